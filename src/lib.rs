@@ -1,0 +1,15 @@
+//! Compiles a spec of one Memos installation into Kubernetes manifests.
+//!
+//! ```text
+//! text ─► Document ─► Merged ─► ValidatedSpec ─► Plan ─► ObjectSet<Built> ─► ObjectSet<Checked> ─► Artifacts
+//!  source   spans      profile     schema +       sizing    component           check                 emit
+//!                      layers +    parse          topology  (typed objects)     rules, proofs
+//!                      provenance                 (numbers)
+//! ```
+//!
+//! Nothing here does I/O or reads the clock, the environment or randomness, except `cli`.
+
+pub mod diagnostic;
+pub mod emit;
+pub mod object;
+pub mod source;

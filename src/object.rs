@@ -1,0 +1,54 @@
+//! Built Kubernetes objects on their way from `component` through `check` to `emit`.
+
+use std::marker::PhantomData;
+
+use serde_json::Value;
+
+/// One Kubernetes object as JSON, with what is needed to name and order it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// For example `apps/v1`.
+    pub api_version: String,
+    /// For example `Deployment`.
+    pub kind: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// `metadata.namespace`; none for cluster-scoped kinds.
+    pub namespace: Option<String>,
+    /// The whole object, `apiVersion` and `kind` included.
+    pub value: Value,
+}
+
+/// Marks a set that was built and not looked at yet.
+#[derive(Debug, Clone, Copy)]
+pub enum Built {}
+
+/// Marks a set in which every rule held.
+#[derive(Debug, Clone, Copy)]
+pub enum Checked {}
+
+/// All objects of one compilation, at the stage `Stage`. Only a [`Checked`] set can be emitted.
+#[derive(Debug, Clone)]
+pub struct ObjectSet<Stage> {
+    objects: Vec<Object>,
+    stage: PhantomData<Stage>,
+}
+
+impl ObjectSet<Built> {
+    /// A set straight from the builders.
+    pub(crate) fn new(objects: Vec<Object>) -> Self {
+        Self { objects, stage: PhantomData }
+    }
+
+    /// Called by `check` alone, when no rule reported an error.
+    pub(crate) fn into_checked(self) -> ObjectSet<Checked> {
+        ObjectSet { objects: self.objects, stage: PhantomData }
+    }
+}
+
+impl<Stage> ObjectSet<Stage> {
+    /// The objects in the order they were built.
+    pub fn objects(&self) -> &[Object] {
+        &self.objects
+    }
+}
