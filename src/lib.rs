@@ -13,3 +13,4 @@ pub mod diagnostic;
 pub mod emit;
 pub mod object;
 pub mod source;
+pub mod spec;
