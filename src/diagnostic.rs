@@ -1,6 +1,7 @@
 //! What the compiler has to say: coded diagnostics with places in the user's text.
 
 mod catalog;
+pub mod render;
 
 pub use catalog::{Code, Family};
 

@@ -1,5 +1,11 @@
 //! Text as the user wrote it: files, positions in them, and documents that remember where each value stands.
 
+pub mod decode;
+mod scalar;
+pub mod setting;
+mod syntax;
+pub mod yaml;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -63,7 +69,7 @@ impl Sources {
     /// Line and column of an offset, both counted from 1, columns in characters.
     pub fn line_column(&self, file: FileId, offset: usize) -> (usize, usize) {
         let text = &self.get(file).text;
-        let before = &text[..text.floor_char_boundary(offset.min(text.len()))];
+        let before = &text[..char_border(text, offset)];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
@@ -98,4 +104,10 @@ pub struct Document {
 /// Appends one step to a JSON pointer, escaped as RFC 6901 asks.
 pub fn pointer_join(pointer: &str, step: &str) -> String {
     format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The last border between characters at or before `offset`.
+pub(crate) fn char_border(text: &str, offset: usize) -> usize {
+    let offset = offset.min(text.len());
+    (0..=offset).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
