@@ -12,5 +12,9 @@
 pub mod diagnostic;
 pub mod emit;
 pub mod object;
+pub mod plan;
+pub mod profile;
+pub mod schema;
 pub mod source;
 pub mod spec;
+pub mod validate;

@@ -93,6 +93,9 @@ codes! {
         PlaceholderLeft = "MG0209", Warning;
         WrongEnvelope = "MG0210", Error;
     }
+    Image {
+        StockImageDefaults = "MG0301", Note;
+    }
 }
 
 impl Code {

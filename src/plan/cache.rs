@@ -1,0 +1,193 @@
+//! Redis: none, one of ours, or somebody else's.
+
+use super::database::{VolumePlan, volume};
+use super::image;
+use super::memos::AuthorityPlan;
+use super::names::{Names, Role};
+use super::scale::{Scale, figure};
+use super::secrets::SecretNamesPlan;
+use super::sizing::{self, Figure};
+use super::workload::{ResourcePlan, Workload, workload};
+use crate::spec::Spec;
+use crate::spec::database::{Cache, CacheClient, CertificateAuthority, ManagedCache, Persistence, Redis};
+use crate::spec::storage::Volume;
+
+/// Redis.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CachePlan {
+    /// None.
+    None,
+    /// One of ours.
+    Redis(Box<RedisPlan>),
+    /// Somebody else's.
+    Managed(ManagedCachePlan),
+}
+
+/// How Memos reaches Redis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClientPlan {
+    /// The address.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// `rediss` instead of `redis`.
+    pub tls: bool,
+    /// The Secret whose key `url` holds the whole URL; none when no password is asked for.
+    pub secret: Option<String>,
+    /// Who signs the server's certificate, when the image does not trust it already.
+    pub authority: Option<AuthorityPlan>,
+    /// Connections of each pool.
+    pub pool_size: u32,
+    /// Time-outs and key prefix.
+    pub settings: CacheClient,
+}
+
+impl ClientPlan {
+    /// The URL without a password.
+    pub fn url(&self) -> String {
+        let scheme = if self.tls { "rediss" } else { "redis" };
+        format!("{scheme}://{}:{}/0", self.host, self.port)
+    }
+}
+
+/// One Redis of ours.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RedisPlan {
+    /// The pod.
+    pub workload: Workload,
+    /// The Service, and the host name Memos uses.
+    pub service: String,
+    /// `maxmemory` in MiB.
+    pub max_memory: u64,
+    /// What is written to disk.
+    pub persistence: Persistence,
+    /// The volume, when something is.
+    pub volume: Option<VolumePlan>,
+    /// The Secret with `users.acl`; none when no password is asked for.
+    pub users_secret: Option<String>,
+    /// The Secret with the certificate.
+    pub tls_secret: Option<String>,
+    /// How Memos reaches it.
+    pub client: ClientPlan,
+    /// `maxclients`.
+    pub max_clients: u64,
+}
+
+/// Somebody else's Redis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ManagedCachePlan {
+    /// How Memos reaches it.
+    pub client: ClientPlan,
+    /// Where it can be reached; anywhere when empty.
+    pub networks: Vec<String>,
+    /// Connections that it allows.
+    pub max_clients: u32,
+}
+
+impl CachePlan {
+    /// How Memos reaches Redis, when there is one.
+    pub fn client(&self) -> Option<&ClientPlan> {
+        match self {
+            Self::None => None,
+            Self::Redis(plan) => Some(&plan.client),
+            Self::Managed(plan) => Some(&plan.client),
+        }
+    }
+}
+
+/// Decides Redis.
+pub(super) fn decide(
+    spec: &Spec,
+    names: &Names,
+    scale: &Scale,
+    secrets: &SecretNamesPlan,
+    figures: &mut Vec<Figure>,
+) -> CachePlan {
+    match &spec.cache {
+        Cache::None => CachePlan::None,
+        Cache::Redis(redis) => CachePlan::Redis(Box::new(self::redis(spec, names, scale, secrets, redis, figures))),
+        Cache::Managed(managed) => CachePlan::Managed(self::managed(scale, secrets, managed, figures)),
+    }
+}
+
+fn pool_size(scale: &Scale, client: &CacheClient, figures: &mut Vec<Figure>) -> (u32, u64) {
+    let seed = "seed 000, Connection Pool Sizing";
+    let given = client.pool_size.map(u64::from);
+    let size = figure(figures, "cache.poolSize", given, &sizing::redis_pool_size(), &scale.inputs(), "", seed);
+    let inputs = scale.inputs().with("poolSize", size).with("replicasMax", scale.max).with("surge", scale.surge);
+    let source = "three pools and three subscriptions a process, as the patched image opens them";
+    let all = figure(figures, "cache.connections", None, &sizing::redis_connections(), &inputs, "", source);
+    (u32::try_from(size).unwrap_or(u32::MAX), all)
+}
+
+fn redis(
+    spec: &Spec,
+    names: &Names,
+    scale: &Scale,
+    secrets: &SecretNamesPlan,
+    redis: &Redis,
+    figures: &mut Vec<Figure>,
+) -> RedisPlan {
+    let persistent = redis.persistence != Persistence::None;
+    let inputs = scale.inputs().with("sessions", scale.sessions).with("cachedSettings", scale.cached_settings);
+    let given = redis.max_memory.as_ref().map(crate::spec::scalar::Quantity::to_mebibytes);
+    let seed = "seed 000, Redis Sizing";
+    let max_memory = figure(figures, "cache.maxMemory", given, &sizing::redis_max_memory(), &inputs, "Mi", seed);
+    let inputs = inputs.with("maxMemory", max_memory);
+    let formula = if persistent { sizing::redis_memory_limit_persistent() } else { sizing::redis_memory_limit() };
+    let source = "a fork copies at most every page; buffers are not counted by maxmemory";
+    let limit = figure(figures, "cache.memoryLimit", None, &formula, &inputs, "Mi", source);
+    let (pool_size, connections) = pool_size(scale, &redis.client, figures);
+    let image = spec.images.redis.clone().unwrap_or_else(image::redis);
+    let mut workload = workload(spec, Role::Redis, image, ResourcePlan::new((100, 1000), (limit, limit)), 1);
+    workload.grace_seconds = 60;
+    let service = names.component(Role::Redis);
+    let tls_secret = redis.tls_secret.as_ref().map(ToString::to_string);
+    let storage: &Volume = &redis.storage;
+    RedisPlan {
+        workload,
+        max_memory,
+        persistence: redis.persistence,
+        volume: persistent.then(|| volume("data".to_owned(), storage)),
+        users_secret: redis.auth.then(|| secrets.cache.clone()),
+        client: ClientPlan {
+            host: service.clone(),
+            port: Role::Redis.port(),
+            tls: tls_secret.is_some(),
+            secret: redis.auth.then(|| secrets.cache.clone()),
+            authority: tls_secret.as_ref().map(|secret| AuthorityPlan {
+                secret: true,
+                name: secret.clone(),
+                key: "ca.crt".to_owned(),
+                directory: CACHE_AUTHORITY,
+            }),
+            pool_size,
+            settings: redis.client.clone(),
+        },
+        service,
+        tls_secret,
+        // Twice what Memos opens, so that a rollout and a person with redis-cli never meet the limit; 100 at least.
+        max_clients: (connections * 2).max(100),
+    }
+}
+
+/// Where Memos finds the authority of Redis' certificate.
+const CACHE_AUTHORITY: &str = "/etc/memos-ca/cache";
+
+fn managed(scale: &Scale, secrets: &SecretNamesPlan, managed: &ManagedCache, figures: &mut Vec<Figure>) -> ManagedCachePlan {
+    let (pool_size, _) = pool_size(scale, &managed.client, figures);
+    let ca = if managed.tls { managed.ca.clone() } else { CertificateAuthority::System };
+    ManagedCachePlan {
+        client: ClientPlan {
+            host: managed.host.to_string(),
+            port: managed.port,
+            tls: managed.tls,
+            secret: managed.auth.then(|| secrets.cache.clone()),
+            authority: AuthorityPlan::of(&ca, CACHE_AUTHORITY),
+            pool_size,
+            settings: managed.client.clone(),
+        },
+        networks: managed.networks.iter().map(ToString::to_string).collect(),
+        max_clients: managed.max_clients,
+    }
+}

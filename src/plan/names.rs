@@ -1,0 +1,138 @@
+//! Every name, label and port: each is derived here and nowhere else.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+/// The longest name that can also be a label value and a DNS label.
+const LABEL_LIMIT: usize = 63;
+
+/// The part of the installation that an object belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The Memos processes and what belongs to the installation as a whole.
+    Memos,
+    /// One PostgreSQL in the cluster.
+    Postgres,
+    /// PostgreSQL instances run by CloudNativePG.
+    Database,
+    /// PgBouncer.
+    Pooler,
+    /// One Redis in the cluster.
+    Redis,
+}
+
+impl Role {
+    /// The value of `app.kubernetes.io/component`, and the suffix of the component's objects.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Memos => "memos",
+            Self::Postgres => "postgres",
+            Self::Database => "database",
+            Self::Pooler => "pooler",
+            Self::Redis => "redis",
+        }
+    }
+
+    /// The port it listens on.
+    pub fn port(self) -> u16 {
+        match self {
+            Self::Memos => 5230,
+            Self::Postgres | Self::Database => 5432,
+            Self::Pooler => 6432,
+            Self::Redis => 6379,
+        }
+    }
+}
+
+/// Derives the names of one installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    /// `metadata.name` of the spec.
+    pub installation: String,
+    /// `metadata.namespace` of the spec.
+    pub namespace: String,
+}
+
+impl Names {
+    /// The name of a component's main object: the installation's own for Memos, with a suffix for the others.
+    pub fn component(&self, role: Role) -> String {
+        match role {
+            Role::Memos => cut(&self.installation),
+            _ => self.suffixed(role.word()),
+        }
+    }
+
+    /// `<installation>-<suffix>`.
+    pub fn suffixed(&self, suffix: &str) -> String {
+        cut(&format!("{}-{suffix}", self.installation))
+    }
+
+    /// A name for an object that belongs to no namespace; it carries the namespace, so that two installations do not collide.
+    pub fn cluster_wide(&self, suffix: &str) -> String {
+        cut(&format!("{}-{}-{suffix}", self.namespace, self.installation))
+    }
+
+    /// The labels by which a component's pods are found. They never change, because selectors cannot.
+    pub fn selector(&self, role: Role) -> BTreeMap<String, String> {
+        BTreeMap::from([
+            ("app.kubernetes.io/name".to_owned(), "memos".to_owned()),
+            ("app.kubernetes.io/instance".to_owned(), cut(&self.installation)),
+            ("app.kubernetes.io/component".to_owned(), role.word().to_owned()),
+        ])
+    }
+
+    /// The labels of every pod of the installation, whatever its component.
+    pub fn all_pods(&self) -> BTreeMap<String, String> {
+        let mut labels = self.selector(Role::Memos);
+        labels.remove("app.kubernetes.io/component");
+        labels
+    }
+
+    /// The name by which other pods of the namespace reach a Service, with a dot at no end: search domains make it whole.
+    pub fn host(&self, service: &str) -> String {
+        format!("{service}.{}.svc", self.namespace)
+    }
+}
+
+/// Cuts a name to 63 characters; what is cut off lives on as eight digits of its hash, so that two long names stay two.
+pub fn cut(name: &str) -> String {
+    if name.len() <= LABEL_LIMIT {
+        return name.to_owned();
+    }
+    let hash = hash(name.as_bytes());
+    let kept = name[..LABEL_LIMIT - 9].trim_end_matches('-');
+    format!("{kept}-{}", &hash[..8])
+}
+
+/// The SHA-256 of some bytes as hexadecimal digits.
+pub fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_are_cut_and_stay_apart() {
+        let long = "a".repeat(62);
+        let names = Names { installation: long.clone(), namespace: "memos".to_owned() };
+        let (postgres, redis) = (names.component(Role::Postgres), names.component(Role::Redis));
+        assert_eq!(postgres.len(), 63);
+        assert_ne!(postgres, redis);
+        assert_eq!(names.component(Role::Memos), long);
+        assert_eq!(cut("memos"), "memos");
+    }
+
+    #[test]
+    fn selectors_differ_by_component_only() {
+        let names = Names { installation: "notes".to_owned(), namespace: "n".to_owned() };
+        let differing: Vec<_> = names
+            .selector(Role::Redis)
+            .into_iter()
+            .filter(|(key, value)| names.selector(Role::Memos).get(key) != Some(value))
+            .collect();
+        assert_eq!(differing, [("app.kubernetes.io/component".to_owned(), "redis".to_owned())]);
+    }
+}

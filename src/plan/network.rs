@@ -1,0 +1,287 @@
+//! Who may talk to whom: everything is closed, and each edge that is open has a purpose.
+
+use std::collections::BTreeMap;
+
+use super::attachments::AttachmentsPlan;
+use super::cache::CachePlan;
+use super::database::{ClusterPlan, DatabasePlan};
+use super::exposure::ExposurePlan;
+use super::names::{Names, Role};
+use super::pooler::{PoolerKind, PoolerPlan};
+use crate::spec::Spec;
+use crate::spec::exposure::{DnsMode, Peer, PolicyTarget};
+use crate::spec::workload::CloudIdentity;
+
+/// The policy of one component, or the one that closes everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyPlan {
+    /// Its name.
+    pub name: String,
+    /// The pods it speaks of; all of the installation when none.
+    pub role: Option<Role>,
+    /// Who may come in.
+    pub ingress: Vec<EdgePlan>,
+    /// Where they may go.
+    pub egress: Vec<EdgePlan>,
+}
+
+/// One open edge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EdgePlan {
+    /// What it is for.
+    pub purpose: String,
+    /// The other end; anybody when empty.
+    pub peers: Vec<PeerPlan>,
+    /// Ports with `TCP` or `UDP`.
+    pub ports: Vec<(&'static str, u16)>,
+}
+
+/// The other end of an edge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PeerPlan {
+    /// Pods of a component of ours.
+    Component(Role),
+    /// Pods of a namespace with labels; all of the namespace when there are none.
+    Pods {
+        /// The namespace.
+        namespace: String,
+        /// The labels.
+        labels: BTreeMap<String, String>,
+    },
+    /// Addresses.
+    Addresses {
+        /// The range.
+        cidr: String,
+        /// Ranges in it that are left out.
+        except: Vec<String>,
+    },
+}
+
+impl PeerPlan {
+    /// A range without exceptions.
+    pub fn addresses(cidr: impl Into<String>) -> Self {
+        Self::Addresses { cidr: cidr.into(), except: Vec::new() }
+    }
+
+    fn ranges(cidrs: &[String]) -> Vec<Self> {
+        cidrs.iter().map(Self::addresses).collect()
+    }
+}
+
+fn edge(purpose: &str, peers: Vec<PeerPlan>, port: u16) -> EdgePlan {
+    EdgePlan { purpose: purpose.to_owned(), peers, ports: vec![("TCP", port)] }
+}
+
+/// Decides all policies.
+pub(super) fn decide(
+    spec: &Spec,
+    names: &Names,
+    database: &DatabasePlan,
+    pooler: Option<&PoolerPlan>,
+    cache: &CachePlan,
+    attachments: &AttachmentsPlan,
+    exposure: &ExposurePlan,
+) -> Vec<PolicyPlan> {
+    if !spec.network.policies {
+        return Vec::new();
+    }
+    let policy = |role: Role, ingress, egress| PolicyPlan { name: names.component(role), role: Some(role), ingress, egress };
+    let closed = PolicyPlan { name: names.suffixed("default-deny"), role: None, ingress: Vec::new(), egress: Vec::new() };
+    let mut policies = vec![closed];
+    policies.push(policy(Role::Memos, memos_ingress(exposure), memos_egress(spec, database, pooler, cache, attachments)));
+    let clients = |pooled: bool| vec![PeerPlan::Component(if pooled { Role::Pooler } else { Role::Memos })];
+    if let Some(pooler) = pooler {
+        let ingress = vec![edge("Memos", clients(false), pooler_port(pooler))];
+        policies.push(policy(Role::Pooler, ingress, pooler_egress(spec, database)));
+    }
+    match database {
+        DatabasePlan::Postgres(_) => {
+            let ingress = vec![edge("clients", clients(pooler.is_some()), Role::Postgres.port())];
+            policies.push(policy(Role::Postgres, ingress, Vec::new()));
+        }
+        DatabasePlan::Cluster(cluster) => {
+            policies.push(policy(Role::Database, cluster_ingress(cluster, pooler), cluster_egress(spec, cluster)));
+        }
+        DatabasePlan::Sqlite(_) | DatabasePlan::Managed(_) => {}
+    }
+    if matches!(cache, CachePlan::Redis(_)) {
+        let ingress = vec![edge("Memos", clients(false), Role::Redis.port())];
+        policies.push(policy(Role::Redis, ingress, Vec::new()));
+    }
+    add_extras(spec, &mut policies);
+    policies
+}
+
+/// The port on which Memos meets the pooler: the operator's own listens where PostgreSQL does.
+pub(super) fn pooler_port(pooler: &PoolerPlan) -> u16 {
+    match pooler.kind {
+        PoolerKind::Own(_) => Role::Pooler.port(),
+        PoolerKind::Operator { .. } => Role::Postgres.port(),
+    }
+}
+
+fn memos_ingress(exposure: &ExposurePlan) -> Vec<EdgePlan> {
+    if exposure.peers.is_empty() {
+        return Vec::new();
+    }
+    vec![edge("the way in from outside", exposure.peers.clone(), Role::Memos.port())]
+}
+
+fn memos_egress(
+    spec: &Spec,
+    database: &DatabasePlan,
+    pooler: Option<&PoolerPlan>,
+    cache: &CachePlan,
+    attachments: &AttachmentsPlan,
+) -> Vec<EdgePlan> {
+    let mut egress = vec![dns(spec)];
+    match (pooler, database) {
+        (Some(pooler), _) => egress.push(edge("the pooler", vec![PeerPlan::Component(Role::Pooler)], pooler_port(pooler))),
+        (None, database) => egress.extend(to_database(spec, database)),
+    }
+    match cache {
+        CachePlan::None => {}
+        CachePlan::Redis(_) => egress.push(edge("Redis", vec![PeerPlan::Component(Role::Redis)], Role::Redis.port())),
+        CachePlan::Managed(plan) => egress.push(edge("Redis", PeerPlan::ranges(&plan.networks), plan.client.port)),
+    }
+    if let AttachmentsPlan::Bucket(bucket) = attachments {
+        egress.push(edge("the bucket", PeerPlan::ranges(&bucket.networks), bucket.port));
+    }
+    if spec.network.internet {
+        egress.push(internet("sign-in by other systems, webhooks, link previews", &[80, 443]));
+    }
+    egress
+}
+
+/// The edges from whoever talks to the database itself.
+fn to_database(spec: &Spec, database: &DatabasePlan) -> Vec<EdgePlan> {
+    match database {
+        DatabasePlan::Sqlite(_) => Vec::new(),
+        DatabasePlan::Postgres(_) => {
+            vec![edge("PostgreSQL", vec![PeerPlan::Component(Role::Postgres)], Role::Postgres.port())]
+        }
+        DatabasePlan::Cluster(_) => {
+            vec![edge("PostgreSQL", vec![PeerPlan::Component(Role::Database)], Role::Postgres.port())]
+        }
+        DatabasePlan::Managed(plan) => {
+            let networks = PeerPlan::ranges(&plan.networks);
+            match &plan.proxy {
+                None => vec![edge("the database", networks, plan.port)],
+                // The proxy meets its counterpart on 3307 and asks Google's API for certificates.
+                Some(_) => {
+                    let mut edges = vec![edge("the database's proxy", networks, 3307)];
+                    edges.push(internet("Google's APIs", &[443]));
+                    edges.extend(identity(spec));
+                    edges
+                }
+            }
+        }
+    }
+}
+
+/// The address at which a pod proves to the cloud who it is.
+fn identity(spec: &Spec) -> Option<EdgePlan> {
+    let purpose = "the pod's identity towards the cloud".to_owned();
+    match spec.kubernetes.identity {
+        CloudIdentity::Gke(_) => Some(EdgePlan {
+            purpose,
+            peers: vec![PeerPlan::addresses("169.254.169.252/32"), PeerPlan::addresses("169.254.169.254/32")],
+            ports: vec![("TCP", 80), ("TCP", 987), ("TCP", 988)],
+        }),
+        CloudIdentity::EksPodIdentity => Some(edge(&purpose, vec![PeerPlan::addresses("169.254.170.23/32")], 80)),
+        CloudIdentity::None | CloudIdentity::Irsa(_) | CloudIdentity::Azure(_) => None,
+    }
+}
+
+fn pooler_egress(spec: &Spec, database: &DatabasePlan) -> Vec<EdgePlan> {
+    let mut egress = vec![dns(spec)];
+    egress.extend(to_database(spec, database));
+    if let DatabasePlan::Cluster(cluster) = database {
+        egress.push(api_server(cluster));
+    }
+    egress
+}
+
+fn cluster_ingress(cluster: &ClusterPlan, pooler: Option<&PoolerPlan>) -> Vec<EdgePlan> {
+    let operator = PeerPlan::Pods {
+        namespace: cluster.operator_namespace.clone(),
+        labels: BTreeMap::from([("app.kubernetes.io/name".to_owned(), "cloudnative-pg".to_owned())]),
+    };
+    let client = PeerPlan::Component(if pooler.is_some() { Role::Pooler } else { Role::Memos });
+    let postgres = Role::Postgres.port();
+    vec![
+        edge("clients and replication", vec![client, PeerPlan::Component(Role::Database)], postgres),
+        EdgePlan {
+            purpose: "the operator".to_owned(),
+            peers: vec![operator],
+            ports: vec![("TCP", postgres), ("TCP", 8000)],
+        },
+    ]
+}
+
+fn cluster_egress(spec: &Spec, cluster: &ClusterPlan) -> Vec<EdgePlan> {
+    let others = edge("replication", vec![PeerPlan::Component(Role::Database)], Role::Postgres.port());
+    vec![dns(spec), others, api_server(cluster)]
+}
+
+fn api_server(cluster: &ClusterPlan) -> EdgePlan {
+    EdgePlan {
+        purpose: "the Kubernetes API".to_owned(),
+        peers: PeerPlan::ranges(&cluster.api_server),
+        ports: vec![("TCP", 443), ("TCP", 6443)],
+    }
+}
+
+/// Name look-ups. By default to any address: node-local caches and cloud DNS have addresses that no pod selector matches.
+fn dns(spec: &Spec) -> EdgePlan {
+    let peers = match spec.network.dns.mode {
+        DnsMode::Anywhere => Vec::new(),
+        DnsMode::Strict => {
+            let labels = BTreeMap::from([("k8s-app".to_owned(), "kube-dns".to_owned())]);
+            let mut peers = vec![PeerPlan::Pods { namespace: "kube-system".to_owned(), labels }];
+            peers.extend(spec.network.dns.servers.iter().map(|server| PeerPlan::addresses(server.to_string())));
+            peers
+        }
+    };
+    EdgePlan { purpose: "name look-ups".to_owned(), peers, ports: vec![("UDP", 53), ("TCP", 53)] }
+}
+
+/// The public internet: every address but private, shared, link-local (the cloud's metadata among them) and loop-back ones.
+fn internet(purpose: &str, ports: &[u16]) -> EdgePlan {
+    let except = |ranges: &[&str]| ranges.iter().map(|range| (*range).to_owned()).collect();
+    EdgePlan {
+        purpose: purpose.to_owned(),
+        peers: vec![
+            PeerPlan::Addresses {
+                cidr: "0.0.0.0/0".to_owned(),
+                except: except(&["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"]),
+            },
+            PeerPlan::Addresses { cidr: "::/0".to_owned(), except: except(&["::1/128", "fc00::/7", "fe80::/10"]) },
+        ],
+        ports: ports.iter().map(|port| ("TCP", *port)).collect(),
+    }
+}
+
+fn add_extras(spec: &Spec, policies: &mut [PolicyPlan]) {
+    let role = |target: PolicyTarget| match target {
+        PolicyTarget::Memos => Role::Memos,
+        PolicyTarget::Postgres => Role::Postgres,
+        PolicyTarget::Pooler => Role::Pooler,
+        PolicyTarget::Redis => Role::Redis,
+    };
+    let peers = |peer: &Peer| match peer {
+        Peer::Pods(pods) => vec![PeerPlan::Pods { namespace: pods.namespace.to_string(), labels: pods.labels.clone() }],
+        Peer::Addresses(addresses) => addresses.cidrs.iter().map(|cidr| PeerPlan::addresses(cidr.to_string())).collect(),
+    };
+    let tcp = |ports: &[u16]| ports.iter().map(|port| ("TCP", *port)).collect();
+    for policy in policies {
+        for extra in spec.network.extra_ingress.iter().filter(|extra| Some(role(extra.to)) == policy.role) {
+            let purpose = extra.name.to_string();
+            policy.ingress.push(EdgePlan { purpose, peers: peers(&extra.from), ports: tcp(&extra.ports) });
+        }
+        for extra in spec.network.extra_egress.iter().filter(|extra| Some(role(extra.from)) == policy.role) {
+            let purpose = extra.name.to_string();
+            policy.egress.push(EdgePlan { purpose, peers: peers(&extra.to), ports: tcp(&extra.ports) });
+        }
+    }
+}

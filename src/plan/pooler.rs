@@ -1,0 +1,144 @@
+//! The pooler: Memos opens a connection for every request in flight, so the bound is set outside it.
+
+use super::database::DatabasePlan;
+use super::image;
+use super::memos::AuthorityPlan;
+use super::names::{Names, Role};
+use super::scale::{Scale, figure};
+use super::secrets::SecretNamesPlan;
+use super::sizing::{self, Figure};
+use super::workload::{CloudSqlProxyPlan, ResourcePlan, Workload, identify, workload};
+use crate::spec::Spec;
+use crate::spec::database::{CertificateAuthority, Credentials, Database, Engine, PoolMode, Pooler, TlsMode};
+
+/// PgBouncer, ours or the operator's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PoolerPlan {
+    /// Its name, and its Service's.
+    pub name: String,
+    /// Poolers.
+    pub replicas: u32,
+    /// When a connection goes back.
+    pub mode: PoolMode,
+    /// Server connections of each.
+    pub pool_size: u32,
+    /// Clients of each.
+    pub max_clients: u32,
+    /// Who runs it.
+    pub kind: PoolerKind,
+}
+
+/// Who runs the pooler.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PoolerKind {
+    /// We do.
+    Own(Box<OwnPooler>),
+    /// CloudNativePG does, for this Cluster.
+    Operator {
+        /// The Cluster it belongs to.
+        cluster: String,
+    },
+}
+
+/// A PgBouncer of ours.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnPooler {
+    /// The pods.
+    pub workload: Workload,
+    /// Where the database is, as seen from the pooler.
+    pub host: String,
+    /// The database's port.
+    pub port: u16,
+    /// The database.
+    pub database: String,
+    /// What is checked of the database's certificate.
+    pub tls: TlsMode,
+    /// Who signs it.
+    pub authority: Option<AuthorityPlan>,
+    /// The Secret with `userlist.txt`.
+    pub secret: String,
+    /// The proxy beside it.
+    pub proxy: Option<CloudSqlProxyPlan>,
+}
+
+/// Decides whether there is a pooler, and how large its pools are.
+pub(super) fn decide(
+    spec: &Spec,
+    names: &Names,
+    scale: &Scale,
+    database: &DatabasePlan,
+    secrets: &SecretNamesPlan,
+    figures: &mut Vec<Figure>,
+) -> Option<PoolerPlan> {
+    let pooler = wanted(spec, scale)?;
+    let (max_connections, reserved) = database.connections()?;
+    let rollout_surge = 1;
+    let inputs = scale
+        .inputs()
+        .with("maxConnections", max_connections)
+        .with("reserved", reserved)
+        .with("poolers", pooler.replicas)
+        .with("surge", rollout_surge);
+    let given = pooler.pool_size.map(u64::from);
+    let source = "the database's limit less what is reserved, shared by the poolers and one more during a rollout";
+    let pool_size = figure(figures, "pooler.poolSize", given, &sizing::pool_size(), &inputs, "", source);
+    let inputs = inputs.with("poolSize", pool_size);
+    let source = "ten clients for each server connection";
+    let clients = figure(figures, "pooler.maxClients", None, &sizing::max_client_connections(), &inputs, "", source);
+    let kind = match database {
+        DatabasePlan::Cluster(cluster) => PoolerKind::Operator { cluster: cluster.name.clone() },
+        _ => PoolerKind::Own(Box::new(own(spec, names, pooler, database, secrets))),
+    };
+    let narrow = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    Some(PoolerPlan {
+        name: names.component(Role::Pooler),
+        replicas: pooler.replicas,
+        mode: pooler.mode,
+        pool_size: narrow(pool_size),
+        max_clients: narrow(clients),
+        kind,
+    })
+}
+
+/// The pooler's settings, when there is to be one.
+pub fn wanted<'a>(spec: &'a Spec, scale: &Scale) -> Option<&'a Pooler> {
+    let (pooler, possible) = match &spec.database {
+        Database::Sqlite(_) => return None,
+        Database::Postgres(database) => (&database.pooler, true),
+        Database::Cluster(database) => (&database.pooler, true),
+        Database::Managed(database) => {
+            let login_without_password = database.cloud_sql_proxy.as_ref().is_some_and(|proxy| proxy.iam_login);
+            let own_string = database.credentials == Credentials::DsnFile;
+            (&database.pooler, database.engine == Engine::Postgres && !login_without_password && !own_string)
+        }
+    };
+    let bounded_by_itself = super::capability::of(spec).connection_limit.is_some();
+    let default = possible && scale.max > 1 && !bounded_by_itself;
+    (possible && pooler.enabled.unwrap_or(default)).then_some(pooler)
+}
+
+fn own(spec: &Spec, names: &Names, pooler: &Pooler, database: &DatabasePlan, secrets: &SecretNamesPlan) -> OwnPooler {
+    let image = spec.images.pooler.clone().unwrap_or_else(image::pooler);
+    // PgBouncer is one thread and a few kilobytes a connection.
+    let resources = ResourcePlan::new((100, 1000), (64, 128));
+    let mut workload = workload(spec, Role::Pooler, image, resources, pooler.replicas);
+    workload.pre_stop_seconds = 10;
+    workload.grace_seconds = 45;
+    let (host, port, tls, ca, proxy) = match database {
+        DatabasePlan::Managed(plan) => (plan.host.clone(), plan.port, plan.tls, plan.ca.clone(), plan.proxy.clone()),
+        _ => (names.component(Role::Postgres), 5432, TlsMode::Disable, CertificateAuthority::System, None),
+    };
+    if proxy.is_some() {
+        identify(spec, &mut workload);
+    }
+    OwnPooler {
+        workload,
+        host,
+        port,
+        database: database.name_and_user().0.to_owned(),
+        tls,
+        authority: AuthorityPlan::of(&ca, "/etc/database-ca"),
+        secret: secrets.database.clone(),
+        proxy,
+    }
+}

@@ -1,0 +1,132 @@
+//! The load, and how many processes carry it.
+
+use super::formula::{Formula, Inputs};
+use super::sizing::{self, Figure};
+use crate::spec::Spec;
+use crate::spec::memos::{Behavior, Load, Scaling, Size};
+
+/// The load in numbers, and the replicas for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scale {
+    /// The size.
+    pub size: Size,
+    /// People with an account.
+    pub users: u64,
+    /// Sessions at the same time.
+    pub sessions: u64,
+    /// Settings in the cache.
+    pub cached_settings: u64,
+    /// Requests a second at the busiest time.
+    pub requests_per_second: u64,
+    /// The fewest processes.
+    pub min: u32,
+    /// The most processes, without the surge of a rollout.
+    pub max: u32,
+    /// Processes beyond `max` during a rollout.
+    pub surge: u32,
+    /// Autoscaling; none when the number is fixed.
+    pub autoscaling: Option<Autoscaling>,
+}
+
+impl Scale {
+    /// The most processes that exist at any moment, a rollout included.
+    pub fn peak(&self) -> u32 {
+        self.max + self.surge
+    }
+
+    /// The size as the starting point of formulas.
+    pub fn inputs(&self) -> Inputs {
+        Inputs::of(self.size)
+    }
+}
+
+/// When replicas are added and removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Autoscaling {
+    /// Target processor use in percent of the request.
+    pub cpu_utilization: u32,
+    /// Target memory use in percent of the request.
+    pub memory_utilization: Option<u32>,
+    /// How fast.
+    pub behavior: Behavior,
+}
+
+/// Takes a number of the spec, or the formula's, and remembers how it came about.
+pub(super) fn figure(
+    figures: &mut Vec<Figure>,
+    path: &'static str,
+    given: Option<u64>,
+    formula: &Formula,
+    inputs: &Inputs,
+    unit: &str,
+    source: &'static str,
+) -> u64 {
+    let value = given.unwrap_or_else(|| formula.count(inputs));
+    figures.push(Figure {
+        path,
+        value: format!("{value}{unit}"),
+        formula: if given.is_some() { "given in the spec".to_owned() } else { formula.to_string() },
+        inputs: inputs.to_string(),
+        source,
+    });
+    value
+}
+
+/// Decides load and replicas.
+pub(super) fn decide(spec: &Spec, figures: &mut Vec<Figure>) -> Scale {
+    let Load { size, users, sessions, cached_settings, requests_per_second } = spec.load.clone();
+    let size = size.or_else(|| users.map(sizing::size_of)).unwrap_or(Size::Small);
+    let inputs = Inputs::of(size);
+    let seed = "seed 000, Performance Considerations";
+    let users = figure(figures, "load.users", users, &sizing::users(), &inputs, "", seed);
+    let inputs = inputs.with("users", users);
+    let sessions = figure(figures, "load.sessions", sessions, &sizing::sessions(), &inputs, "", "three devices a person");
+    let cached_settings = figure(
+        figures,
+        "load.cachedSettings",
+        cached_settings,
+        &sizing::cached_settings(),
+        &inputs,
+        "",
+        "ten a person and a hundred of the instance",
+    );
+    let requests_per_second = figure(
+        figures,
+        "load.requestsPerSecond",
+        requests_per_second,
+        &sizing::requests_per_second(),
+        &inputs,
+        "/s",
+        "one person in twenty clicks once a second",
+    );
+    let (min, max, surge, autoscaling) = replicas(spec, &Inputs::of(size), figures);
+    Scale { size, users, sessions, cached_settings, requests_per_second, min, max, surge, autoscaling }
+}
+
+fn replicas(spec: &Spec, inputs: &Inputs, figures: &mut Vec<Figure>) -> (u32, u32, u32, Option<Autoscaling>) {
+    let Scaling::Replicas(replicas) = &spec.scaling else {
+        return (1, 1, 0, None);
+    };
+    let narrow = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+    let source = "seed 000, Scaling Guidelines";
+    let formula = match replicas.max {
+        Some(max) => Formula::Minimum(vec![i64::from(max).into(), sizing::replicas_min()]),
+        None => sizing::replicas_min(),
+    };
+    let min = narrow(figure(figures, "scaling.min", replicas.min.map(u64::from), &formula, inputs, "", source));
+    let formula = Formula::Maximum(vec![i64::from(min).into(), sizing::replicas_max()]);
+    let max = narrow(figure(figures, "scaling.max", replicas.max.map(u64::from), &formula, inputs, "", source));
+    let autoscaling = Autoscaling {
+        cpu_utilization: replicas.cpu_utilization,
+        memory_utilization: replicas.memory_utilization,
+        behavior: replicas.behavior.clone(),
+    };
+    (min, max, spec.rollout.max_surge, Some(autoscaling))
+}
+
+impl std::fmt::Display for Inputs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "size {}", self.size.word())?;
+        self.values.iter().try_for_each(|(name, value)| write!(f, ", {name} {value}"))
+    }
+}

@@ -1,0 +1,290 @@
+//! Which Secrets are expected, and what each key of them holds. Their values are never seen here.
+
+use super::attachments::AttachmentsPlan;
+use super::cache::CachePlan;
+use super::database::DatabasePlan;
+use super::memos::{self, MemosPlan};
+use super::names::Names;
+use super::pooler::{PoolerKind, PoolerPlan};
+use crate::spec::Spec;
+use crate::spec::database::Engine;
+use crate::spec::storage::{ExternalSecrets, Secrets, SecretNames};
+
+/// The names of our Secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretNamesPlan {
+    /// The database's credentials.
+    pub database: String,
+    /// The cache's.
+    pub cache: String,
+    /// The bucket's.
+    pub storage: String,
+    /// The first administrator's.
+    pub administrator: String,
+    /// API keys of the fork.
+    pub ai: String,
+}
+
+/// Secrets that are expected, and where they come from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecretsPlan {
+    /// What is expected.
+    pub expected: Vec<SecretPlan>,
+    /// Where they come from.
+    pub origin: SecretOrigin,
+}
+
+/// Where Secrets come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SecretOrigin {
+    /// Somebody makes them.
+    Existing,
+    /// The operator fetches them.
+    External(ExternalSecrets),
+    /// `memos-gen secrets` makes random ones.
+    Local,
+}
+
+/// One Secret that is expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretPlan {
+    /// Its name.
+    pub name: String,
+    /// What it is for; also the end of its key in an external store.
+    pub purpose: &'static str,
+    /// Its keys.
+    pub keys: Vec<KeyPlan>,
+}
+
+/// One key of a Secret: text around values that only the user or a generator knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPlan {
+    /// The key.
+    pub key: String,
+    /// What it is for.
+    pub meaning: &'static str,
+    /// Its content.
+    pub content: Vec<Part>,
+    /// Whether everything works without it.
+    pub optional: bool,
+}
+
+/// A part of a key's content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Fixed text.
+    Text(String),
+    /// A value by the name of its property, written in a way that fits the text around it.
+    Value(&'static str, Encoding),
+}
+
+/// How a value is written so that it fits the text around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// As it is.
+    Plain,
+    /// Percent-encoded, for URLs.
+    Url,
+    /// As a JSON string with its quotes.
+    Json,
+}
+
+impl SecretsPlan {
+    /// The properties that a Secret's content is made of, each once.
+    pub fn properties(secret: &SecretPlan) -> Vec<&'static str> {
+        let mut properties = Vec::new();
+        for part in secret.keys.iter().flat_map(|key| &key.content) {
+            if let Part::Value(name, _) = part
+                && !properties.contains(name)
+            {
+                properties.push(*name);
+            }
+        }
+        properties
+    }
+}
+
+/// Decides the names.
+pub(super) fn names(spec: &Spec, names: &Names) -> SecretNamesPlan {
+    let given = match &spec.secrets {
+        Secrets::Existing(existing) => existing.names.clone(),
+        Secrets::External(_) | Secrets::Local(_) => SecretNames::default(),
+    };
+    let SecretNames { database, cache, storage, administrator, ai } = given;
+    let or = |given: Option<crate::spec::scalar::Name>, purpose: &str| {
+        given.map_or_else(|| names.suffixed(purpose), |name| name.to_string())
+    };
+    SecretNamesPlan {
+        database: or(database, "database"),
+        cache: or(cache, "cache"),
+        storage: or(storage, "storage"),
+        administrator: or(administrator, "administrator"),
+        ai: or(ai, "ai"),
+    }
+}
+
+/// What the decision rests on.
+pub(super) struct Inputs<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) database: &'a DatabasePlan,
+    pub(super) pooler: Option<&'a PoolerPlan>,
+    pub(super) cache: &'a CachePlan,
+    pub(super) attachments: &'a AttachmentsPlan,
+    pub(super) memos: &'a MemosPlan,
+}
+
+/// Decides what is expected.
+pub(super) fn decide(inputs: &Inputs<'_>, names: SecretNamesPlan) -> SecretsPlan {
+    let origin = match &inputs.spec.secrets {
+        Secrets::Existing(_) => SecretOrigin::Existing,
+        Secrets::External(external) => SecretOrigin::External(external.clone()),
+        Secrets::Local(_) => SecretOrigin::Local,
+    };
+    let SecretNamesPlan { database, cache, storage, administrator, ai } = names;
+    let mut expected = Vec::new();
+    let mut add = |name: String, purpose: &'static str, keys: Vec<KeyPlan>| {
+        if !keys.is_empty() {
+            expected.push(SecretPlan { name, purpose, keys });
+        }
+    };
+    add(database, "database", database_keys(inputs));
+    add(cache, "cache", cache_keys(inputs.cache));
+    add(storage, "storage", storage_keys(inputs));
+    add(administrator, "administrator", administrator_keys(inputs.memos));
+    add(ai, "ai", ai_keys(inputs.memos));
+    SecretsPlan { expected, origin }
+}
+
+fn key(key: &str, meaning: &'static str, content: Vec<Part>) -> KeyPlan {
+    KeyPlan { key: key.to_owned(), meaning, content, optional: false }
+}
+
+fn text(text: impl Into<String>) -> Part {
+    Part::Text(text.into())
+}
+
+fn database_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
+    let password = || key("password", "the password of Memos' database user", vec![Part::Value("password", Encoding::Plain)]);
+    let mut keys = match inputs.database {
+        DatabasePlan::Sqlite(_) | DatabasePlan::Cluster(_) => return Vec::new(),
+        DatabasePlan::Postgres(_) => vec![
+            password(),
+            key(
+                "superuser-password",
+                "the password of PostgreSQL's own administrator",
+                vec![Part::Value("superuser-password", Encoding::Plain)],
+            ),
+        ],
+        DatabasePlan::Managed(plan) if inputs.memos.dsn_secret.is_some() => {
+            return vec![key("dsn", "the whole connection string", dsn_parts(plan, inputs.memos))];
+        }
+        DatabasePlan::Managed(plan) if plan.proxy.as_ref().is_some_and(|proxy| proxy.iam_login) => return Vec::new(),
+        DatabasePlan::Managed(_) => vec![password()],
+    };
+    if let Some(PoolerPlan { kind: PoolerKind::Own(_), .. }) = inputs.pooler {
+        let (_, user) = inputs.database.name_and_user();
+        let content = vec![text(format!("\"{user}\" \"")), Part::Value("password", Encoding::Plain), text("\"\n")];
+        keys.push(key("userlist.txt", "PgBouncer's list of users: name and password in double quotes", content));
+    }
+    keys
+}
+
+fn dsn_parts(plan: &super::database::ManagedPlan, memos: &MemosPlan) -> Vec<Part> {
+    let super::database::ManagedPlan { engine, host, port, name, user, tls, .. } = plan;
+    match engine {
+        Engine::Mysql => {
+            // The driver takes the text before the last `@` as it is, so nothing is encoded.
+            let tls = if *tls == crate::spec::database::TlsMode::Disable { "false" } else { "true" };
+            let rest = format!("@tcp({host}:{port})/{name}?tls={tls}&timeout=5s");
+            vec![text(format!("{user}:")), Part::Value("password", Encoding::Plain), text(rest)]
+        }
+        Engine::Postgres => {
+            let authority = memos.authorities.first().map_or_else(|| "system".to_owned(), memos::AuthorityPlan::path);
+            let mut rest = format!("@{host}:{port}/{name}?sslmode={}", tls.word());
+            if tls.word().starts_with("verify") {
+                rest += &format!("&sslrootcert={authority}");
+            }
+            rest += "&connect_timeout=5&application_name=memos";
+            vec![text(format!("postgres://{user}:")), Part::Value("password", Encoding::Url), text(rest)]
+        }
+    }
+}
+
+fn cache_keys(cache: &CachePlan) -> Vec<KeyPlan> {
+    let Some(client) = cache.client().filter(|client| client.secret.is_some()) else { return Vec::new() };
+    let url = client.url();
+    let (scheme, rest) = url.split_once("://").unwrap_or(("redis", &url));
+    let content = vec![text(format!("{scheme}://:")), Part::Value("password", Encoding::Url), text(format!("@{rest}"))];
+    let mut keys = vec![key("url", "the address of Redis with its password, percent-encoded", content)];
+    if let CachePlan::Redis(_) = cache {
+        let prefix = &client.settings.key_prefix;
+        let rights = format!(
+            " ~{prefix}:* &{prefix}:* -@all +hello +auth +select +ping +echo +quit +client|setinfo +client|setname \
+             +get +set +setex +del +scan +exists +expire +publish +subscribe +unsubscribe +psubscribe +punsubscribe\n\
+             user probe on nopass -@all +ping\n"
+        );
+        let content = vec![text("user default on >"), Part::Value("password", Encoding::Plain), text(rights)];
+        keys.push(key("users.acl", "Redis' list of users: what Memos needs, and a probe that can only ping", content));
+    }
+    keys
+}
+
+fn storage_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
+    let AttachmentsPlan::Bucket(bucket) = inputs.attachments else { return Vec::new() };
+    if !inputs.memos.capabilities.settings_files {
+        return Vec::new();
+    }
+    let mut setting = memos::storage_setting(inputs.spec, "S3");
+    setting["s3Config"] = serde_json::json!({
+        "accessKeyId": "\u{1}", "accessKeySecret": "\u{2}",
+        "endpoint": bucket.endpoint, "region": bucket.region, "bucket": bucket.bucket, "usePathStyle": bucket.use_path_style,
+    });
+    let whole = serde_json::json!({"key": "STORAGE", "storageSetting": setting}).to_string();
+    // The two marks cannot occur in a spec, where control characters are refused.
+    let (before, rest) = whole.split_once("\"\\u0001\"").unwrap_or((&whole, ""));
+    let (between, after) = rest.split_once("\"\\u0002\"").unwrap_or((rest, ""));
+    let content = vec![
+        text(before),
+        Part::Value("access-key-id", Encoding::Json),
+        text(between),
+        Part::Value("access-key-secret", Encoding::Json),
+        text(after),
+    ];
+    vec![key("memos-instance-setting-storage.json", "where uploads go, with the bucket's keys", content)]
+}
+
+fn administrator_keys(memos: &MemosPlan) -> Vec<KeyPlan> {
+    if memos.administrator_secret.is_none() {
+        return Vec::new();
+    }
+    let content = vec![
+        text("{\"username\":"),
+        Part::Value("username", Encoding::Json),
+        text(",\"password\":"),
+        Part::Value("password", Encoding::Json),
+        text(",\"role\":\"ADMIN\"}"),
+    ];
+    vec![key("administrator.json", "the first account, which becomes administrator", content)]
+}
+
+fn ai_keys(memos: &MemosPlan) -> Vec<KeyPlan> {
+    memos
+        .secret_environment
+        .iter()
+        .filter(|variable| variable.name.starts_with("DIVINESENSE_AI_"))
+        .map(|variable| KeyPlan {
+            key: variable.key.clone(),
+            meaning: "an API key; only that of your provider is needed",
+            content: vec![Part::Value(property_of(&variable.key), Encoding::Plain)],
+            optional: true,
+        })
+        .collect()
+}
+
+fn property_of(variable: &str) -> &'static str {
+    match variable {
+        "DIVINESENSE_AI_DEEPSEEK_API_KEY" => "deepseek-api-key",
+        "DIVINESENSE_AI_OPENAI_API_KEY" => "openai-api-key",
+        _ => "siliconflow-api-key",
+    }
+}

@@ -1,0 +1,253 @@
+//! How large everything is: small pure functions with the source of their numbers.
+//!
+//! "Seed 000" is the project's scaling guide for Memos on Kubernetes; "measured" means the runs of real Memos 0.30.0
+//! that `docs/evidence.md` describes.
+
+use super::formula::{Formula, at_least, at_most, difference, product, quotient, rounded_up, sum};
+use crate::spec::memos::Size;
+
+/// One number of the plan, with the formula it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// What it is, as a path of the plan: `memos.memory`.
+    pub path: &'static str,
+    /// The number with its unit.
+    pub value: String,
+    /// The formula, or the words `given in the spec`.
+    pub formula: String,
+    /// The inputs with their values.
+    pub inputs: String,
+    /// Where the formula's numbers come from.
+    pub source: &'static str,
+}
+
+/// The size for a number of people. Seed 000: below 100, to 1,000, above; enterprise from 10,000 is ours.
+pub fn size_of(users: u64) -> Size {
+    match users {
+        0..100 => Size::Small,
+        100..1000 => Size::Medium,
+        1000..10_000 => Size::Large,
+        _ => Size::Enterprise,
+    }
+}
+
+/// The people a size stands for: its upper end, and five times the lower end for enterprise.
+pub fn users() -> Formula {
+    Formula::BySize([100, 1000, 10_000, 50_000])
+}
+
+/// Sessions at the same time: three devices a person.
+pub fn sessions() -> Formula {
+    product(3, "users")
+}
+
+/// Cached settings: ten for each person (sessions, tokens, preferences) and a hundred of the instance.
+pub fn cached_settings() -> Formula {
+    sum([100.into(), product(10, "users")])
+}
+
+/// Requests a second at the busiest time: one person in twenty clicks once a second.
+pub fn requests_per_second() -> Formula {
+    at_least(1, quotient("users", 20))
+}
+
+/// The fewest replicas. Seed 000, "Recommended Scaling".
+pub fn replicas_min() -> Formula {
+    Formula::BySize([2, 3, 8, 20])
+}
+
+/// The most replicas. Seed 000; for enterprise, "20+" is taken as twice its start.
+pub fn replicas_max() -> Formula {
+    Formula::BySize([3, 8, 20, 40])
+}
+
+/// What one Memos process asks for of a processor, in thousandths.
+/// Measured: 100 lists a second cost 0.30 (0.30.0) to 0.53 (0.31) of a core, so 5.3 thousandths a request a second.
+pub fn memos_cpu_request() -> Formula {
+    at_least(
+        100,
+        rounded_up(sum([50.into(), quotient(product(53, "requestsPerSecond"), product(10, "replicas"))]), 50),
+    )
+}
+
+/// What one Memos process may use of a processor: four times its request, and a whole core for uploads (0.5 to 1.7 s of work each).
+pub fn memos_cpu_limit() -> Formula {
+    at_least(1000, product(4, "cpuRequest"))
+}
+
+/// What one Memos process asks for of memory, in MiB. Measured: 40 idle, 56 under lists, 122 under 500 at once.
+pub fn memos_memory_request() -> Formula {
+    128.into()
+}
+
+/// What one Memos process may use of memory, in MiB, for attachments on a volume or in a bucket.
+/// Measured with 29 MiB uploads: the first adds 180 MiB, each further one at the same time 120; 128 below covers 500 requests.
+/// 15 % are added for what was not measured. The bucket is taken like the volume.
+pub fn memos_memory_limit_local() -> Formula {
+    memory_limit(180, 120)
+}
+
+/// The same for attachments in the database: the first adds 240 MiB, each further one 195.
+pub fn memos_memory_limit_database() -> Formula {
+    memory_limit(240, 195)
+}
+
+fn memory_limit(first: i64, further: i64) -> Formula {
+    let uploads = sum([first.into(), product(further, difference("concurrentUploads", 1))]);
+    let scaled = quotient(product(uploads, "uploadSizeLimitMb"), 30);
+    rounded_up(quotient(product(115, sum([128.into(), scaled])), 100), 64)
+}
+
+/// `GOMEMLIMIT` in MiB: 80 % of the limit. Measured: with it memory falls back after uploads, without it does not.
+pub fn go_memory_limit() -> Formula {
+    quotient(product(80, "memoryLimit"), 100)
+}
+
+/// Redis' `maxmemory` in MiB. Seed 000: 50 MB, 2 KB a session, 1 KB a cached setting.
+pub fn redis_max_memory() -> Formula {
+    let kilobytes = sum([50_000.into(), product(2, "sessions"), "cachedSettings".into()]);
+    rounded_up(quotient(product(kilobytes, 1000), 1_048_576), 16)
+}
+
+/// Redis' memory limit in MiB: `maxmemory`, half of it again for fragmentation and buffers, 32 for the process.
+pub fn redis_memory_limit() -> Formula {
+    rounded_up(sum(["maxMemory".into(), quotient("maxMemory", 2), 32.into()]), 16)
+}
+
+/// The same when Redis writes to disk: a fork may copy every page, so twice `maxmemory`.
+pub fn redis_memory_limit_persistent() -> Formula {
+    rounded_up(sum([product(2, "maxMemory"), quotient("maxMemory", 2), 32.into()]), 16)
+}
+
+/// Connections of each of the three Redis pools in a Memos process. Seed 000: "start with 10 × pods" in all, so ten a pod.
+pub fn redis_pool_size() -> Formula {
+    10.into()
+}
+
+/// Connections that Memos opens to Redis at most: three pools and three subscriptions a process, surge included.
+pub fn redis_connections() -> Formula {
+    product(product(3, sum(["poolSize".into(), 1.into()])), sum(["replicasMax".into(), "surge".into()]))
+}
+
+/// Memory limit of PostgreSQL in MiB. Seed 000, "PostgreSQL Sizing": 4, 8, 16 GB and more.
+pub fn postgres_memory() -> Formula {
+    Formula::BySize([4096, 8192, 16_384, 32_768])
+}
+
+/// Processor of PostgreSQL in thousandths. Seed 000: 2, 4, 8 and more.
+pub fn postgres_cpu() -> Formula {
+    Formula::BySize([2000, 4000, 8000, 16_000])
+}
+
+/// `shared_buffers` in MiB: a quarter of the memory, as seed 002 has it (128 MB of 512), at most 16 GiB.
+pub fn shared_buffers() -> Formula {
+    at_most(16_384, quotient("memory", 4))
+}
+
+/// `effective_cache_size` in MiB: three quarters of the memory (seed 002: 384 MB of 512).
+pub fn effective_cache_size() -> Formula {
+    quotient(product(3, "memory"), 4)
+}
+
+/// `maintenance_work_mem` in MiB: a sixteenth of the memory (seed 002: 32 MB of 512), at most 2 GiB.
+pub fn maintenance_work_mem() -> Formula {
+    at_most(2048, quotient("memory", 16))
+}
+
+/// `work_mem` in MiB: what is left of half the memory behind the buffers, shared by all connections twice over; at least 4 (seed 002).
+pub fn work_mem() -> Formula {
+    at_most(
+        64,
+        at_least(4, quotient(difference("memory", quotient("memory", 4)), product(4, "maxConnections"))),
+    )
+}
+
+/// `max_connections` of a PostgreSQL in the cluster. Seed 000: start with 20 for each replica; never below seed 002's 50.
+pub fn max_connections() -> Formula {
+    at_most(500, at_least(50, sum([product(20, "replicasMax"), "reserved".into()])))
+}
+
+/// Connections kept free: 3 for the superuser, 10 for backups, exporters and people.
+pub const RESERVED_CONNECTIONS: u32 = 13;
+
+/// Server connections of each pooler: what the database allows less what is reserved, shared by all poolers that can exist at once.
+pub fn pool_size() -> Formula {
+    at_least(1, at_most(100, quotient(difference("maxConnections", "reserved"), sum(["poolers".into(), "surge".into()]))))
+}
+
+/// Clients that each pooler accepts: Memos opens one connection for each request in flight, so ten for each server connection.
+pub fn max_client_connections() -> Formula {
+    at_least(500, product(10, "poolSize"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::formula::Inputs;
+    use super::*;
+
+    fn inputs(values: &[(&'static str, i64)]) -> Inputs {
+        values.iter().fold(Inputs::of(Size::Small), |inputs, (name, value)| inputs.with(name, *value))
+    }
+
+    #[test]
+    fn sizes_follow_the_scaling_guide() {
+        for (users, size) in [(1, Size::Small), (99, Size::Small), (100, Size::Medium), (999, Size::Medium)] {
+            assert_eq!(size_of(users), size, "{users}");
+        }
+        for (users, size) in [(1000, Size::Large), (9999, Size::Large), (10_000, Size::Enterprise)] {
+            assert_eq!(size_of(users), size, "{users}");
+        }
+    }
+
+    #[test]
+    fn memory_covers_what_was_measured() {
+        let measured = [(1, 222, 280), (5, 687, 1062)];
+        for (uploads, local, database) in measured {
+            let inputs = inputs(&[("concurrentUploads", uploads), ("uploadSizeLimitMb", 30)]);
+            let (for_local, for_database) =
+                (memos_memory_limit_local().evaluate(&inputs), memos_memory_limit_database().evaluate(&inputs));
+            assert!(for_local > local && for_local < local * 2, "{uploads}: {for_local}");
+            assert!(for_database > database && for_database < database * 2, "{uploads}: {for_database}");
+        }
+        let two = inputs(&[("concurrentUploads", 2), ("uploadSizeLimitMb", 30)]);
+        assert_eq!(memos_memory_limit_local().evaluate(&two), 512);
+        assert_eq!(memos_memory_limit_database().evaluate(&two), 704);
+    }
+
+    #[test]
+    fn postgres_parameters_are_those_of_seed_002_at_512_mib() {
+        let inputs = inputs(&[("memory", 512), ("maxConnections", 50)]);
+        let table =
+            [(shared_buffers(), 128), (effective_cache_size(), 384), (maintenance_work_mem(), 32), (work_mem(), 4)];
+        for (formula, value) in table {
+            assert_eq!(formula.evaluate(&inputs), value, "{formula}");
+        }
+    }
+
+    #[test]
+    fn redis_memory_follows_the_scaling_guide() {
+        for (sessions, settings, mebibytes) in [(300, 1100, 64), (500_000, 100_000, 1104), (3000, 10_100, 64)] {
+            let inputs = inputs(&[("sessions", sessions), ("cachedSettings", settings)]);
+            assert_eq!(redis_max_memory().evaluate(&inputs), mebibytes, "{sessions}");
+        }
+        let memory = inputs(&[("maxMemory", 64)]);
+        assert_eq!(redis_memory_limit().evaluate(&memory), 128);
+        assert_eq!(redis_memory_limit_persistent().evaluate(&memory), 192);
+    }
+
+    #[test]
+    fn pools_fit_the_database_with_a_pooler_more_during_a_rollout() {
+        for (max_connections, poolers, size) in [(200, 2, 62), (100, 2, 29), (50, 1, 18), (20, 10, 1)] {
+            let inputs = inputs(&[("maxConnections", max_connections), ("reserved", 13), ("poolers", poolers), ("surge", 1)]);
+            assert_eq!(pool_size().evaluate(&inputs), size, "{max_connections}/{poolers}");
+        }
+    }
+
+    #[test]
+    fn processor_time_follows_requests() {
+        for (requests, replicas, thousandths) in [(5, 2, 100), (50, 3, 150), (500, 8, 400), (2500, 20, 750)] {
+            let inputs = inputs(&[("requestsPerSecond", requests), ("replicas", replicas)]);
+            assert_eq!(memos_cpu_request().evaluate(&inputs), thousandths, "{requests}");
+        }
+    }
+}

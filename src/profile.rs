@@ -1,0 +1,209 @@
+//! Layers of documents merged into one, each value remembering where it came from.
+//!
+//! Built-in default ◄ profile (which may extend another) ◄ stock image ◄ files in order ◄ `--set`.
+
+mod merge;
+mod placeholder;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{Document, NodeSpan, Origin, Sources, Span, yaml};
+use crate::spec::scalar::ImageReference;
+
+pub use placeholder::{Placeholder, placeholders};
+
+/// The five profiles: name, path in the project, text.
+pub const PROFILES: [(&str, &str, &str); 5] = [
+    ("dev", "profiles/dev.yaml", include_str!("../profiles/dev.yaml")),
+    ("production", "profiles/production.yaml", include_str!("../profiles/production.yaml")),
+    ("aws", "profiles/aws.yaml", include_str!("../profiles/aws.yaml")),
+    ("gcp", "profiles/gcp.yaml", include_str!("../profiles/gcp.yaml")),
+    ("azure", "profiles/azure.yaml", include_str!("../profiles/azure.yaml")),
+];
+
+/// What a spec that takes a published image starts from, since no published image shares its cache.
+const STOCK: &str = include_str!("profile/stock.yaml");
+
+/// Which layer a value came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LayerKind {
+    /// A built-in profile.
+    Profile,
+    /// What follows from taking a published image.
+    StockImage,
+    /// A file of the user's.
+    File,
+    /// One `--set`.
+    Setting,
+}
+
+/// One layer.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    /// What sort of layer it is.
+    pub kind: LayerKind,
+    /// What it says.
+    pub document: Document,
+}
+
+/// Where a final value came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The sort of layer.
+    pub kind: LayerKind,
+    /// The place in its text.
+    pub span: NodeSpan,
+}
+
+/// The merged document with the place of every value in it, by JSON pointer.
+#[derive(Debug, Clone)]
+pub struct Merged {
+    /// The merged value.
+    pub value: Value,
+    /// The place of each value.
+    pub provenance: BTreeMap<String, Placed>,
+    /// The profile that was taken.
+    pub profile: String,
+}
+
+/// Chooses the profile, adds its layers and the stock image's, and merges all.
+///
+/// `wanted` is `--profile`; `user` are files and settings, in order. None when no profile can be found.
+pub fn merge(
+    sources: &mut Sources,
+    wanted: Option<&str>,
+    user: &[Layer],
+    diagnostics: &mut Diagnostics,
+) -> Option<Merged> {
+    let (profile, span) = chosen_profile(wanted, user, diagnostics)?;
+    let mut layers = profile_layers(sources, &profile, span, diagnostics)?;
+    let stock = takes_stock_image(user);
+    if stock.is_some() {
+        layers.push(stock_layer(sources, diagnostics)?);
+    }
+    let inherited = layers.len();
+    layers.extend(user.iter().cloned());
+    let mut merged = merge::all(&layers);
+    if let Some(span) = stock {
+        note_stock_defaults(&layers[..inherited], user, span, diagnostics);
+        if !user_names_image(user) {
+            merge::remove(&mut merged, "/spec/memos/image");
+        }
+    }
+    Some(Merged { value: merged.value, provenance: merged.provenance, profile })
+}
+
+/// The name of the profile and, when a document names it, the place.
+fn chosen_profile(
+    wanted: Option<&str>,
+    user: &[Layer],
+    diagnostics: &mut Diagnostics,
+) -> Option<(String, Option<Span>)> {
+    if let Some(name) = wanted {
+        return Some((name.to_owned(), None));
+    }
+    let named = user.iter().rev().find_map(|layer| {
+        let name = layer.document.value.get("profile")?.as_str()?;
+        let span = layer.document.spans.get("/profile").map(|node| node.value);
+        Some((name.to_owned(), span))
+    });
+    if named.is_none() {
+        let mut diagnostic = Diagnostic::new(Code::ProfileMissing, "no profile is chosen")
+            .help(format!("say `--profile NAME` or write `profile: NAME` into the spec; NAME is one of {}", names()));
+        if let Some(span) = user.first().and_then(|layer| layer.document.spans.get("")) {
+            diagnostic = diagnostic.at(Span { end: span.value.start, ..span.value }, "`profile:` is not here");
+        }
+        diagnostics.push(diagnostic);
+    }
+    named
+}
+
+fn names() -> String {
+    PROFILES.map(|(name, _, _)| format!("`{name}`")).join(", ")
+}
+
+/// The profile's own layer behind those it extends, furthest first.
+fn profile_layers(
+    sources: &mut Sources,
+    profile: &str,
+    span: Option<Span>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Layer>> {
+    let Some((_, path, text)) = PROFILES.iter().find(|(name, _, _)| *name == profile) else {
+        let shown: String = profile.chars().take(60).collect();
+        let mut diagnostic = Diagnostic::new(Code::ProfileUnknown, format!("there is no profile `{}`", shown.escape_debug()))
+            .help(format!("take one of {}", names()));
+        if let Some(span) = span {
+            diagnostic = diagnostic.at(span, "not a profile");
+        }
+        diagnostics.push(diagnostic);
+        return None;
+    };
+    let document = built_in(sources, path, text, diagnostics)?;
+    let base = document.value.get("extends").and_then(Value::as_str).map(str::to_owned);
+    let mut layers = match base {
+        Some(base) => profile_layers(sources, &base, None, diagnostics)?,
+        None => Vec::new(),
+    };
+    layers.push(Layer { kind: LayerKind::Profile, document });
+    Some(layers)
+}
+
+fn built_in(sources: &mut Sources, path: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Document> {
+    let file = sources.add(path, text, Origin::BuiltIn);
+    yaml::parse(sources, file, diagnostics)
+}
+
+fn stock_layer(sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Layer> {
+    let document = built_in(sources, "stock image", STOCK, diagnostics)?;
+    Some(Layer { kind: LayerKind::StockImage, document })
+}
+
+fn user_names_image(user: &[Layer]) -> bool {
+    user.iter().any(|layer| layer.document.value.pointer("/spec/memos/image").is_some())
+}
+
+/// The place where the user takes a published image: by its version or distribution alone, or by its name.
+fn takes_stock_image(user: &[Layer]) -> Option<Span> {
+    let last = |pointer: &str| {
+        user.iter().rev().find_map(|layer| {
+            let value = layer.document.value.pointer(pointer)?;
+            Some((value, layer.document.spans.get(pointer)?.value))
+        })
+    };
+    if let Some((image, span)) = last("/spec/memos/image") {
+        let image = image.as_str()?.parse::<ImageReference>().ok()?;
+        return image.is_upstream_memos().then_some(span);
+    }
+    last("/spec/memos/version").or_else(|| last("/spec/memos/distribution")).map(|(_, span)| span)
+}
+
+/// Says what the stock image changed in the profile, where the user has not decided it.
+fn note_stock_defaults(inherited: &[Layer], user: &[Layer], span: Span, diagnostics: &mut Diagnostics) {
+    let says = |layers: &[Layer], pointer: &str, value: &str| {
+        layers.iter().rev().filter(|layer| layer.kind != LayerKind::StockImage).find_map(|layer| {
+            layer.document.value.pointer(pointer).map(|found| found.as_str() != Some(value))
+        })
+    };
+    let changed = |pointer: &str, value: &str| {
+        says(user, pointer, value).is_none() && says(inherited, pointer, value) == Some(true)
+    };
+    let mut changes = Vec::new();
+    if changed("/spec/scaling/mode", "single") {
+        changes.push("`scaling.mode` is `single`");
+    }
+    if changed("/spec/cache/kind", "none") {
+        changes.push("`cache.kind` is `none`");
+    }
+    if changes.is_empty() {
+        return;
+    }
+    diagnostics.push(
+        Diagnostic::new(Code::StockImageDefaults, format!("with a published image {}", changes.join(" and ")))
+            .at(span, "takes a published image")
+            .help("for replicas, give `memos.image` an image that shares its cache, with `memos.sharedCache: true`"),
+    );
+}

@@ -1,0 +1,159 @@
+//! The merge: by field, lists with keys by key, all else replaced.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{Layer, LayerKind, Placed};
+use crate::source::{Document, NodeSpan, pointer_join};
+
+/// Lists whose items have a name, and the fields that name them.
+const KEYED_LISTS: [(&str, &[&str]); 9] = [
+    ("identityProviders", &["label"]),
+    ("settings", &["label"]),
+    ("extraIngress", &["name"]),
+    ("extraEgress", &["name"]),
+    ("extraEnv", &["name"]),
+    ("extraVolumes", &["name"]),
+    ("extraVolumeMounts", &["mountPath"]),
+    ("extraContainers", &["name"]),
+    ("overrides", &["kind", "name"]),
+];
+
+/// A value under construction, with the place of each part.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    pub(super) value: Value,
+    pub(super) provenance: BTreeMap<String, Placed>,
+}
+
+/// One layer's value at one pointer of its own document.
+struct Incoming<'a> {
+    document: &'a Document,
+    kind: LayerKind,
+    pointer: String,
+    value: &'a Value,
+}
+
+impl<'a> Incoming<'a> {
+    fn child(&self, step: &str, value: &'a Value) -> Incoming<'a> {
+        Incoming { document: self.document, kind: self.kind, pointer: pointer_join(&self.pointer, step), value }
+    }
+
+    fn placed(&self) -> Option<Placed> {
+        let span: NodeSpan = *self.document.spans.get(&self.pointer)?;
+        Some(Placed { kind: self.kind, span })
+    }
+}
+
+/// Merges layers; later ones win.
+pub(super) fn all(layers: &[Layer]) -> Tree {
+    let mut tree = Tree { value: Value::Object(Map::new()), provenance: BTreeMap::new() };
+    for layer in layers {
+        let incoming = Incoming {
+            document: &layer.document,
+            kind: layer.kind,
+            pointer: String::new(),
+            value: &layer.document.value,
+        };
+        let mut value = std::mem::take(&mut tree.value);
+        merge(&mut value, &incoming, "", &mut tree.provenance);
+        tree.value = value;
+    }
+    tree
+}
+
+/// Takes a value away as if no layer had named it.
+pub(super) fn remove(tree: &mut Tree, pointer: &str) {
+    let Some((parent, key)) = pointer.rsplit_once('/') else { return };
+    if let Some(Value::Object(map)) = tree.value.pointer_mut(parent) {
+        map.shift_remove(key);
+    }
+    forget(pointer, &mut tree.provenance);
+}
+
+fn merge(target: &mut Value, incoming: &Incoming<'_>, pointer: &str, provenance: &mut BTreeMap<String, Placed>) {
+    match (&mut *target, incoming.value) {
+        (Value::Object(old), Value::Object(new)) if !starts_afresh(old, new, pointer) => {
+            note(incoming, pointer, provenance);
+            for (key, value) in new {
+                let below = pointer_join(pointer, key);
+                let slot = old.entry(key.clone()).or_insert(Value::Null);
+                merge(slot, &incoming.child(key, value), &below, provenance);
+            }
+        }
+        (Value::Array(old), Value::Array(new)) if keys_of(pointer).is_some() => {
+            note(incoming, pointer, provenance);
+            merge_list(old, new, incoming, pointer, provenance);
+        }
+        _ => replace(target, incoming, pointer, provenance),
+    }
+}
+
+/// Whether a choice was made anew, so that the settings of the former choice mean nothing any more.
+fn starts_afresh(old: &Map<String, Value>, new: &Map<String, Value>, pointer: &str) -> bool {
+    let chooser = match pointer {
+        "" | "/spec/secrets/store" => return false,
+        "/spec/scaling" => "mode",
+        _ => "kind",
+    };
+    matches!((old.get(chooser), new.get(chooser)), (Some(old), Some(new)) if old != new)
+}
+
+fn keys_of(pointer: &str) -> Option<&'static [&'static str]> {
+    let name = pointer.rsplit('/').next()?;
+    KEYED_LISTS.iter().find(|(list, _)| *list == name).map(|(_, keys)| *keys)
+}
+
+fn merge_list(
+    old: &mut Vec<Value>,
+    new: &[Value],
+    incoming: &Incoming<'_>,
+    pointer: &str,
+    provenance: &mut BTreeMap<String, Placed>,
+) {
+    let keys = keys_of(pointer).unwrap_or_default();
+    for (at, item) in new.iter().enumerate() {
+        let same = |other: &Value| keys.iter().all(|key| other.get(key).is_some() && other.get(key) == item.get(key));
+        let index = old.iter().position(same).unwrap_or_else(|| {
+            old.push(Value::Null);
+            old.len() - 1
+        });
+        let below = pointer_join(pointer, &index.to_string());
+        merge(&mut old[index], &incoming.child(&at.to_string(), item), &below, provenance);
+    }
+}
+
+fn replace(target: &mut Value, incoming: &Incoming<'_>, pointer: &str, provenance: &mut BTreeMap<String, Placed>) {
+    forget(pointer, provenance);
+    *target = incoming.value.clone();
+    note_all(incoming, pointer, provenance);
+}
+
+fn forget(pointer: &str, provenance: &mut BTreeMap<String, Placed>) {
+    provenance.remove(pointer);
+    let below = format!("{pointer}/");
+    let stale: Vec<String> =
+        provenance.range(below.clone()..).map(|(key, _)| key).take_while(|key| key.starts_with(&below)).cloned().collect();
+    for key in stale {
+        provenance.remove(&key);
+    }
+}
+
+fn note(incoming: &Incoming<'_>, pointer: &str, provenance: &mut BTreeMap<String, Placed>) {
+    if let Some(placed) = incoming.placed() {
+        provenance.insert(pointer.to_owned(), placed);
+    }
+}
+
+fn note_all(incoming: &Incoming<'_>, pointer: &str, provenance: &mut BTreeMap<String, Placed>) {
+    note(incoming, pointer, provenance);
+    let children: Vec<(String, &Value)> = match incoming.value {
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        Value::Array(list) => list.iter().enumerate().map(|(at, value)| (at.to_string(), value)).collect(),
+        _ => Vec::new(),
+    };
+    for (step, value) in children {
+        note_all(&incoming.child(&step, value), &pointer_join(pointer, &step), provenance);
+    }
+}

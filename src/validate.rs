@@ -1,0 +1,126 @@
+//! From a merged document to a typed spec that holds: shape by the schema, words by their own types.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::profile::{Layer, LayerKind, Merged, Placed, Placeholder, placeholders};
+use crate::schema::{self, Validator};
+use crate::source::{NodeSpan, Span};
+use crate::spec::{Document, Metadata, Spec};
+
+/// A spec in which every word is legal, with the place of each. Having one proves that validation succeeded.
+#[derive(Debug, Clone)]
+pub struct ValidatedSpec {
+    document: Document,
+    provenance: BTreeMap<String, Placed>,
+    profile: String,
+    placeholders: Vec<Placeholder>,
+}
+
+impl ValidatedSpec {
+    /// What is installed.
+    pub fn spec(&self) -> &Spec {
+        &self.document.spec
+    }
+
+    /// What it is called and where it goes.
+    pub fn metadata(&self) -> &Metadata {
+        &self.document.metadata
+    }
+
+    /// The profile it was merged with.
+    pub fn profile(&self) -> &str {
+        &self.profile
+    }
+
+    /// Values that the profile could only guess.
+    pub fn placeholders(&self) -> &[Placeholder] {
+        &self.placeholders
+    }
+
+    /// Where a value such as `scaling.max` came from; none when it is a built-in default.
+    pub fn placed(&self, path: &str) -> Option<&Placed> {
+        self.provenance.get(&pointer_of(path))
+    }
+
+    /// Whether the user, not a profile, said this.
+    pub fn said_by_user(&self, path: &str) -> bool {
+        self.placed(path).is_some_and(|placed| matches!(placed.kind, LayerKind::File | LayerKind::Setting))
+    }
+
+    /// The place to show for a value: its own, or that of the nearest section around it that any layer names.
+    pub fn span(&self, path: &str) -> Option<Span> {
+        let mut pointer = pointer_of(path);
+        loop {
+            if let Some(placed) = self.provenance.get(&pointer) {
+                let span = placed.span;
+                let own = pointer == pointer_of(path);
+                return Some(if own { span.value } else { span.key.unwrap_or(span.value) });
+            }
+            let parent = pointer.rfind('/')?;
+            if parent == 0 {
+                return None;
+            }
+            pointer.truncate(parent);
+        }
+    }
+}
+
+/// The JSON pointer of a path as users write it: `scaling.max`, `metadata.name`.
+pub fn pointer_of(path: &str) -> String {
+    let envelope = path.starts_with("metadata") || matches!(path, "profile" | "apiVersion" | "kind");
+    let prefix = if envelope { "" } else { "/spec" };
+    format!("{prefix}/{}", path.replace('.', "/"))
+}
+
+/// Checks every layer of the user's and the whole, and types it. None when there were errors.
+pub fn validate(
+    merged: Merged,
+    user: &[Layer],
+    validator: &Validator,
+    diagnostics: &mut Diagnostics,
+) -> Option<ValidatedSpec> {
+    for layer in user {
+        let locate = |pointer: &str| layer.document.spans.get(pointer).copied();
+        for finding in schema::diagnostics(validator.findings_of_layer(&layer.document.value), locate) {
+            diagnostics.push(finding);
+        }
+    }
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let locate = |pointer: &str| -> Option<NodeSpan> { merged.provenance.get(pointer).map(|placed| placed.span) };
+    for finding in schema::diagnostics(validator.findings(&merged.value), locate) {
+        diagnostics.push(finding);
+    }
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let placeholders = placeholders(&merged);
+    warn_of_placeholders(&placeholders, diagnostics);
+    let Merged { value, provenance, profile } = merged;
+    match serde_path_to_error::deserialize::<_, Document>(value) {
+        Ok(document) => Some(ValidatedSpec { document, provenance, profile, placeholders }),
+        Err(error) => {
+            let path = error.path().to_string();
+            let mut diagnostic = Diagnostic::new(Code::WrongType, format!("`{path}` cannot be read: {}", error.inner()));
+            if let Some(placed) = provenance.get(&format!("/{}", path.replace('.', "/"))) {
+                diagnostic = diagnostic.at(placed.span.value, "");
+            }
+            diagnostics.push(diagnostic);
+            None
+        }
+    }
+}
+
+fn warn_of_placeholders(placeholders: &[Placeholder], diagnostics: &mut Diagnostics) {
+    for Placeholder { path, value, span } in placeholders {
+        let message = format!("`{path}` is still the profile's placeholder `{value}`");
+        let mut diagnostic = Diagnostic::new(Code::PlaceholderLeft, message)
+            .help(format!("write your own into `memos.yaml`, or say `--set {path}=…`"));
+        if let Some(span) = span {
+            diagnostic = diagnostic.at(*span, "leads nowhere");
+        }
+        diagnostics.push(diagnostic);
+    }
+}
