@@ -12,4 +12,5 @@
 pub mod diagnostic;
 pub mod emit;
 pub mod object;
+pub mod schema;
 pub mod source;
