@@ -1,7 +1,12 @@
 //! What the compiler has to say: coded diagnostics with places in the user's text.
 
 mod catalog;
+pub mod github;
+pub mod json;
 pub mod render;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod sarif;
 
 pub use catalog::{Code, Family};
 

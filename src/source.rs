@@ -1,7 +1,7 @@
 //! Text as the user wrote it: files, positions in them, and documents that remember where each value stands.
 
 pub mod decode;
-mod scalar;
+pub(crate) mod scalar;
 pub mod setting;
 mod syntax;
 pub mod yaml;

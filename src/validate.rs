@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::profile::{Layer, LayerKind, Merged, Placed, Placeholder, placeholders};
-use crate::schema::{self, Validator};
-use crate::source::{NodeSpan, Span};
+use crate::schema::diagnose;
+use crate::schema::validate::{FindingKind, Validator};
+use crate::source::{NodeSpan, Sources, Span};
 use crate::spec::{Document, Metadata, Spec};
 
 /// A spec in which every word is legal, with the place of each. Having one proves that validation succeeded.
@@ -75,24 +76,25 @@ pub fn pointer_of(path: &str) -> String {
 
 /// Checks every layer of the user's and the whole, and types it. None when there were errors.
 pub fn validate(
+    sources: &Sources,
     merged: Merged,
     user: &[Layer],
     validator: &Validator,
     diagnostics: &mut Diagnostics,
 ) -> Option<ValidatedSpec> {
-    for layer in user {
+    // A setting names one value in a document of its own, which the whole shows better; a file is shown whole.
+    for layer in user.iter().filter(|layer| layer.kind == LayerKind::File) {
+        let mut findings = validator.findings(&layer.document.value);
+        findings.retain(|finding| !matches!(finding.kind, FindingKind::Missing { .. }));
         let locate = |pointer: &str| layer.document.spans.get(pointer).copied();
-        for finding in schema::diagnostics(validator.findings_of_layer(&layer.document.value), locate) {
-            diagnostics.push(finding);
-        }
+        diagnose::diagnostics(sources, &findings, locate).into_iter().for_each(|finding| diagnostics.push(finding));
     }
     if diagnostics.has_errors() {
         return None;
     }
     let locate = |pointer: &str| -> Option<NodeSpan> { merged.provenance.get(pointer).map(|placed| placed.span) };
-    for finding in schema::diagnostics(validator.findings(&merged.value), locate) {
-        diagnostics.push(finding);
-    }
+    let findings = validator.findings(&merged.value);
+    diagnose::diagnostics(sources, &findings, locate).into_iter().for_each(|finding| diagnostics.push(finding));
     if diagnostics.has_errors() {
         return None;
     }

@@ -82,6 +82,9 @@ fn merge(target: &mut Value, incoming: &Incoming<'_>, pointer: &str, provenance:
                 merge(slot, &incoming.child(key, value), &below, provenance);
             }
         }
+        (Value::Array(old), Value::Array(new)) if incoming.kind == LayerKind::Setting && new.contains(&Value::Null) => {
+            merge_items(old, new, incoming, pointer, provenance);
+        }
         (Value::Array(old), Value::Array(new)) if keys_of(pointer).is_some() => {
             note(incoming, pointer, provenance);
             merge_list(old, new, incoming, pointer, provenance);
@@ -121,6 +124,24 @@ fn merge_list(
         });
         let below = pointer_join(pointer, &index.to_string());
         merge(&mut old[index], &incoming.child(&at.to_string(), item), &below, provenance);
+    }
+}
+
+/// A setting that names one item of a list by its number stands behind as many nulls as there are items before it.
+fn merge_items(
+    old: &mut Vec<Value>,
+    new: &[Value],
+    incoming: &Incoming<'_>,
+    pointer: &str,
+    provenance: &mut BTreeMap<String, Placed>,
+) {
+    for (at, item) in new.iter().enumerate().filter(|(_, item)| !item.is_null()) {
+        // An item behind the end follows the last one; the schema reports the gap as a null.
+        if old.len() <= at {
+            old.resize(at + 1, Value::Null);
+        }
+        let below = pointer_join(pointer, &at.to_string());
+        merge(&mut old[at], &incoming.child(&at.to_string(), item), &below, provenance);
     }
 }
 

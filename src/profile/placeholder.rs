@@ -40,7 +40,7 @@ fn collect(value: &Value, pointer: &str, merged: &Merged, found: &mut Vec<Placeh
             // A user who writes such a value means it: tests and documentation do.
             if placed.is_some_and(|placed| placed.kind == LayerKind::Profile) {
                 found.push(Placeholder {
-                    path: crate::schema::shown_path(pointer),
+                    path: crate::schema::dotted(pointer),
                     value: text.clone(),
                     span: placed.map(|placed| placed.span.value),
                 });

@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 
 /// What one reader makes of a plain scalar.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Reading {
+pub(crate) enum Reading {
     /// Nothing: `null`, `~`, or no text at all.
     Null,
     /// A boolean.
@@ -27,7 +27,7 @@ pub(super) enum Reading {
 
 /// Why a plain scalar is refused.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// YAML 1.1 and YAML 1.2 disagree.
     Differs { old: Reading, new: Reading },
     /// Both agree on a number that is not written in decimal digits.
@@ -37,7 +37,7 @@ pub(super) enum Refusal {
 }
 
 /// The value of a plain scalar, or why it must be quoted.
-pub(super) fn resolve(text: &str) -> Result<Value, Refusal> {
+pub(crate) fn resolve(text: &str) -> Result<Value, Refusal> {
     let (old, new) = (read_1_1(text), read_1_2(text));
     if !agree(old, new) {
         return Err(Refusal::Differs { old, new });
@@ -63,7 +63,7 @@ fn agree(old: Reading, new: Reading) -> bool {
 
 impl Refusal {
     /// What is wrong with `text`, as a message.
-    pub(super) fn message(self, text: &str) -> String {
+    pub(crate) fn message(self, text: &str) -> String {
         match self {
             Self::Differs { old, new } => {
                 format!("`{text}` is {} in YAML 1.1 and {} in YAML 1.2", old.words(), new.words())
@@ -76,7 +76,7 @@ impl Refusal {
     }
 
     /// What to do, one cure a line; the first is always to quote.
-    pub(super) fn cures(self, text: &str) -> Vec<String> {
+    pub(crate) fn cures(self, text: &str) -> Vec<String> {
         let mut cures = vec![format!("quote it if it is text: `{}`", quote(text))];
         let readings = match self {
             Self::Differs { old, new } => vec![old, new],
