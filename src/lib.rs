@@ -10,6 +10,7 @@
 //! Nothing here does I/O or reads the clock, the environment or randomness, except `cli`.
 
 pub mod compile;
+pub mod component;
 pub mod diagnostic;
 pub mod emit;
 pub mod object;

@@ -1,5 +1,7 @@
 //! Built Kubernetes objects on their way from `component` through `check` to `emit`.
 
+pub mod meta;
+
 use std::marker::PhantomData;
 
 use serde_json::Value;

@@ -134,8 +134,9 @@ fn profile_layers(
 ) -> Option<Vec<Layer>> {
     let Some((_, path, text)) = PROFILES.iter().find(|(name, _, _)| *name == profile) else {
         let shown: String = profile.chars().take(60).collect();
-        let mut diagnostic = Diagnostic::new(Code::ProfileUnknown, format!("there is no profile `{}`", shown.escape_debug()))
-            .help(format!("take one of {}", names()));
+        let mut diagnostic =
+            Diagnostic::new(Code::ProfileUnknown, format!("there is no profile `{}`", shown.escape_debug()))
+                .help(format!("take one of {}", names()));
         if let Some(span) = span {
             diagnostic = diagnostic.at(span, "not a profile");
         }
@@ -184,9 +185,11 @@ fn takes_stock_image(user: &[Layer]) -> Option<Span> {
 /// Says what the stock image changed in the profile, where the user has not decided it.
 fn note_stock_defaults(inherited: &[Layer], user: &[Layer], span: Span, diagnostics: &mut Diagnostics) {
     let says = |layers: &[Layer], pointer: &str, value: &str| {
-        layers.iter().rev().filter(|layer| layer.kind != LayerKind::StockImage).find_map(|layer| {
-            layer.document.value.pointer(pointer).map(|found| found.as_str() != Some(value))
-        })
+        layers
+            .iter()
+            .rev()
+            .filter(|layer| layer.kind != LayerKind::StockImage)
+            .find_map(|layer| layer.document.value.pointer(pointer).map(|found| found.as_str() != Some(value)))
     };
     let changed = |pointer: &str, value: &str| {
         says(user, pointer, value).is_none() && says(inherited, pointer, value) == Some(true)

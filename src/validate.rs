@@ -105,7 +105,8 @@ pub fn validate(
         Ok(document) => Some(ValidatedSpec { document, provenance, profile, placeholders }),
         Err(error) => {
             let path = error.path().to_string();
-            let mut diagnostic = Diagnostic::new(Code::WrongType, format!("`{path}` cannot be read: {}", error.inner()));
+            let mut diagnostic =
+                Diagnostic::new(Code::WrongType, format!("`{path}` cannot be read: {}", error.inner()));
             if let Some(placed) = provenance.get(&format!("/{}", path.replace('.', "/"))) {
                 diagnostic = diagnostic.at(placed.span.value, "");
             }

@@ -174,7 +174,12 @@ fn redis(
 /// Where Memos finds the authority of Redis' certificate.
 const CACHE_AUTHORITY: &str = "/etc/memos-ca/cache";
 
-fn managed(scale: &Scale, secrets: &SecretNamesPlan, managed: &ManagedCache, figures: &mut Vec<Figure>) -> ManagedCachePlan {
+fn managed(
+    scale: &Scale,
+    secrets: &SecretNamesPlan,
+    managed: &ManagedCache,
+    figures: &mut Vec<Figure>,
+) -> ManagedCachePlan {
     let (pool_size, _) = pool_size(scale, &managed.client, figures);
     let ca = if managed.tls { managed.ca.clone() } else { CertificateAuthority::System };
     ManagedCachePlan {

@@ -7,7 +7,9 @@ use super::secrets::SecretNamesPlan;
 use super::sizing::{self, Figure};
 use super::workload::{CloudSqlProxyPlan, ResourcePlan, Workload, cloud_sql_proxy, workload};
 use crate::spec::Spec;
-use crate::spec::database::{CertificateAuthority, Cluster, Credentials, Database, Engine, ManagedDatabase, Postgres, TlsMode};
+use crate::spec::database::{
+    CertificateAuthority, Cluster, Credentials, Database, Engine, ManagedDatabase, Postgres, TlsMode,
+};
 use crate::spec::storage::Volume;
 
 /// Where notes are kept.
@@ -147,7 +149,9 @@ pub(super) fn decide(
 ) -> DatabasePlan {
     match &spec.database {
         Database::Sqlite(sqlite) => DatabasePlan::Sqlite(volume(names.suffixed("data"), &sqlite.storage)),
-        Database::Postgres(postgres) => DatabasePlan::Postgres(self::postgres(spec, names, scale, secrets, postgres, figures)),
+        Database::Postgres(postgres) => {
+            DatabasePlan::Postgres(self::postgres(spec, names, scale, secrets, postgres, figures))
+        }
         Database::Cluster(cluster) => DatabasePlan::Cluster(self::cluster(spec, names, scale, cluster, figures)),
         Database::Managed(managed) => DatabasePlan::Managed(self::managed(spec, managed, figures)),
     }
@@ -176,7 +180,8 @@ fn server_size(scale: &Scale, memory: Option<u64>, connections: Option<u32>, fig
     let inputs = scale.inputs();
     let seed = "seed 000, PostgreSQL Sizing";
     let memory = figure(figures, "database.memory", memory, &sizing::postgres_memory(), &inputs, "Mi", seed);
-    let inputs = inputs.with("replicasMax", scale.peak()).with("reserved", sizing::RESERVED_CONNECTIONS).with("memory", memory);
+    let inputs =
+        inputs.with("replicasMax", scale.peak()).with("reserved", sizing::RESERVED_CONNECTIONS).with("memory", memory);
     let connections = figure(
         figures,
         "database.maxConnections",
@@ -214,7 +219,8 @@ fn postgres(
 ) -> PostgresPlan {
     let memory = postgres.memory.as_ref().map(crate::spec::scalar::Quantity::to_mebibytes);
     let size = server_size(scale, memory, postgres.max_connections, figures);
-    let image = spec.images.postgres.clone().unwrap_or_else(|| image::postgres(spec.memos.distribution, postgres.version));
+    let image =
+        spec.images.postgres.clone().unwrap_or_else(|| image::postgres(spec.memos.distribution, postgres.version));
     let mut workload = workload(spec, Role::Postgres, image, size.resources, 1);
     // A fast shutdown writes a checkpoint first; a minute covers gigabytes of dirty buffers.
     workload.grace_seconds = 120;

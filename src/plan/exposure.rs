@@ -20,6 +20,8 @@ pub struct ExposurePlan {
     pub peers: Vec<PeerPlan>,
     /// Seconds that a stopping process goes on serving, until the edge has forgotten it.
     pub pre_stop_seconds: u32,
+    /// Labels that the edge asks for on the namespace.
+    pub namespace_labels: BTreeMap<String, String>,
     /// The largest request body that the edge lets through, in MiB.
     pub body_limit_mb: u32,
 }
@@ -51,5 +53,13 @@ pub(super) fn decide(spec: &Spec, _names: &Names) -> ExposurePlan {
         load_balancer_class: None,
         affinity: false,
     };
-    ExposurePlan { host: None, https: false, service, peers: Vec::new(), pre_stop_seconds: 5, body_limit_mb: 41 }
+    ExposurePlan {
+        host: None,
+        https: false,
+        service,
+        peers: Vec::new(),
+        pre_stop_seconds: 5,
+        body_limit_mb: 41,
+        namespace_labels: BTreeMap::new(),
+    }
 }

@@ -220,7 +220,8 @@ fn readiness(spec: &Spec) -> Readiness {
 
 /// One process is replaced, never doubled; several are, when two releases cannot share one schema.
 fn recreate(spec: &Spec, scale: &Scale) -> bool {
-    let mixes = spec.rollout.from_version.as_ref().is_none_or(|from| can_mix(from.numbers(), spec.memos.version.numbers()));
+    let mixes =
+        spec.rollout.from_version.as_ref().is_none_or(|from| can_mix(from.numbers(), spec.memos.version.numbers()));
     scale.max == 1 || !mixes
 }
 
@@ -380,7 +381,8 @@ fn connection(inputs: &Inputs<'_>, authorities: &mut Vec<AuthorityPlan>) -> Conn
         Connection { environment, secrets: secret.map(password).unwrap_or_default(), dsn_secret: None }
     };
     let (name, user) = database.name_and_user();
-    let mut target = Target { host: String::new(), port: 5432, name, user, tls: TlsMode::Disable, ca: None, pooled: false };
+    let mut target =
+        Target { host: String::new(), port: 5432, name, user, tls: TlsMode::Disable, ca: None, pooled: false };
     if let Some(pooler) = pooler {
         target.host.clone_from(&pooler.name);
         target.pooled = pooler.mode == PoolMode::Transaction;
@@ -425,7 +427,11 @@ fn managed<'a>(
     };
     // Memos' MySQL driver takes its password from the connection string only.
     if plan.engine == Engine::Mysql || plan.credentials == Credentials::DsnFile {
-        return Connection { environment: driver(engine), secrets: Vec::new(), dsn_secret: Some(secrets.database.clone()) };
+        return Connection {
+            environment: driver(engine),
+            secrets: Vec::new(),
+            dsn_secret: Some(secrets.database.clone()),
+        };
     }
     target.host.clone_from(&plan.host);
     target.port = plan.port;

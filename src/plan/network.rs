@@ -85,10 +85,16 @@ pub(super) fn decide(
     if !spec.network.policies {
         return Vec::new();
     }
-    let policy = |role: Role, ingress, egress| PolicyPlan { name: names.component(role), role: Some(role), ingress, egress };
-    let closed = PolicyPlan { name: names.suffixed("default-deny"), role: None, ingress: Vec::new(), egress: Vec::new() };
+    let policy =
+        |role: Role, ingress, egress| PolicyPlan { name: names.component(role), role: Some(role), ingress, egress };
+    let closed =
+        PolicyPlan { name: names.suffixed("default-deny"), role: None, ingress: Vec::new(), egress: Vec::new() };
     let mut policies = vec![closed];
-    policies.push(policy(Role::Memos, memos_ingress(exposure), memos_egress(spec, database, pooler, cache, attachments)));
+    policies.push(policy(
+        Role::Memos,
+        memos_ingress(exposure),
+        memos_egress(spec, database, pooler, cache, attachments),
+    ));
     let clients = |pooled: bool| vec![PeerPlan::Component(if pooled { Role::Pooler } else { Role::Memos })];
     if let Some(pooler) = pooler {
         let ingress = vec![edge("Memos", clients(false), pooler_port(pooler))];
@@ -136,7 +142,9 @@ fn memos_egress(
 ) -> Vec<EdgePlan> {
     let mut egress = vec![dns(spec)];
     match (pooler, database) {
-        (Some(pooler), _) => egress.push(edge("the pooler", vec![PeerPlan::Component(Role::Pooler)], pooler_port(pooler))),
+        (Some(pooler), _) => {
+            egress.push(edge("the pooler", vec![PeerPlan::Component(Role::Pooler)], pooler_port(pooler)))
+        }
         (None, database) => egress.extend(to_database(spec, database)),
     }
     match cache {
@@ -254,7 +262,14 @@ fn internet(purpose: &str, ports: &[u16]) -> EdgePlan {
         peers: vec![
             PeerPlan::Addresses {
                 cidr: "0.0.0.0/0".to_owned(),
-                except: except(&["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"]),
+                except: except(&[
+                    "10.0.0.0/8",
+                    "100.64.0.0/10",
+                    "127.0.0.0/8",
+                    "169.254.0.0/16",
+                    "172.16.0.0/12",
+                    "192.168.0.0/16",
+                ]),
             },
             PeerPlan::Addresses { cidr: "::/0".to_owned(), except: except(&["::1/128", "fc00::/7", "fe80::/10"]) },
         ],
@@ -271,7 +286,9 @@ fn add_extras(spec: &Spec, policies: &mut [PolicyPlan]) {
     };
     let peers = |peer: &Peer| match peer {
         Peer::Pods(pods) => vec![PeerPlan::Pods { namespace: pods.namespace.to_string(), labels: pods.labels.clone() }],
-        Peer::Addresses(addresses) => addresses.cidrs.iter().map(|cidr| PeerPlan::addresses(cidr.to_string())).collect(),
+        Peer::Addresses(addresses) => {
+            addresses.cidrs.iter().map(|cidr| PeerPlan::addresses(cidr.to_string())).collect()
+        }
     };
     let tcp = |ports: &[u16]| ports.iter().map(|port| ("TCP", *port)).collect();
     for policy in policies {

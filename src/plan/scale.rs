@@ -80,7 +80,8 @@ pub(super) fn decide(spec: &Spec, figures: &mut Vec<Figure>) -> Scale {
     let seed = "seed 000, Performance Considerations";
     let users = figure(figures, "load.users", users, &sizing::users(), &inputs, "", seed);
     let inputs = inputs.with("users", users);
-    let sessions = figure(figures, "load.sessions", sessions, &sizing::sessions(), &inputs, "", "three devices a person");
+    let sessions =
+        figure(figures, "load.sessions", sessions, &sizing::sessions(), &inputs, "", "three devices a person");
     let cached_settings = figure(
         figures,
         "load.cachedSettings",

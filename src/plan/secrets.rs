@@ -8,7 +8,7 @@ use super::names::Names;
 use super::pooler::{PoolerKind, PoolerPlan};
 use crate::spec::Spec;
 use crate::spec::database::Engine;
-use crate::spec::storage::{ExternalSecrets, Secrets, SecretNames};
+use crate::spec::storage::{ExternalSecrets, SecretNames, Secrets};
 
 /// The names of our Secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,7 +164,8 @@ fn text(text: impl Into<String>) -> Part {
 }
 
 fn database_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
-    let password = || key("password", "the password of Memos' database user", vec![Part::Value("password", Encoding::Plain)]);
+    let password =
+        || key("password", "the password of Memos' database user", vec![Part::Value("password", Encoding::Plain)]);
     let mut keys = match inputs.database {
         DatabasePlan::Sqlite(_) | DatabasePlan::Cluster(_) => return Vec::new(),
         DatabasePlan::Postgres(_) => vec![

@@ -64,10 +64,7 @@ pub fn replicas_max() -> Formula {
 /// What one Memos process asks for of a processor, in thousandths.
 /// Measured: 100 lists a second cost 0.30 (0.30.0) to 0.53 (0.31) of a core, so 5.3 thousandths a request a second.
 pub fn memos_cpu_request() -> Formula {
-    at_least(
-        100,
-        rounded_up(sum([50.into(), quotient(product(53, "requestsPerSecond"), product(10, "replicas"))]), 50),
-    )
+    at_least(100, rounded_up(sum([50.into(), quotient(product(53, "requestsPerSecond"), product(10, "replicas"))]), 50))
 }
 
 /// What one Memos process may use of a processor: four times its request, and a whole core for uploads (0.5 to 1.7 s of work each).
@@ -156,10 +153,7 @@ pub fn maintenance_work_mem() -> Formula {
 
 /// `work_mem` in MiB: what is left of half the memory behind the buffers, shared by all connections twice over; at least 4 (seed 002).
 pub fn work_mem() -> Formula {
-    at_most(
-        64,
-        at_least(4, quotient(difference("memory", quotient("memory", 4)), product(4, "maxConnections"))),
-    )
+    at_most(64, at_least(4, quotient(difference("memory", quotient("memory", 4)), product(4, "maxConnections"))))
 }
 
 /// `max_connections` of a PostgreSQL in the cluster. Seed 000: start with 20 for each replica; never below seed 002's 50.
@@ -172,7 +166,10 @@ pub const RESERVED_CONNECTIONS: u32 = 13;
 
 /// Server connections of each pooler: what the database allows less what is reserved, shared by all poolers that can exist at once.
 pub fn pool_size() -> Formula {
-    at_least(1, at_most(100, quotient(difference("maxConnections", "reserved"), sum(["poolers".into(), "surge".into()]))))
+    at_least(
+        1,
+        at_most(100, quotient(difference("maxConnections", "reserved"), sum(["poolers".into(), "surge".into()]))),
+    )
 }
 
 /// Clients that each pooler accepts: Memos opens one connection for each request in flight, so ten for each server connection.
@@ -238,7 +235,8 @@ mod tests {
     #[test]
     fn pools_fit_the_database_with_a_pooler_more_during_a_rollout() {
         for (max_connections, poolers, size) in [(200, 2, 62), (100, 2, 29), (50, 1, 18), (20, 10, 1)] {
-            let inputs = inputs(&[("maxConnections", max_connections), ("reserved", 13), ("poolers", poolers), ("surge", 1)]);
+            let inputs =
+                inputs(&[("maxConnections", max_connections), ("reserved", 13), ("poolers", poolers), ("surge", 1)]);
             assert_eq!(pool_size().evaluate(&inputs), size, "{max_connections}/{poolers}");
         }
     }

@@ -96,7 +96,13 @@ impl ResourcePlan {
 }
 
 /// A workload with the settings of the spec.
-pub(super) fn workload(spec: &Spec, role: Role, image: ImageReference, resources: ResourcePlan, replicas: u32) -> Workload {
+pub(super) fn workload(
+    spec: &Spec,
+    role: Role,
+    image: ImageReference,
+    resources: ResourcePlan,
+    replicas: u32,
+) -> Workload {
     let settings = settings(spec, role).clone();
     let several = replicas > 1;
     let availability = &spec.availability;
@@ -162,7 +168,11 @@ pub struct CloudSqlProxyPlan {
 }
 
 /// Plans the proxy for a pod.
-pub(super) fn cloud_sql_proxy(spec: &Spec, proxy: &crate::spec::database::CloudSqlProxy, port: u16) -> CloudSqlProxyPlan {
+pub(super) fn cloud_sql_proxy(
+    spec: &Spec,
+    proxy: &crate::spec::database::CloudSqlProxy,
+    port: u16,
+) -> CloudSqlProxyPlan {
     let image = spec.images.cloud_sql_proxy.clone().unwrap_or_else(image::cloud_sql_proxy);
     CloudSqlProxyPlan {
         image: image.through(spec.images.registry.as_deref()),

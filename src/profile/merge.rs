@@ -154,8 +154,12 @@ fn replace(target: &mut Value, incoming: &Incoming<'_>, pointer: &str, provenanc
 fn forget(pointer: &str, provenance: &mut BTreeMap<String, Placed>) {
     provenance.remove(pointer);
     let below = format!("{pointer}/");
-    let stale: Vec<String> =
-        provenance.range(below.clone()..).map(|(key, _)| key).take_while(|key| key.starts_with(&below)).cloned().collect();
+    let stale: Vec<String> = provenance
+        .range(below.clone()..)
+        .map(|(key, _)| key)
+        .take_while(|key| key.starts_with(&below))
+        .cloned()
+        .collect();
     for key in stale {
         provenance.remove(&key);
     }
