@@ -1,5 +1,8 @@
 //! Built Kubernetes objects on their way from `component` through `check` to `emit`.
 
+pub mod cnpg;
+pub mod external_secret;
+pub mod extra;
 pub mod meta;
 
 use std::marker::PhantomData;
