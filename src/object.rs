@@ -4,6 +4,7 @@ pub mod cnpg;
 pub mod external_secret;
 pub mod extra;
 pub mod meta;
+pub mod patch;
 
 use std::marker::PhantomData;
 
