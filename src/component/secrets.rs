@@ -68,6 +68,8 @@ fn template(part: &Part) -> String {
                 Encoding::Plain => "",
                 Encoding::Url => " | urlquery",
                 Encoding::Json => " | toJson",
+                Encoding::Doubled => r#" | replace "\"" "\"\"""#,
+                Encoding::Sha256 => " | sha256sum",
             };
             format!("{{{{ .{}{filter} }}}}", variable(property))
         }
