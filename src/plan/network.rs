@@ -127,9 +127,10 @@ pub(super) fn pooler_port(pooler: &PoolerPlan) -> u16 {
 }
 
 fn memos_ingress(exposure: &ExposurePlan) -> Vec<EdgePlan> {
-    if exposure.peers.is_empty() {
+    if exposure.peers.is_empty() && !exposure.anybody {
         return Vec::new();
     }
+    // No peer at all stands for anybody: no list of addresses covers nodes and pods on every network.
     vec![edge("the way in from outside", exposure.peers.clone(), Role::Memos.port())]
 }
 
