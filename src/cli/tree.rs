@@ -1,0 +1,1 @@
+//! Writes an output tree to disk.
