@@ -2,6 +2,7 @@
 
 pub mod manifests;
 mod order;
+pub mod prerequisites;
 pub mod readback;
 pub mod yaml;
 
