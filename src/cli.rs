@@ -3,7 +3,7 @@
 mod arguments;
 mod build;
 mod check;
-//mod explain;
+mod explain;
 //mod init;
 mod input;
 mod output;
@@ -52,7 +52,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         //Command::Init(arguments) => init::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
-        //Command::Explain(arguments) => explain::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         //Command::Secrets(arguments) => secrets::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),

@@ -15,6 +15,7 @@ pub mod compile;
 pub mod component;
 pub mod diagnostic;
 pub mod emit;
+pub mod explain;
 pub mod object;
 pub mod plan;
 pub mod profile;

@@ -115,23 +115,19 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
 
 /// Reads and compiles for each profile that was asked for. The findings are not printed yet.
 pub(super) fn compile(arguments: &SpecArguments, strict: bool) -> Result<Compiled, Failure> {
-    let Texts { mut sources, files, settings, mut diagnostics } = read(arguments)?;
+    Ok(compile_texts(read(arguments)?, &arguments.profiles, strict))
+}
+
+/// Compiles texts for each profile, or for the one that the texts name when there is none.
+pub(super) fn compile_texts(texts: Texts, profiles: &[String], strict: bool) -> Compiled {
+    let Texts { mut sources, files, settings, mut diagnostics } = texts;
     let input = Input { profile: None, files, settings };
-    let layers = compile::layers(&sources, &input, &mut diagnostics);
-    let layers = layers.filter(|_| !diagnostics.has_errors());
-    let Some(layers) = layers else { return Ok(Compiled { sources, diagnostics, compilations: Vec::new() }) };
+    let unread = diagnostics.has_errors();
+    let layers = compile::layers(&sources, &input, &mut diagnostics).filter(|_| !unread);
+    let Some(layers) = layers else { return Compiled { sources, diagnostics, compilations: Vec::new() } };
     let validator = compile::validator();
-    let mut profiles: Vec<Option<&str>> = Vec::new();
-    for profile in &arguments.profiles {
-        if !profiles.contains(&Some(profile.as_str())) {
-            profiles.push(Some(profile));
-        }
-    }
-    if profiles.is_empty() {
-        profiles.push(None);
-    }
     let mut compilations = Vec::new();
-    for profile in profiles {
+    for profile in each_once(profiles) {
         let mut found = Diagnostics::default();
         compilations.extend(compile::layered(&mut sources, profile, &layers, &validator, strict, &mut found));
         found.iter().for_each(|diagnostic| diagnostics.push(diagnostic.clone()));
@@ -139,5 +135,16 @@ pub(super) fn compile(arguments: &SpecArguments, strict: bool) -> Result<Compile
     if diagnostics.has_errors() {
         compilations.clear();
     }
-    Ok(Compiled { sources, diagnostics, compilations })
+    Compiled { sources, diagnostics, compilations }
+}
+
+/// Each profile once, in order; `None` alone when there are none.
+fn each_once(profiles: &[String]) -> Vec<Option<&str>> {
+    let mut once: Vec<Option<&str>> = Vec::new();
+    for profile in profiles {
+        if !once.contains(&Some(profile.as_str())) {
+            once.push(Some(profile));
+        }
+    }
+    if once.is_empty() { vec![None] } else { once }
 }
