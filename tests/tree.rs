@@ -49,14 +49,14 @@ fn messages(error: &TreeError, dir: &Path) -> Vec<String> {
 
 #[test]
 fn a_build_makes_the_folder_and_all_files() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     let dir = temporary.path().join("deploy/production");
     let outcome = tree::write(&dir, &old(), false).unwrap();
     assert_eq!(outcome.created, old().into_keys().collect::<Vec<_>>());
     assert_eq!((outcome.changed.len(), outcome.removed.len(), outcome.unchanged), (0, 0, 0));
     assert_eq!(contents(&dir), expected(&old(), &Artifacts::new()));
     assert_eq!(fs::read_to_string(dir.join(".memos-gen/files.sha256")).unwrap(), sums(&old()));
-    let left: Vec<_> = [".gitignore", "journal", "journal.new", "lock", "staging"]
+    let left: Vec<_> = [".gitignore", "journal", "lock", "staging"]
         .into_iter()
         .filter(|name| dir.join(".memos-gen").join(name).exists())
         .collect();
@@ -72,7 +72,7 @@ fn sums(artifacts: &Artifacts) -> String {
 
 #[test]
 fn a_build_that_changes_nothing_does_nothing_to_the_disk() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     tree::write(temporary.path(), &old(), false).unwrap();
     let mut disk = FaultyDisk::new(Fault::Dies, 0);
     let outcome = tree::write_on(&mut disk, temporary.path(), &old(), false).unwrap();
@@ -82,7 +82,7 @@ fn a_build_that_changes_nothing_does_nothing_to_the_disk() {
 
 #[test]
 fn a_build_touches_only_what_changes() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     let dir = temporary.path();
     tree::write(dir, &old(), false).unwrap();
     put(dir, &foreign());
@@ -100,7 +100,7 @@ fn a_build_touches_only_what_changes() {
 
 #[test]
 fn edited_files_are_named_and_kept_unless_forced() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     let dir = temporary.path();
     tree::write(dir, &old(), false).unwrap();
     put(dir, &artifacts(&[("kustomization.yaml", "edited\n"), ("manifests/b.yaml", "edited\n")]));
@@ -125,7 +125,7 @@ fn edited_files_are_named_and_kept_unless_forced() {
 
 #[test]
 fn an_edit_that_says_what_the_build_says_is_no_edit() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     tree::write(temporary.path(), &old(), false).unwrap();
     put(temporary.path(), &new());
     tree::write(temporary.path(), &new(), false).unwrap();
@@ -134,7 +134,7 @@ fn an_edit_that_says_what_the_build_says_is_no_edit() {
 
 #[test]
 fn foreign_files_in_the_way_are_kept_unless_forced() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     let dir = temporary.path();
     put(dir, &artifacts(&[("kustomization.yaml", "mine\n"), ("notes.txt", "mine\n")]));
     let error = tree::write(dir, &new(), false).unwrap_err();
@@ -147,7 +147,7 @@ fn foreign_files_in_the_way_are_kept_unless_forced() {
 
 #[test]
 fn a_tree_whose_list_was_lost_is_taken_over() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     put(temporary.path(), &old());
     let outcome = tree::write(temporary.path(), &old(), false).unwrap();
     assert_eq!(outcome.unchanged, 4);
@@ -157,7 +157,7 @@ fn a_tree_whose_list_was_lost_is_taken_over() {
 
 #[test]
 fn a_folder_at_the_place_of_a_file_is_never_replaced() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     let dir = temporary.path();
     put(dir, &artifacts(&[("kustomization.yaml/mine", ""), ("manifests", "")]));
     let error = tree::write(dir, &new(), true).unwrap_err();
@@ -176,7 +176,7 @@ fn a_folder_at_the_place_of_a_file_is_never_replaced() {
 #[test]
 fn nothing_is_written_or_deleted_through_a_link() {
     use std::os::unix::fs::symlink;
-    let (temporary, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (temporary, elsewhere) = (trees::temporary(), trees::temporary());
     let dir = temporary.path();
     tree::write(dir, &old(), false).unwrap();
     put(elsewhere.path(), &artifacts(&[("b.yaml", "b: 1\n"), ("x", "x\n")]));
@@ -210,7 +210,7 @@ fn nothing_is_written_or_deleted_through_a_link() {
 
 #[test]
 fn a_damaged_list_deletes_nothing() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     let dir = temporary.path();
     tree::write(dir, &old(), false).unwrap();
     let list = dir.join(".memos-gen/files.sha256");
@@ -226,7 +226,7 @@ fn a_damaged_list_deletes_nothing() {
 
 #[test]
 fn artifacts_cannot_leave_the_tree() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     for path in ["../a", "/a", "a/../../b", ".memos-gen/lock", ""] {
         let error = tree::write(temporary.path(), &artifacts(&[(path, "")]), true).unwrap_err();
         assert_eq!(error.diagnostics[0].message, format!("internal error: `{path}` is no path for a file of the tree"));
@@ -236,7 +236,7 @@ fn artifacts_cannot_leave_the_tree() {
 
 #[test]
 fn two_builds_do_not_mix() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     let dir = temporary.path();
     tree::write(dir, &old(), false).unwrap();
     let lock = fs::File::open(dir.join(".memos-gen/lock")).unwrap();
@@ -250,7 +250,7 @@ fn two_builds_do_not_mix() {
 
 #[test]
 fn an_error_of_the_system_names_the_path_and_a_cure() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     let dir = temporary.path().join("file");
     fs::write(&dir, "").unwrap();
     let error = tree::write(&dir, &new(), false).unwrap_err();
@@ -266,7 +266,7 @@ fn an_error_of_the_system_names_the_path_and_a_cure() {
 
 #[test]
 fn check_tells_each_kind_of_difference_and_writes_nothing() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     let dir = temporary.path();
     assert_eq!(tree::check(&dir.join("none"), &new()).unwrap().added.len(), 4);
     assert!(!dir.join("none").exists());
@@ -315,7 +315,7 @@ fn check_tells_each_kind_of_difference_and_writes_nothing() {
 
 #[test]
 fn an_interrupted_build_is_reported_and_finished() {
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = trees::temporary();
     let dir = temporary.path();
     tree::write(dir, &old(), false).unwrap();
     let mut operations = 0;
@@ -353,7 +353,7 @@ proptest! {
     fn one_build_after_another_gives_the_last_and_foreign_files(
         first in any_tree(), second in any_tree(), foreign in any_foreign(),
     ) {
-        let temporary = tempfile::tempdir().unwrap();
+        let temporary = trees::temporary();
         let dir = temporary.path();
         let mut disk = FaultyDisk::new(Fault::Fails, usize::MAX);
         tree::write_on(&mut disk, dir, &first, false).unwrap();

@@ -107,7 +107,7 @@ pub fn check(dir: &Path, artifacts: &Artifacts) -> Result<Drift, TreeError> {
     let _lock = match File::open(&path) {
         Ok(file) => match file.try_lock_shared() {
             Err(TryLockError::WouldBlock) => return Err(busy(dir)),
-            Ok(()) | Err(TryLockError::Error(_)) => Some(file),
+            Ok(()) | Err(TryLockError::Error(_)) => Some(Lock(file)),
         },
         Err(_) => None,
     };
@@ -181,8 +181,18 @@ fn joined(names: &[String]) -> String {
     }
 }
 
-/// Locks the tree against other builds for as long as the file is held; a killed build holds nothing.
-fn lock(disk: &mut dyn Disk, dir: &Path) -> Result<File, TreeError> {
+/// A locked file. A killed process holds no lock.
+struct Lock(File);
+
+impl Drop for Lock {
+    /// Closing would not do if another thread is just starting a process, which has the file open for a moment as well.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+/// Locks the tree against other builds.
+fn lock(disk: &mut dyn Disk, dir: &Path) -> Result<Lock, TreeError> {
     let state = dir.join(STATE_FOLDER);
     for folder in missing_folders(&state) {
         match disk.create_folder(&folder) {
@@ -195,10 +205,10 @@ fn lock(disk: &mut dyn Disk, dir: &Path) -> Result<File, TreeError> {
     let path = state.join("lock");
     let file = disk.open_lock(&path).map_err(|error| cannot("open", &path, &error))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(busy(dir)),
         // Some network file systems have no locks; a build there is as safe as it was before there were any.
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(Lock(file)),
         Err(TryLockError::Error(error)) => Err(cannot("lock", &path, &error)),
     }
 }

@@ -6,6 +6,13 @@ use std::path::Path;
 
 use memos_gen::emit::Artifacts;
 
+/// An empty folder, in memory where the system has a place for that: a disk flushes at every rename over a file.
+pub fn temporary() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    folder.unwrap()
+}
+
 /// A tree with the given files.
 pub fn artifacts(files: &[(&str, &str)]) -> Artifacts {
     files.iter().map(|(path, content)| ((*path).to_owned(), (*content).to_owned())).collect()

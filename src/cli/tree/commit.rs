@@ -11,7 +11,7 @@ use super::{STATE_FOLDER, TreeError, cannot, missing_folders};
 use crate::emit::Artifacts;
 
 /// Keeps what only matters while a build runs out of version control.
-const GITIGNORE: &str = "/journal\n/journal.new\n/lock\n/staging/\n";
+const GITIGNORE: &str = "/journal\n/lock\n/staging/\n";
 
 /// One file that gets other content or goes away.
 struct Step {
@@ -44,8 +44,6 @@ pub(super) fn commit(disk: &mut dyn Disk, dir: &Path, survey: &Survey, artifacts
     let staging = state.join("staging");
     if survey.has_leftovers {
         disk.remove_all(&staging).map_err(|error| cannot("remove", &staging, &error))?;
-        // A journal that never came to count; the next one would replace it, but there may be none.
-        let _ = disk.remove_file(&state.join("journal.new"));
     }
     let steps = steps(dir, survey, artifacts);
     let mut made = Made::default();
@@ -133,7 +131,7 @@ fn write_gitignore(disk: &mut dyn Disk, state: &Path) -> Result<(), TreeError> {
 
 /// Says which contents may be found from now on until the journal is gone: those that were, and those that will be.
 fn write_journal(disk: &mut dyn Disk, state: &Path, survey: &Survey, made: &mut Made) -> Result<(), TreeError> {
-    let (new, journal) = (state.join("journal.new"), state.join("journal"));
+    let (new, journal) = (state.join("staging/journal"), state.join("journal"));
     let mut owned = survey.owned.clone();
     owned.join(&survey.wanted);
     disk.write_file(&new, owned.text().as_bytes()).map_err(|error| cannot("write", &journal, &error))?;
@@ -194,7 +192,6 @@ fn roll_back(
         }
         return error;
     }
-    let _ = disk.remove_file(&state.join("journal.new"));
     // The journal of an earlier build stays: the tree is still the mixture that it left.
     if made.journal && !survey.interrupted {
         let _ = disk.remove_file(&state.join("journal"));
