@@ -25,9 +25,10 @@ pub fn proved_document(object: &Object) -> Result<String, Diagnostic> {
 }
 
 /// A finding if any key or string of `object` holds a character that readers of YAML change or refuse: controls other than
-/// TAB and LF, DEL, the C1 controls with NEL, the line and paragraph separators, the byte order mark.
+/// TAB and LF, DEL, the C1 controls with NEL, the line and paragraph separators, the byte order mark and its mirror image.
 ///
-/// Such characters are never meant: they come from a copied text. kustomize loses NEL and DEL even when they are escaped.
+/// Such characters are never meant: they come from a copied text. kustomize loses NEL and DEL even when they are
+/// escaped, and refuses a whole file for U+FFFE.
 pub fn refuse_control_characters(object: &Object) -> Option<Diagnostic> {
     let (path, character) = find_control_character(&object.value, &mut Vec::new())?;
     let Object { kind, name, .. } = object;
@@ -35,7 +36,9 @@ pub fn refuse_control_characters(object: &Object) -> Option<Diagnostic> {
     Some(
         Diagnostic::new(
             Code::ControlCharacterInObject,
-            format!("`{path}` of {kind} `{name}` holds the control character U+{code:04X}"),
+            format!(
+                "`{path}` of {kind} `{name}` holds U+{code:04X}, a character that readers of YAML change or refuse"
+            ),
         )
         .help("remove the character from the text that this field was made from"),
     )
@@ -86,7 +89,7 @@ fn first_control_character(text: &str) -> Option<char> {
     }
     text.chars().find(|character| {
         (character.is_control() && !matches!(character, '\t' | '\n'))
-            || matches!(character, '\u{2028}' | '\u{2029}' | '\u{FEFF}')
+            || matches!(character, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
     })
 }
 
@@ -146,13 +149,38 @@ mod tests {
     #[test]
     fn control_characters_are_refused_with_their_place() {
         let cases = [
-            (json!({"a": ["x", "b\r\n"]}), "`data.a[1]` of ConfigMap `memos` holds the control character U+000D"),
-            (json!({"a b": "\u{85}"}), "`data[\"a b\"]` of ConfigMap `memos` holds the control character U+0085"),
-            (json!({"a\u{7f}": ""}), "`data[\"a\\u{7f}\"]` of ConfigMap `memos` holds the control character U+007F"),
-            (json!({"a": "\u{2028}"}), "`data.a` of ConfigMap `memos` holds the control character U+2028"),
-            (json!({"a": "\u{2029}"}), "`data.a` of ConfigMap `memos` holds the control character U+2029"),
-            (json!({"a": "\u{FEFF}"}), "`data.a` of ConfigMap `memos` holds the control character U+FEFF"),
-            (json!({"a": "\0"}), "`data.a` of ConfigMap `memos` holds the control character U+0000"),
+            (
+                json!({"a": ["x", "b\r\n"]}),
+                "`data.a[1]` of ConfigMap `memos` holds U+000D, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a b": "\u{85}"}),
+                "`data[\"a b\"]` of ConfigMap `memos` holds U+0085, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a\u{7f}": ""}),
+                "`data[\"a\\u{7f}\"]` of ConfigMap `memos` holds U+007F, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a": "\u{2028}"}),
+                "`data.a` of ConfigMap `memos` holds U+2028, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a": "\u{2029}"}),
+                "`data.a` of ConfigMap `memos` holds U+2029, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a": "\u{FEFF}"}),
+                "`data.a` of ConfigMap `memos` holds U+FEFF, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a": "\u{FFFF}"}),
+                "`data.a` of ConfigMap `memos` holds U+FFFF, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a": "\0"}),
+                "`data.a` of ConfigMap `memos` holds U+0000, a character that readers of YAML change or refuse",
+            ),
         ];
         for (data, message) in cases {
             let diagnostic = proved_document(&config_map(data)).unwrap_err();
