@@ -1,5 +1,6 @@
 //! Built Kubernetes objects on their way from `component` through `check` to `emit`.
 
+pub mod crd;
 pub mod meta;
 
 use std::marker::PhantomData;
