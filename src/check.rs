@@ -1,16 +1,31 @@
-//! Rules over spec, plan and objects. Only a set in which none found an error can be emitted.
+//! The rules: what would break or surprise in production, found before anything is written.
+
+mod exposure;
 
 use crate::diagnostic::Diagnostics;
 use crate::object::{Built, Checked, ObjectSet};
 use crate::plan::Plan;
 use crate::validate::ValidatedSpec;
 
-/// Runs every rule. None when one found an error.
+/// What a rule may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// What the user said.
+    pub spec: &'a ValidatedSpec,
+    /// What was decided.
+    pub plan: &'a Plan,
+    /// What was built.
+    pub objects: &'a ObjectSet<Built>,
+}
+
+/// Runs every rule. None when one of them reported an error.
 pub fn check(
-    _validated: &ValidatedSpec,
-    _plan: &Plan,
-    built: ObjectSet<Built>,
+    validated: &ValidatedSpec,
+    plan: &Plan,
+    objects: ObjectSet<Built>,
     diagnostics: &mut Diagnostics,
 ) -> Option<ObjectSet<Checked>> {
-    (!diagnostics.has_errors()).then(|| built.into_checked())
+    let context = Context { spec: validated, plan, objects: &objects };
+    exposure::rules(&context, diagnostics);
+    (!diagnostics.has_errors()).then(|| objects.into_checked())
 }

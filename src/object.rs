@@ -3,6 +3,7 @@
 pub mod cnpg;
 pub mod external_secret;
 pub mod extra;
+pub mod crd;
 pub mod meta;
 pub mod patch;
 

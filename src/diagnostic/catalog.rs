@@ -96,6 +96,29 @@ codes! {
     Image {
         StockImageDefaults = "MG0301", Note;
     }
+    Exposure {
+        EventStreamCut = "MG0701", Error;
+        BodyLimitTooSmall = "MG0702", Error;
+        ControllerRetired = "MG0703", Warning;
+        CloudCertificateNotUsable = "MG0704", Error;
+        SecretCertificateNotUsable = "MG0705", Error;
+        CertificateNotAnArn = "MG0706", Error;
+        ProtectionNotExpressible = "MG0707", Error;
+        EdgeSettingNotExpressible = "MG0708", Warning;
+        DataPlaneUnknown = "MG0709", Error;
+        EdgeNetworksMissing = "MG0710", Error;
+        PasswordsInTheClear = "MG0711", Warning;
+        OpenLoadBalancer = "MG0712", Warning;
+        HostMissing = "MG0713", Note;
+        SubPath = "MG0714", Error;
+        InstanceUrlElsewhere = "MG0715", Warning;
+        ClassOfAnotherCloud = "MG0716", Error;
+        AzureGatewayUnnamed = "MG0717", Error;
+        CertificateOfExistingGateway = "MG0718", Warning;
+        GatewayPodsUnderRestricted = "MG0719", Note;
+        TargetsNotByAddress = "MG0720", Error;
+        PortNotInUrl = "MG0721", Warning;
+    }
     Objects {
         ControlCharacterInObject = "MG1001", Error;
         ReadBackMismatch = "MG1002", Error;
