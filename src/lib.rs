@@ -22,4 +22,5 @@ pub mod profile;
 pub mod schema;
 pub mod source;
 pub mod spec;
+pub mod starter;
 pub mod validate;

@@ -13,7 +13,7 @@ use crate::emit::{Artifacts, manifests, prerequisites};
 use crate::plan::secrets::SecretOrigin;
 
 /// Where trees go when `-o` does not say it: one folder a profile.
-const DEFAULT_DIRECTORY: &str = "deploy";
+pub(super) const DEFAULT_DIRECTORY: &str = "deploy";
 
 /// One tree that was asked for.
 struct Tree<'a> {
