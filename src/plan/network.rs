@@ -127,9 +127,10 @@ pub(super) fn pooler_port(pooler: &PoolerPlan) -> u16 {
 }
 
 fn memos_ingress(exposure: &ExposurePlan) -> Vec<EdgePlan> {
-    if exposure.peers.is_empty() {
+    if exposure.peers.is_empty() && !exposure.anybody {
         return Vec::new();
     }
+    // No peer at all stands for anybody: no list of addresses covers nodes and pods on every network.
     vec![edge("the way in from outside", exposure.peers.clone(), Role::Memos.port())]
 }
 
@@ -153,7 +154,11 @@ fn memos_egress(
         CachePlan::Managed(plan) => egress.push(edge("Redis", PeerPlan::ranges(&plan.networks), plan.client.port)),
     }
     if let AttachmentsPlan::Bucket(bucket) = attachments {
-        egress.push(edge("the bucket", PeerPlan::ranges(&bucket.networks), bucket.port));
+        let public = internet("the bucket", &[bucket.port]);
+        egress.push(match bucket.networks.as_slice() {
+            [] => public,
+            networks => edge("the bucket", PeerPlan::ranges(networks), bucket.port),
+        });
     }
     if spec.network.internet {
         egress.push(internet("sign-in by other systems, webhooks, link previews", &[80, 443]));

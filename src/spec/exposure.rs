@@ -43,9 +43,15 @@ pub struct Gateway {
     /// The namespace of the gateway's own pods, when they run in the cluster. The class's own when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_plane_namespace: Option<Name>,
-    /// A reserved address by name, where the class has such.
+    /// A reserved address by name on Google Cloud, a frontend by name for `azure-alb-external`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Name>,
+    /// Whether it is reachable only from inside. On Google Cloud the class says so instead.
+    #[serde(default)]
+    pub internal: bool,
+    /// Further annotations of the Gateway; they win over ours.
+    #[serde(default)]
+    pub annotations: BTreeMap<String, String>,
 }
 
 /// A Gateway that exists.
@@ -173,7 +179,8 @@ pub enum IssuerKind {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct CloudCertificate {
-    /// On AWS the ARN in ACM; on Google Cloud the name of the certificate map (Gateway) or none (Ingress makes a managed one).
+    /// On AWS the ARN in ACM. On Google Cloud the certificate map of a global Gateway, the certificate of a regional one or of
+    /// an Ingress; `managed` makes one for an Ingress of class `gce`.
     #[schemars(length(min = 1, max = 300))]
     pub certificate: String,
 }
