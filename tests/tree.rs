@@ -1,5 +1,7 @@
 //! The tree writer: what it touches, what it refuses, and what it reports.
 
+#![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
+
 use std::fs;
 use std::path::Path;
 
@@ -248,6 +250,7 @@ fn two_builds_do_not_mix() {
     tree::write(dir, &new(), false).unwrap();
 }
 
+#[cfg(unix)]
 #[test]
 fn an_error_of_the_system_names_the_path_and_a_cure() {
     let temporary = trees::temporary();

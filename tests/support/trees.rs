@@ -1,5 +1,8 @@
 //! Output trees for tests, and what of them stands on disk.
 
+#![allow(dead_code, reason = "each test file uses what it needs of this")]
+#![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -7,19 +10,19 @@ use std::path::Path;
 use memos_gen::emit::Artifacts;
 
 /// An empty folder, in memory where the system has a place for that: a disk flushes at every rename over a file.
-pub fn temporary() -> tempfile::TempDir {
+pub(crate) fn temporary() -> tempfile::TempDir {
     let memory = Path::new("/dev/shm");
     let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
     folder.unwrap()
 }
 
 /// A tree with the given files.
-pub fn artifacts(files: &[(&str, &str)]) -> Artifacts {
+pub(crate) fn artifacts(files: &[(&str, &str)]) -> Artifacts {
     files.iter().map(|(path, content)| ((*path).to_owned(), (*content).to_owned())).collect()
 }
 
 /// Every file below `dir` but those of `.memos-gen`, and every folder as a path that ends with `/`.
-pub fn contents(dir: &Path) -> BTreeMap<String, String> {
+pub(crate) fn contents(dir: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     if dir.exists() {
         collect(dir, "", &mut found);
@@ -44,7 +47,7 @@ fn collect(dir: &Path, prefix: &str, found: &mut BTreeMap<String, String>) {
 }
 
 /// What [`contents`] is for a tree of `artifacts` and `foreign` files and nothing else.
-pub fn expected(artifacts: &Artifacts, foreign: &Artifacts) -> BTreeMap<String, String> {
+pub(crate) fn expected(artifacts: &Artifacts, foreign: &Artifacts) -> BTreeMap<String, String> {
     let mut expected: BTreeMap<_, _> = artifacts.clone();
     expected.extend(foreign.clone());
     let paths: Vec<_> = expected.keys().cloned().collect();
@@ -57,7 +60,7 @@ pub fn expected(artifacts: &Artifacts, foreign: &Artifacts) -> BTreeMap<String, 
 }
 
 /// Puts files there as somebody else would.
-pub fn put(dir: &Path, files: &Artifacts) {
+pub(crate) fn put(dir: &Path, files: &Artifacts) {
     for (path, content) in files {
         let path = dir.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -106,6 +106,10 @@ fn stage(disk: &mut dyn Disk, state: &Path, survey: &Survey, steps: &[Step], mad
             disk.link(&step.target, backup).map_err(|error| cannot("keep a copy of", &step.target, &error))?;
         }
     }
+    // Flushing comes last, so that the system can write many files at once.
+    for step in steps.iter().filter(|step| step.content.is_some()) {
+        disk.sync_file(&step.staged).map_err(|error| cannot("write", &step.target, &error))?;
+    }
     disk.sync_folder(&staging).map_err(|error| cannot("write", &staging, &error))?;
     write_journal(disk, state, survey, made)
 }
@@ -135,6 +139,7 @@ fn write_journal(disk: &mut dyn Disk, state: &Path, survey: &Survey, made: &mut 
     let mut owned = survey.owned.clone();
     owned.join(&survey.wanted);
     disk.write_file(&new, owned.text().as_bytes()).map_err(|error| cannot("write", &journal, &error))?;
+    disk.sync_file(&new).map_err(|error| cannot("write", &journal, &error))?;
     disk.rename(&new, &journal).map_err(|error| cannot("write", &journal, &error))?;
     made.journal = true;
     disk.sync_folder(state).map_err(|error| cannot("write", &journal, &error))

@@ -1,7 +1,7 @@
 //! The operations that change a disk, each of which may fail or be the last one.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 /// What the tree writer does to a disk. All errors are those of the operating system.
@@ -11,8 +11,10 @@ pub trait Disk {
     fn create_folder(&mut self, path: &Path) -> io::Result<()>;
     /// Opens a file for locking and makes it if it is not there.
     fn open_lock(&mut self, path: &Path) -> io::Result<File>;
-    /// Writes a file and flushes it to the medium.
+    /// Writes a file, which may stay in the system's memory for a while.
     fn write_file(&mut self, path: &Path, content: &[u8]) -> io::Result<()>;
+    /// Flushes a file to the medium.
+    fn sync_file(&mut self, path: &Path) -> io::Result<()>;
     /// Flushes what was made, renamed and removed in a folder to the medium.
     fn sync_folder(&mut self, path: &Path) -> io::Result<()>;
     /// Gives the file `from` the second name `to`.
@@ -41,9 +43,12 @@ impl Disk for RealDisk {
     }
 
     fn write_file(&mut self, path: &Path, content: &[u8]) -> io::Result<()> {
-        let mut file = File::create(path)?;
-        file.write_all(content)?;
-        file.sync_all()
+        fs::write(path, content)
+    }
+
+    fn sync_file(&mut self, path: &Path) -> io::Result<()> {
+        // Not all systems flush a file that is open for reading only.
+        OpenOptions::new().write(true).open(path)?.sync_all()
     }
 
     #[cfg(unix)]
