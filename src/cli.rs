@@ -7,7 +7,7 @@ mod explain;
 mod init;
 mod input;
 mod output;
-//mod reference;
+mod reference;
 mod schema;
 mod secrets;
 mod shell;
@@ -57,7 +57,6 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),
-        //Command::Reference(arguments) => reference::run(&arguments),
-        _ => Ok(Exit::Done),
+        Command::Reference(arguments) => reference::run(&arguments),
     }
 }

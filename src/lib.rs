@@ -19,6 +19,7 @@ pub mod explain;
 pub mod object;
 pub mod plan;
 pub mod profile;
+pub mod reference;
 pub mod schema;
 pub mod source;
 pub mod spec;

@@ -85,9 +85,9 @@ fn compare(trees: &[Tree<'_>], diagnostics: &mut Diagnostics) -> (Exit, String) 
 
 /// Writes every tree. One that cannot be written because of what lies there stops all of them before the first is touched.
 fn write(trees: &[Tree<'_>], force: bool, diagnostics: &mut Diagnostics) -> (Exit, String) {
-    let blocked = |tree: &&Tree<'_>| {
-        let drift = tree::check(&tree.directory, &tree.artifacts);
-        drift.is_err() || drift.is_ok_and(|drift| !force && !(drift.edited.is_empty() && drift.foreign.is_empty()))
+    let blocked = |tree: &&Tree<'_>| match tree::check(&tree.directory, &tree.artifacts) {
+        Ok(drift) => !force && (!drift.edited.is_empty() || !drift.foreign.is_empty()),
+        Err(_) => true,
     };
     let first = if trees.len() > 1 { trees.iter().find(blocked) } else { None };
     let mut text = String::new();

@@ -17,7 +17,7 @@ use crate::object::meta::metadata;
 use crate::plan::Plan;
 use crate::plan::cache::CachePlan;
 use crate::plan::database::DatabasePlan;
-use crate::plan::names::Role;
+use crate::plan::names::{Role, hash};
 use crate::plan::secrets::{Encoding, Part, SecretOrigin, SecretPlan, SecretsPlan};
 
 /// Letters and digits alone survive every file, URL and shell unharmed.
@@ -139,6 +139,8 @@ fn written(part: &Part, values: &BTreeMap<&'static str, String>) -> String {
         Encoding::Plain => value.to_owned(),
         Encoding::Json => Value::String(value.to_owned()).to_string(),
         Encoding::Url => percent_encoded(value),
+        Encoding::Doubled => value.replace('"', "\"\""),
+        Encoding::Sha256 => hash(value.as_bytes()),
     }
 }
 
