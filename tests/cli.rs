@@ -280,7 +280,7 @@ fn edits_by_hand_stop_every_profile_until_forced() {
     let both = ["build", "--profile", "dev", "--profile", "aws", "-o", "out"];
     assert_eq!(folder.run(&both).status, 0);
     folder.write("out/aws/kustomization.yaml", "edited: true\n");
-    let changed = [&both[..], &["--set", "memos.timeZone=Europe/Vienna"]].concat();
+    let changed = [&both[..], &["--set", "memos.logLevel=warn"]].concat();
     let before = folder.read("out/dev/manifests/v1_configmap_memos.yaml");
     let run = folder.run(&changed);
     assert_eq!((run.status, run.stdout.as_str()), (2, ""));
@@ -440,7 +440,8 @@ with the profile `production`
         assert!(run.stdout.contains(from), "{field}\n{}", run.stdout);
         assert_eq!(run.status, 0);
     }
-    let stock = folder.run(&["explain", "cache.kind", "--set", "memos.version=0.30.0"]);
+    folder.write("memos.yaml", SMALL);
+    let stock = folder.run(&["explain", "cache.kind"]);
     assert!(
         stock.stdout.contains("  value    none\n  from     what follows from taking a published image\n"),
         "{}",
@@ -513,7 +514,7 @@ fn init_writes_what_builds_for_each_profile_and_never_overwrites() {
             "memos.yaml: a spec to start from, with memos.schema.json beside it for your editor\n  next: memos-gen build\n"
         );
         assert_eq!(folder.files(), ["memos.schema.json", "memos.yaml"]);
-        assert_eq!(folder.read("memos.schema.json"), folder.run(&["schema"]).stdout);
+        assert!(folder.read("memos.schema.json") == memos_gen::compile::SCHEMA);
         let build = folder.run(&["build"]);
         assert_eq!(build.status, 0, "{profile}\n{}", build.stderr);
         failed(
@@ -603,7 +604,11 @@ fn secrets_are_refused_in_output_trees_and_for_other_kinds() {
 fn the_schema_is_printed_and_compared() {
     let folder = Folder::new();
     let schema = folder.run(&["schema"]).stdout;
-    assert_eq!(schema, memos_gen::compile::SCHEMA, "run `memos-gen schema -o {}`", memos_gen::compile::SCHEMA_PATH);
+    assert!(
+        schema == memos_gen::compile::SCHEMA,
+        "the schema is stale: run `memos-gen schema -o {}`",
+        memos_gen::compile::SCHEMA_PATH
+    );
     folder.write("memos.schema.json", "{}\n");
     failed(
         &folder.run(&["schema", "--check", "-o", "memos.schema.json"]),
