@@ -300,6 +300,9 @@ fn several_profiles_are_written_together_or_not_at_all() {
     assert_eq!(run.status, 0, "{}", run.stderr);
     assert!(folder.path("out/dev/kustomization.yaml").exists() && folder.path("out/aws/kustomization.yaml").exists());
     assert_eq!(run.stdout.matches(" objects in ").count(), 2);
+    let run = folder.run(&["check", "--profile", "aws", "--profile", "gcp", "--profile", "azure"]);
+    let image = "`memos.image` is still the profile's placeholder";
+    assert_eq!(run.stderr.matches(image).count(), 1, "what all three inherit is said once");
 }
 
 #[test]
