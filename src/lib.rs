@@ -10,14 +10,18 @@
 //! Nothing here does I/O or reads the clock, the environment or randomness, except `cli`.
 
 pub mod check;
+pub mod cli;
 pub mod compile;
 pub mod component;
 pub mod diagnostic;
 pub mod emit;
+pub mod explain;
 pub mod object;
 pub mod plan;
 pub mod profile;
+pub mod reference;
 pub mod schema;
 pub mod source;
 pub mod spec;
+pub mod starter;
 pub mod validate;

@@ -1,7 +1,11 @@
 //! Built Kubernetes objects on their way from `component` through `check` to `emit`.
 
+pub mod cnpg;
+pub mod external_secret;
+pub mod extra;
 pub mod crd;
 pub mod meta;
+pub mod patch;
 
 use std::marker::PhantomData;
 

@@ -1,6 +1,163 @@
-//! to come
+//! One Redis of ours.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::apps::v1::{StatefulSet, StatefulSetSpec};
+use k8s_openapi::api::core::v1::{ConfigMap, Container, PersistentVolumeClaim, Service, ServicePort, ServiceSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::attachments::claim_spec;
+use super::container::{
+    config_files, container, exec_probe, port, read_only, scratch, secret_files, tcp_probe, timing, writable,
+};
+use super::pod::{self, Parts};
 use crate::object::Object;
+use crate::object::meta::{annotate, metadata, restart_on_change, selector, typed};
 use crate::plan::Plan;
-pub(super) fn objects(_plan: &Plan) -> Vec<Object> {
-    Vec::new()
+use crate::plan::cache::{CachePlan, RedisPlan};
+use crate::plan::names::Role;
+use crate::spec::database::Persistence;
+use crate::spec::storage::VolumeAccess;
+
+pub(super) fn objects(plan: &Plan) -> Vec<Object> {
+    let CachePlan::Redis(redis) = &plan.cache else { return Vec::new() };
+    let settings = Some(&redis.workload.settings);
+    let name = plan.names.component(Role::Redis);
+    let data = BTreeMap::from([("redis.conf".to_owned(), configuration(redis))]);
+    let config = ConfigMap {
+        metadata: metadata(plan, Role::Redis, name.clone(), settings),
+        data: Some(data),
+        ..ConfigMap::default()
+    };
+    vec![
+        typed(&pod::service_account(plan, &redis.workload)),
+        typed(&config),
+        typed(&service(plan, redis)),
+        typed(&stateful_set(plan, redis, &name)),
+    ]
+}
+
+/// `redis.conf`. Every key of Memos expires, so the least used may go when memory is full.
+fn configuration(redis: &RedisPlan) -> String {
+    let aof = matches!(redis.persistence, Persistence::Aof | Persistence::Both);
+    let snapshots = matches!(redis.persistence, Persistence::Rdb | Persistence::Both);
+    let mut lines = vec!["bind * -::*".to_owned(), "protected-mode no".to_owned()];
+    if redis.tls_secret.is_some() {
+        lines.extend(
+            [
+                "port 0",
+                "tls-port 6379",
+                "tls-cert-file /etc/redis-tls/tls.crt",
+                "tls-key-file /etc/redis-tls/tls.key",
+                "tls-ca-cert-file /etc/redis-tls/ca.crt",
+                "tls-auth-clients no",
+            ]
+            .map(str::to_owned),
+        );
+    } else {
+        lines.push("port 6379".to_owned());
+    }
+    if redis.users_secret.is_some() {
+        lines.push("aclfile /etc/redis-users/users.acl".to_owned());
+    }
+    lines.push(format!("maxmemory {}mb", redis.max_memory));
+    lines.push("maxmemory-policy allkeys-lru".to_owned());
+    lines.push(format!("maxclients {}", redis.max_clients));
+    lines.push("dir /data".to_owned());
+    lines.push(format!("appendonly {}", if aof { "yes" } else { "no" }));
+    lines.push(if snapshots { "save 900 1 300 10 60 10000" } else { "save \"\"" }.to_owned());
+    // Idle clients are found by keep-alive; the time-out itself stays off, because pools keep connections on purpose.
+    lines.push("tcp-keepalive 60".to_owned());
+    lines.push("timeout 0".to_owned());
+    lines.join("\n") + "\n"
+}
+
+/// Headless: it names the one pod, and a new pod's address is known as soon as its name is looked up again.
+fn service(plan: &Plan, redis: &RedisPlan) -> Service {
+    let settings = &redis.workload.settings;
+    let metadata = metadata(plan, Role::Redis, redis.service.clone(), Some(settings));
+    Service {
+        metadata: annotate(metadata, settings.service_annotations.clone()),
+        spec: Some(ServiceSpec {
+            cluster_ip: Some("None".to_owned()),
+            selector: Some(plan.names.selector(Role::Redis)),
+            ports: Some(vec![ServicePort {
+                name: Some("redis".to_owned()),
+                port: i32::from(Role::Redis.port()),
+                target_port: Some(IntOrString::String("redis".to_owned())),
+                protocol: Some("TCP".to_owned()),
+                ..ServicePort::default()
+            }]),
+            ..ServiceSpec::default()
+        }),
+        ..Service::default()
+    }
+}
+
+fn stateful_set(plan: &Plan, redis: &RedisPlan, name: &str) -> StatefulSet {
+    let mut template = pod::template(plan, &redis.workload, parts(redis, name));
+    restart_on_change(&mut template, "config", &configuration(redis));
+    let claim = redis.volume.as_ref().map(|volume| PersistentVolumeClaim {
+        metadata: ObjectMeta {
+            name: Some(volume.name.clone()),
+            labels: Some(plan.names.selector(Role::Redis)),
+            ..ObjectMeta::default()
+        },
+        spec: Some(claim_spec(volume, VolumeAccess::ReadWriteOnce)),
+        ..PersistentVolumeClaim::default()
+    });
+    StatefulSet {
+        metadata: metadata(plan, Role::Redis, name, Some(&redis.workload.settings)),
+        spec: Some(StatefulSetSpec {
+            replicas: Some(1),
+            revision_history_limit: Some(5),
+            selector: selector(plan, Role::Redis),
+            service_name: Some(redis.service.clone()),
+            template,
+            volume_claim_templates: claim.map(|claim| vec![claim]),
+            ..StatefulSetSpec::default()
+        }),
+        ..StatefulSet::default()
+    }
+}
+
+fn parts(redis: &RedisPlan, config_map: &str) -> Parts {
+    let mut mounts = vec![read_only("config", "/etc/redis"), writable("data", "/data")];
+    let mut volumes = vec![config_files("config", config_map, &[], false)];
+    if redis.volume.is_none() {
+        volumes.push(scratch("data", "64Mi", false));
+    }
+    if let Some(secret) = &redis.users_secret {
+        mounts.push(read_only("users", "/etc/redis-users"));
+        volumes.push(secret_files("users", secret, &[("users.acl", "users.acl")]));
+    }
+    if let Some(secret) = &redis.tls_secret {
+        let files = [("tls.crt", "tls.crt"), ("tls.key", "tls.key"), ("ca.crt", "ca.crt")];
+        mounts.push(read_only("tls", "/etc/redis-tls"));
+        volumes.push(secret_files("tls", secret, &files));
+    }
+    let probes = &redis.workload.settings.probes;
+    let main = Container {
+        command: Some(vec!["redis-server".to_owned(), "/etc/redis/redis.conf".to_owned()]),
+        ports: Some(vec![port("redis", Role::Redis.port())]),
+        startup_probe: Some(timing(tcp_probe("redis"), 2, 3, 60)),
+        readiness_probe: Some(timing(ping(redis), 5, 3, probes.readiness_failures.unwrap_or(3))),
+        liveness_probe: Some(timing(tcp_probe("redis"), 10, 5, probes.liveness_failures.unwrap_or(6))),
+        volume_mounts: Some(mounts),
+        ..container("redis", &redis.workload.image, &redis.workload.resources)
+    };
+    Parts { main, side_cars: Vec::new(), volumes }
+}
+
+/// Asks for a `PONG` as a user who may do nothing else, because a password in a command line is seen by everybody on the node.
+fn ping(redis: &RedisPlan) -> k8s_openapi::api::core::v1::Probe {
+    let mut command = "redis-cli".to_owned();
+    if redis.tls_secret.is_some() {
+        command += " --tls --cacert /etc/redis-tls/ca.crt";
+    }
+    if redis.users_secret.is_some() {
+        command += " --no-auth-warning --user probe --pass probe";
+    }
+    exec_probe(&["/bin/sh", "-c", &format!("{command} ping | grep -q PONG")])
 }

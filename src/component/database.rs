@@ -1,6 +1,155 @@
-//! to come
+//! PostgreSQL in the cluster: one of ours, or the operator's instances.
+
+mod cluster;
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::apps::v1::{StatefulSet, StatefulSetSpec};
+use k8s_openapi::api::core::v1::{ConfigMap, Container, PersistentVolumeClaim, Service, ServicePort, ServiceSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::attachments::claim_spec;
+use super::container::{
+    config_files, container, exec_probe, port, read_only, scratch, secret_files, tcp_probe, timing, variable, writable,
+};
+use super::pod::{self, Parts};
 use crate::object::Object;
+use crate::object::meta::{metadata, restart_on_change, selector, typed};
 use crate::plan::Plan;
-pub(super) fn objects(_plan: &Plan) -> Vec<Object> {
-    Vec::new()
+use crate::plan::database::{DatabasePlan, PostgresPlan};
+use crate::plan::names::Role;
+use crate::spec::storage::VolumeAccess;
+
+/// Where the two passwords are mounted.
+const PASSWORDS: &str = "/etc/postgres-passwords";
+
+pub(super) fn objects(plan: &Plan) -> Vec<Object> {
+    match &plan.database {
+        DatabasePlan::Sqlite(_) | DatabasePlan::Managed(_) => Vec::new(),
+        DatabasePlan::Cluster(cluster) => vec![cluster::object(plan, cluster)],
+        DatabasePlan::Postgres(postgres) => vec![
+            typed(&pod::service_account(plan, &postgres.workload)),
+            typed(&scripts(plan, postgres)),
+            typed(&service(plan, postgres)),
+            typed(&stateful_set(plan, postgres)),
+        ],
+    }
+}
+
+/// The script that PostgreSQL's image runs once, on an empty data directory. Memos gets a user of its own that owns its
+/// database and nothing else.
+fn first_start(postgres: &PostgresPlan) -> String {
+    let extensions: String =
+        postgres.extensions.iter().map(|name| format!("CREATE EXTENSION IF NOT EXISTS {name};\n")).collect();
+    format!(
+        "#!/bin/sh\n\
+         # Runs once, when the data directory is empty.\n\
+         set -eu\n\
+         psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username=\"$POSTGRES_USER\" --dbname=postgres <<'SQL'\n\
+         \\set password `cat {PASSWORDS}/password`\n\
+         CREATE ROLE memos LOGIN PASSWORD :'password';\n\
+         CREATE DATABASE memos OWNER memos;\n\
+         \\connect memos\n\
+         {extensions}SQL\n"
+    )
+}
+
+fn scripts(plan: &Plan, postgres: &PostgresPlan) -> ConfigMap {
+    ConfigMap {
+        metadata: metadata(plan, Role::Postgres, postgres.scripts.clone(), Some(&postgres.workload.settings)),
+        data: Some(BTreeMap::from([("10-memos.sh".to_owned(), first_start(postgres))])),
+        ..ConfigMap::default()
+    }
+}
+
+/// Headless: it gives the one pod its name.
+fn service(plan: &Plan, postgres: &PostgresPlan) -> Service {
+    let settings = &postgres.workload.settings;
+    let metadata = metadata(plan, Role::Postgres, postgres.service.clone(), Some(settings));
+    Service {
+        metadata: crate::object::meta::annotate(metadata, settings.service_annotations.clone()),
+        spec: Some(ServiceSpec {
+            cluster_ip: Some("None".to_owned()),
+            selector: Some(plan.names.selector(Role::Postgres)),
+            ports: Some(vec![ServicePort {
+                name: Some("postgres".to_owned()),
+                port: i32::from(Role::Postgres.port()),
+                target_port: Some(IntOrString::String("postgres".to_owned())),
+                protocol: Some("TCP".to_owned()),
+                ..ServicePort::default()
+            }]),
+            ..ServiceSpec::default()
+        }),
+        ..Service::default()
+    }
+}
+
+fn stateful_set(plan: &Plan, postgres: &PostgresPlan) -> StatefulSet {
+    let mut template = pod::template(plan, &postgres.workload, parts(postgres));
+    restart_on_change(&mut template, "parameters", &postgres.parameters);
+    let claim = PersistentVolumeClaim {
+        metadata: ObjectMeta {
+            name: Some(postgres.volume.name.clone()),
+            labels: Some(plan.names.selector(Role::Postgres)),
+            ..ObjectMeta::default()
+        },
+        spec: Some(claim_spec(&postgres.volume, VolumeAccess::ReadWriteOnce)),
+        ..PersistentVolumeClaim::default()
+    };
+    StatefulSet {
+        metadata: metadata(
+            plan,
+            Role::Postgres,
+            plan.names.component(Role::Postgres),
+            Some(&postgres.workload.settings),
+        ),
+        spec: Some(StatefulSetSpec {
+            replicas: Some(1),
+            revision_history_limit: Some(5),
+            selector: selector(plan, Role::Postgres),
+            service_name: Some(postgres.service.clone()),
+            template,
+            volume_claim_templates: Some(vec![claim]),
+            ..StatefulSetSpec::default()
+        }),
+        ..StatefulSet::default()
+    }
+}
+
+fn parts(postgres: &PostgresPlan) -> Parts {
+    let args = postgres.parameters.iter().flat_map(|(name, value)| ["-c".to_owned(), format!("{name}={value}")]);
+    let probes = &postgres.workload.settings.probes;
+    let ready = exec_probe(&["pg_isready", "--quiet", "--username=memos", "--dbname=memos", "--host=127.0.0.1"]);
+    let main = Container {
+        args: Some(args.collect()),
+        env: Some(vec![
+            variable("PGDATA", postgres.data.clone()),
+            variable("POSTGRES_USER", "postgres"),
+            variable("POSTGRES_PASSWORD_FILE", format!("{PASSWORDS}/superuser-password")),
+        ]),
+        ports: Some(vec![port("postgres", Role::Postgres.port())]),
+        // The first start makes the data directory, which takes a while on slow volumes.
+        startup_probe: Some(timing(ready.clone(), 5, 5, 60)),
+        readiness_probe: Some(timing(ready, 5, 5, probes.readiness_failures.unwrap_or(3))),
+        liveness_probe: Some(timing(tcp_probe("postgres"), 10, 5, probes.liveness_failures.unwrap_or(6))),
+        volume_mounts: Some(vec![
+            writable("data", postgres.mount),
+            writable("run", "/var/run/postgresql"),
+            writable("tmp", "/tmp"),
+            writable("shm", "/dev/shm"),
+            read_only("scripts", "/docker-entrypoint-initdb.d"),
+            read_only("passwords", PASSWORDS),
+        ]),
+        ..container("postgres", &postgres.workload.image, &postgres.workload.resources)
+    };
+    let passwords = [("password", "password"), ("superuser-password", "superuser-password")];
+    let volumes = vec![
+        scratch("run", "16Mi", false),
+        scratch("tmp", "256Mi", false),
+        scratch("shm", "256Mi", true),
+        config_files("scripts", &postgres.scripts, &[], true),
+        secret_files("passwords", &postgres.secret, &passwords),
+    ];
+    Parts { main, side_cars: Vec::new(), volumes }
 }

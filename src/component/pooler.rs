@@ -1,6 +1,202 @@
-//! to come
+//! The pooler: a PgBouncer of ours, or the operator's.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
+use k8s_openapi::api::core::v1::{
+    ConfigMap, Container, LocalObjectReference, PodSpec, PodTemplateSpec, Service, ServicePort, ServiceSpec,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::container::{
+    cloud_sql_proxy, config_files, container, exec_probe, port, pre_stop, read_only, scratch, secret_files, tcp_probe,
+    timing, writable,
+};
+use super::memos::trusted;
+use super::pod::{self, Parts};
 use crate::object::Object;
+use crate::object::cnpg::{API_VERSION, PgBouncer, PoolerSpec};
+use crate::object::meta::{annotate, custom, metadata, pod_labels, restart_on_change, selector, typed};
 use crate::plan::Plan;
-pub(super) fn objects(_plan: &Plan) -> Vec<Object> {
-    Vec::new()
+use crate::plan::names::Role;
+use crate::plan::pooler::{OwnPooler, PoolerKind, PoolerPlan};
+use crate::spec::database::TlsMode;
+
+/// Seconds that a request waits for a connection before it is told that there is none.
+const WAIT_SECONDS: u32 = 30;
+
+pub(super) fn objects(plan: &Plan) -> Vec<Object> {
+    let Some(pooler) = &plan.pooler else { return Vec::new() };
+    match &pooler.kind {
+        PoolerKind::Operator { cluster } => vec![operator(plan, pooler, cluster)],
+        PoolerKind::Own(own) => self::own(plan, pooler, own),
+    }
+}
+
+/// Parameters that both kinds share.
+fn parameters(pooler: &PoolerPlan) -> BTreeMap<String, String> {
+    let entry = |key: &str, value: u32| (key.to_owned(), value.to_string());
+    BTreeMap::from([
+        entry("default_pool_size", pooler.pool_size),
+        entry("max_db_connections", pooler.pool_size),
+        entry("max_client_conn", pooler.max_clients),
+        entry("query_wait_timeout", WAIT_SECONDS),
+    ])
+}
+
+fn operator(plan: &Plan, pooler: &PoolerPlan, cluster: &str) -> Object {
+    let settings = &plan_settings(plan);
+    let template = PodTemplateSpec {
+        metadata: Some(ObjectMeta { labels: Some(pod_labels(plan, Role::Pooler, settings)), ..ObjectMeta::default() }),
+        // The operator fills in the container; an empty list is what its schema asks for.
+        spec: Some(PodSpec { containers: Vec::new(), ..PodSpec::default() }),
+    };
+    let spec = PoolerSpec {
+        cluster: LocalObjectReference { name: cluster.to_owned() },
+        instances: pooler.replicas,
+        type_: "rw",
+        pgbouncer: PgBouncer { pool_mode: pooler.mode.word(), parameters: parameters(pooler) },
+        template,
+    };
+    custom(API_VERSION, "Pooler", &metadata(plan, Role::Pooler, pooler.name.clone(), Some(settings)), &spec)
+}
+
+/// The user's settings for the operator's poolers are those of the database's instances, which the operator runs as well.
+fn plan_settings(plan: &Plan) -> crate::spec::workload::Component {
+    match &plan.database {
+        crate::plan::database::DatabasePlan::Cluster(cluster) => cluster.workload.settings.clone(),
+        _ => crate::spec::workload::Component::default(),
+    }
+}
+
+fn own(plan: &Plan, pooler: &PoolerPlan, own: &OwnPooler) -> Vec<Object> {
+    let settings = Some(&own.workload.settings);
+    let configuration = configuration(pooler, own);
+    let data = BTreeMap::from([("pgbouncer.ini".to_owned(), configuration.clone())]);
+    let config = ConfigMap {
+        metadata: metadata(plan, Role::Pooler, pooler.name.clone(), settings),
+        data: Some(data),
+        ..ConfigMap::default()
+    };
+    let mut objects = vec![
+        typed(&pod::service_account(plan, &own.workload)),
+        typed(&config),
+        typed(&service(plan, pooler, own)),
+        typed(&deployment(plan, pooler, own, &configuration)),
+    ];
+    objects.extend(pod::disruption_budget(plan, &own.workload).map(|budget| typed(&budget)));
+    objects
+}
+
+/// `pgbouncer.ini`.
+fn configuration(pooler: &PoolerPlan, own: &OwnPooler) -> String {
+    let OwnPooler { host, port, database, tls, authority, .. } = own;
+    let checks = matches!(tls, TlsMode::VerifyCa | TlsMode::VerifyFull);
+    let authority = authority.as_ref().map_or_else(|| SYSTEM_AUTHORITIES.to_owned(), |authority| authority.path());
+    let mut lines = vec![
+        "[databases]".to_owned(),
+        format!("{database} = host={host} port={port} dbname={database}"),
+        String::new(),
+        "[pgbouncer]".to_owned(),
+        "listen_addr = *".to_owned(),
+        format!("listen_port = {}", Role::Pooler.port()),
+        "unix_socket_dir =".to_owned(),
+        "auth_type = scram-sha-256".to_owned(),
+        "auth_file = /etc/pgbouncer-users/userlist.txt".to_owned(),
+        format!("pool_mode = {}", pooler.mode.word()),
+    ];
+    lines.extend(parameters(pooler).into_iter().map(|(key, value)| format!("{key} = {value}")));
+    lines.push("server_connect_timeout = 5".to_owned());
+    lines.push(format!("server_tls_sslmode = {}", tls.word()));
+    if checks {
+        lines.push(format!("server_tls_ca_file = {authority}"));
+    }
+    // One line a connection would be one line a request.
+    lines.push("log_connections = 0".to_owned());
+    lines.push("log_disconnections = 0".to_owned());
+    lines.join("\n") + "\n"
+}
+
+/// The authorities that the pooler's Alpine image trusts.
+const SYSTEM_AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+fn service(plan: &Plan, pooler: &PoolerPlan, own: &OwnPooler) -> Service {
+    let settings = &own.workload.settings;
+    let metadata = metadata(plan, Role::Pooler, pooler.name.clone(), Some(settings));
+    Service {
+        metadata: annotate(metadata, settings.service_annotations.clone()),
+        spec: Some(ServiceSpec {
+            type_: Some("ClusterIP".to_owned()),
+            selector: Some(plan.names.selector(Role::Pooler)),
+            ports: Some(vec![ServicePort {
+                name: Some("pgbouncer".to_owned()),
+                port: i32::from(Role::Pooler.port()),
+                target_port: Some(IntOrString::String("pgbouncer".to_owned())),
+                protocol: Some("TCP".to_owned()),
+                ..ServicePort::default()
+            }]),
+            ..ServiceSpec::default()
+        }),
+        ..Service::default()
+    }
+}
+
+fn deployment(plan: &Plan, pooler: &PoolerPlan, own: &OwnPooler, configuration: &str) -> Deployment {
+    let mut template = pod::template(plan, &own.workload, parts(pooler, own));
+    restart_on_change(&mut template, "config", &configuration);
+    Deployment {
+        metadata: metadata(plan, Role::Pooler, pooler.name.clone(), Some(&own.workload.settings)),
+        spec: Some(DeploymentSpec {
+            replicas: Some(i32::try_from(pooler.replicas).unwrap_or(i32::MAX)),
+            revision_history_limit: Some(5),
+            selector: selector(plan, Role::Pooler),
+            strategy: Some(DeploymentStrategy {
+                type_: Some("RollingUpdate".to_owned()),
+                rolling_update: Some(RollingUpdateDeployment {
+                    max_surge: Some(IntOrString::Int(1)),
+                    max_unavailable: Some(IntOrString::Int(0)),
+                }),
+            }),
+            template,
+            ..DeploymentSpec::default()
+        }),
+        ..Deployment::default()
+    }
+}
+
+fn parts(pooler: &PoolerPlan, own: &OwnPooler) -> Parts {
+    let mut mounts = vec![
+        read_only("config", "/etc/pgbouncer"),
+        read_only("users", "/etc/pgbouncer-users"),
+        writable("tmp", "/tmp"),
+    ];
+    let mut volumes = vec![
+        config_files("config", &pooler.name, &[], false),
+        secret_files("users", &own.secret, &[("userlist.txt", "userlist.txt")]),
+        scratch("tmp", "16Mi", false),
+    ];
+    if let Some(authority) = &own.authority {
+        let (mount, volume) = trusted("authority", authority);
+        mounts.push(mount);
+        volumes.push(volume);
+    }
+    let probes = &own.workload.settings.probes;
+    let number = Role::Pooler.port().to_string();
+    let main = Container {
+        command: Some(vec!["pgbouncer".to_owned(), "/etc/pgbouncer/pgbouncer.ini".to_owned()]),
+        ports: Some(vec![port("pgbouncer", Role::Pooler.port())]),
+        readiness_probe: Some(timing(
+            exec_probe(&["nc", "-z", "-w", "2", "127.0.0.1", &number]),
+            5,
+            3,
+            probes.readiness_failures.unwrap_or(3),
+        )),
+        liveness_probe: Some(timing(tcp_probe("pgbouncer"), 10, 5, probes.liveness_failures.unwrap_or(6))),
+        lifecycle: pre_stop(own.workload.pre_stop_seconds),
+        volume_mounts: Some(mounts),
+        ..container("pgbouncer", &own.workload.image, &own.workload.resources)
+    };
+    let side_cars = own.proxy.iter().map(|proxy| cloud_sql_proxy(proxy, own.workload.grace_seconds)).collect();
+    Parts { main, side_cars, volumes }
 }

@@ -119,6 +119,18 @@ codes! {
         TargetsNotByAddress = "MG0720", Error;
         PortNotInUrl = "MG0721", Warning;
     }
+    Objects {
+        ControlCharacterInObject = "MG1001", Error;
+        ReadBackMismatch = "MG1002", Error;
+    }
+    Output {
+        FileEditedByHand = "MG1101", Error;
+        ForeignFileInTheWay = "MG1102", Error;
+        BuildWasInterrupted = "MG1103", Note;
+        TreeHasDrifted = "MG1104", Error;
+        CannotWrite = "MG1105", Error;
+        NoFileName = "MG1106", Error;
+    }
 }
 
 impl Code {

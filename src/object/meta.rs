@@ -71,6 +71,8 @@ pub fn selector(plan: &Plan, role: Role) -> LabelSelector {
 /// The labels of a component's pods: the selector's, and the user's.
 pub fn pod_labels(plan: &Plan, role: Role, settings: &Component) -> BTreeMap<String, String> {
     let mut labels = labels(plan, role);
+    // Who wrote the object says nothing about the pod, and must not restart it.
+    labels.remove("app.kubernetes.io/managed-by");
     add_missing(&mut labels, &settings.pod_labels);
     labels
 }

@@ -71,6 +71,28 @@ impl Formula {
         }
     }
 
+    /// The names of its inputs, each once.
+    pub fn names(&self) -> Vec<&'static str> {
+        let mut names = match self {
+            Self::Number(_) | Self::BySize(_) => Vec::new(),
+            Self::Input(name) => vec![*name],
+            Self::Sum(list) | Self::Minimum(list) | Self::Maximum(list) => list.iter().flat_map(Self::names).collect(),
+            Self::Difference(a, b) | Self::Product(a, b) | Self::Quotient(a, b) => [a.names(), b.names()].concat(),
+            Self::RoundedUp(inner, _) => inner.names(),
+        };
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// As part of a product or quotient: another one gets parentheses, because `a ÷ b × c` reads two ways.
+    fn operand(&self) -> String {
+        match self {
+            Self::Product(..) | Self::Quotient(..) => format!("({self})"),
+            _ => self.to_string(),
+        }
+    }
+
     /// The value as a count that cannot be negative.
     pub fn count(&self, inputs: &Inputs) -> u64 {
         u64::try_from(self.evaluate(inputs)).unwrap_or_default()
@@ -140,11 +162,11 @@ impl fmt::Display for Formula {
             Self::Input(name) => f.write_str(name),
             Self::Sum(list) => write!(f, "({})", joined(list, " + ")),
             Self::Difference(a, b) => write!(f, "({a} − {b})"),
-            Self::Product(a, b) => write!(f, "{a} × {b}"),
-            Self::Quotient(a, b) => write!(f, "{a} ÷ {b}"),
+            Self::Product(a, b) => write!(f, "{} × {}", a.operand(), b.operand()),
+            Self::Quotient(a, b) => write!(f, "{} ÷ {}", a.operand(), b.operand()),
             Self::Minimum(list) => write!(f, "min({})", joined(list, ", ")),
             Self::Maximum(list) => write!(f, "max({})", joined(list, ", ")),
-            Self::RoundedUp(inner, multiple) => write!(f, "{inner} rounded up to {multiple}"),
+            Self::RoundedUp(inner, multiple) => write!(f, "roundUp({inner}, {multiple})"),
             Self::BySize([small, medium, large, enterprise]) => {
                 write!(f, "{{small {small}, medium {medium}, large {large}, enterprise {enterprise}}}")
             }
@@ -170,6 +192,6 @@ mod tests {
             assert_eq!(formula.evaluate(&inputs), value, "{formula}");
         }
         let memory = rounded_up(sum([50.into(), quotient(product(2, "sessions"), 1000)]), 16);
-        assert_eq!(memory.to_string(), "(50 + 2 × sessions ÷ 1000) rounded up to 16");
+        assert_eq!(memory.to_string(), "roundUp((50 + (2 × sessions) ÷ 1000), 16)");
     }
 }

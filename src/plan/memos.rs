@@ -39,8 +39,11 @@ pub struct MemosPlan {
     pub progress_deadline_seconds: u32,
     /// Seconds from start to the first answer, migration included.
     pub startup_seconds: u32,
-    /// Variables that are no secret.
+    /// Variables that are no secret, for a ConfigMap.
     pub environment: BTreeMap<String, String>,
+    /// Variables that are no secret and stand in the pod itself: the port, because no ConfigMap may ever take it away, and
+    /// those whose names make scanners of ConfigMaps think of keys and credentials.
+    pub pod_environment: BTreeMap<String, String>,
     /// Variables from Secrets: name, Secret, key.
     pub secret_environment: Vec<SecretVariable>,
     /// Settings files that are no secret: name and text.
@@ -169,6 +172,7 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
     }
     let mut environment = environment(inputs, capabilities, memory, &authorities, figures);
     environment.extend(connection.environment);
+    let (pod_environment, environment) = environment.into_iter().partition(|(name, _)| stands_in_pod(name));
     let mut secret_environment = connection.secrets;
     secret_environment.extend(cache_secret(cache));
     secret_environment.extend(ai_secrets(spec, secrets));
@@ -182,6 +186,7 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
         progress_deadline_seconds: spec.rollout.progress_deadline_seconds,
         startup_seconds: spec.rollout.startup_seconds,
         environment,
+        pod_environment,
         secret_environment,
         settings: settings(inputs, capabilities),
         secret_settings: secret_settings(inputs, capabilities),
@@ -193,6 +198,10 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
         proxy,
         workload,
     }
+}
+
+fn stands_in_pod(variable: &str) -> bool {
+    matches!(variable, "MEMOS_PORT" | "TZ") || variable.starts_with("MEMOS_REDIS_")
 }
 
 /// The label of a version: the fork's releases are not Memos'.

@@ -154,7 +154,11 @@ fn memos_egress(
         CachePlan::Managed(plan) => egress.push(edge("Redis", PeerPlan::ranges(&plan.networks), plan.client.port)),
     }
     if let AttachmentsPlan::Bucket(bucket) = attachments {
-        egress.push(edge("the bucket", PeerPlan::ranges(&bucket.networks), bucket.port));
+        let public = internet("the bucket", &[bucket.port]);
+        egress.push(match bucket.networks.as_slice() {
+            [] => public,
+            networks => edge("the bucket", PeerPlan::ranges(networks), bucket.port),
+        });
     }
     if spec.network.internet {
         egress.push(internet("sign-in by other systems, webhooks, link previews", &[80, 443]));

@@ -66,7 +66,7 @@ pub(super) fn figure(
         path,
         value: format!("{value}{unit}"),
         formula: if given.is_some() { "given in the spec".to_owned() } else { formula.to_string() },
-        inputs: inputs.to_string(),
+        inputs: if given.is_some() { String::new() } else { inputs.used_by(formula) },
         source,
     });
     value
@@ -125,9 +125,12 @@ fn replicas(spec: &Spec, inputs: &Inputs, figures: &mut Vec<Figure>) -> (u32, u3
     (min, max, spec.rollout.max_surge, Some(autoscaling))
 }
 
-impl std::fmt::Display for Inputs {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "size {}", self.size.word())?;
-        self.values.iter().try_for_each(|(name, value)| write!(f, ", {name} {value}"))
+impl Inputs {
+    /// The inputs that a formula uses, with their values.
+    fn used_by(&self, formula: &Formula) -> String {
+        let value = |name: &&str| format!("{name} {}", self.values.get(name).copied().unwrap_or_default());
+        let mut used = vec![format!("size {}", self.size.word())];
+        used.extend(formula.names().iter().map(value));
+        used.join(", ")
     }
 }

@@ -87,6 +87,10 @@ pub enum Encoding {
     Url,
     /// As a JSON string with its quotes.
     Json,
+    /// With each `"` doubled, for PgBouncer's list of users.
+    Doubled,
+    /// Its SHA-256 in hexadecimal digits, by which Redis knows a password that it need not see.
+    Sha256,
 }
 
 impl SecretsPlan {
@@ -184,7 +188,7 @@ fn database_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
     };
     if let Some(PoolerPlan { kind: PoolerKind::Own(_), .. }) = inputs.pooler {
         let (_, user) = inputs.database.name_and_user();
-        let content = vec![text(format!("\"{user}\" \"")), Part::Value("password", Encoding::Plain), text("\"\n")];
+        let content = vec![text(format!("\"{user}\" \"")), Part::Value("password", Encoding::Doubled), text("\"\n")];
         keys.push(key("userlist.txt", "PgBouncer's list of users: name and password in double quotes", content));
     }
     keys
@@ -224,7 +228,7 @@ fn cache_keys(cache: &CachePlan) -> Vec<KeyPlan> {
              +get +set +setex +del +scan +exists +expire +publish +subscribe +unsubscribe +psubscribe +punsubscribe\n\
              user probe on nopass -@all +ping\n"
         );
-        let content = vec![text("user default on >"), Part::Value("password", Encoding::Plain), text(rights)];
+        let content = vec![text("user default on #"), Part::Value("password", Encoding::Sha256), text(rights)];
         keys.push(key("users.acl", "Redis' list of users: what Memos needs, and a probe that can only ping", content));
     }
     keys

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{PatternOptions, ValidationError};
-use serde_json::{Map, Value};
+use jsonschema::{Draft, PatternOptions, ValidationError};
+use serde_json::{Map, Value, json};
+
+/// The name by which the root leads to the schema.
+const REGISTERED: &str = "memos-gen:schema";
 
 /// Checks a text of one format; the error says what is wrong with it, to be read behind `not a FORMAT: `.
 pub type Format = fn(&str) -> Result<(), String>;
@@ -94,17 +97,28 @@ pub enum FindingKind {
 impl Validator {
     /// Compiles a schema of draft 2020-12 whose `format` keywords are checked by `formats`.
     ///
+    /// The library checks every root schema against the schema of its draft, and building that for 2020-12 takes longer
+    /// and more memory than all of ours (1.5 of 3 ms, 1.7 of 4.8 MiB for 240 properties). So the root is one reference in the
+    /// oldest draft, and `schema` is what it leads to. A test checks our schemas against their draft with [`check_schema`].
+    ///
     /// # Errors
     /// Says in words why the text is not a schema. The schemas that are part of this program are always right.
     pub fn new(schema: &Value, formats: &[(&'static str, Format)]) -> Result<Self, String> {
-        let mut options = jsonschema::draft202012::options()
+        let registry = jsonschema::Registry::new()
+            .draft(Draft::Draft202012)
+            .add(REGISTERED, schema)
+            .and_then(|registry| registry.prepare())
+            .map_err(|error| error.to_string())?;
+        let mut options = jsonschema::options()
+            .with_registry(&registry)
             .should_validate_formats(true)
             .with_pattern_options(PatternOptions::regex());
         for (name, check) in formats {
             let check = *check;
             options = options.with_format(*name, move |text: &str| check(text).is_ok());
         }
-        let compiled = options.build(schema).map_err(|error| error.to_string())?;
+        let root = json!({"$schema": "http://json-schema.org/draft-04/schema#", "$ref": REGISTERED});
+        let compiled = options.build(&root).map_err(|error| error.to_string())?;
         Ok(Self { compiled, schema: schema.clone(), formats: formats.iter().copied().collect() })
     }
 
@@ -236,6 +250,14 @@ impl Validator {
             .flatten()
             .collect()
     }
+}
+
+/// Whether a schema is right by the schema of its own draft, in words if not. For tests: [`Validator::new`] trusts it.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub fn check_schema(schema: &Value) -> Result<(), String> {
+    jsonschema::meta::validate(schema).map_err(|error| format!("{error} at `{}`", error.instance_path()))
 }
 
 /// A union that no branch of fits: of words, or of types.

@@ -9,6 +9,8 @@ fn findings(schema: &Value, value: &Value) -> Vec<Finding> {
 #[test]
 fn a_wrong_schema_is_refused_in_words() {
     assert!(Validator::new(&json!({"type": "integr"}), &[]).is_err());
+    assert!(check_schema(&json!({"properties": {"a": {"minimum": "1"}}})).is_err());
+    assert_eq!(check_schema(&json!({"properties": {"a": {"minimum": 1}}})), Ok(()));
 }
 
 #[test]
@@ -42,4 +44,20 @@ fn a_schema_that_refers_to_itself_ends() {
     });
     let found = findings(&schema, &json!({"next": {"next": {"x": 1}}}));
     assert_eq!(found[0].pointer, "/next/next");
+}
+
+#[test]
+fn keywords_of_the_newest_draft_hold_beside_a_reference() {
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://memos-gen.dev/schema/test.json",
+        "properties": {"a": {"$ref": "#/$defs/Number", "minimum": 3}},
+        "$defs": {"Number": {"type": "integer"}},
+    });
+    let limit = FindingKind::OutOfRange {
+        limit: "be at least 3".to_owned(),
+        allowed: Some("at least 3".to_owned()),
+        found: json!(2),
+    };
+    assert_eq!(findings(&schema, &json!({"a": 2})), [Finding { pointer: "/a".to_owned(), kind: limit }]);
 }

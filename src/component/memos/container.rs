@@ -1,0 +1,181 @@
+//! The container of a Memos process, its files and its probes.
+
+use k8s_openapi::api::core::v1::{
+    ConfigMapEnvSource, ConfigMapProjection, Container, EnvFromSource, EnvVar, Lifecycle, LifecycleHandler,
+    PersistentVolumeClaimVolumeSource, Probe, ProjectedVolumeSource, SecretProjection, Volume, VolumeMount,
+    VolumeProjection,
+};
+
+use super::super::container::{
+    cloud_sql_proxy, config_files, container, exec, exec_probe, http_probe, key_paths, port, pre_stop, read_only,
+    scratch, secret_files, secret_variable, timing, variable, writable,
+};
+use super::super::pod::{Parts, some};
+use crate::plan::Plan;
+use crate::plan::attachments::AttachmentsPlan;
+use crate::plan::database::DatabasePlan;
+use crate::plan::memos::{AuthorityPlan, MemosPlan, Readiness, SecretVariable};
+use crate::plan::names::Role;
+
+/// Asks the process whether the database answers; with an administrator's existence asked for, only then is it ready.
+const INSTANCE_PROFILE: &str = "/api/v1/instance/profile";
+
+/// Where Memos reads settings files, fixed in its source.
+const SETTINGS_DIRECTORY: &str = "/etc/secrets";
+
+/// Seconds between two looks at a starting process.
+const STARTUP_PERIOD: u32 = 2;
+
+/// Makes the first account, unless somebody has one already. Every process runs it; a second account of the same name is refused.
+const ADMINISTRATOR_SCRIPT: &str = r#"api=http://127.0.0.1:5230/api/v1
+tries=0
+until wget -q -T 3 -O /tmp/profile "$api/instance/profile"; do
+  tries=$((tries + 1))
+  if [ "$tries" -ge 150 ]; then exit 1; fi
+  sleep 2
+done
+if grep -Eq '"needsSetup": ?true' /tmp/profile; then
+  wget -q -T 10 -O /dev/null --header 'Content-Type: application/json' \
+    --post-data "$(cat /etc/memos-administrator/administrator.json)" "$api/users"
+fi
+"#;
+
+/// The pod's parts.
+pub(super) fn parts(plan: &Plan) -> Parts {
+    let memos = &plan.memos;
+    let (mounts, volumes) = files(plan).into_iter().unzip();
+    let main = Container {
+        env: some(variables(memos)),
+        env_from: Some(vec![EnvFromSource {
+            config_map_ref: Some(ConfigMapEnvSource { name: plan.names.component(Role::Memos), optional: None }),
+            ..EnvFromSource::default()
+        }]),
+        ports: Some(vec![port("http", Role::Memos.port())]),
+        startup_probe: Some(timing(
+            http_probe("/healthz", "http"),
+            2,
+            3,
+            memos.startup_seconds.div_ceil(STARTUP_PERIOD),
+        )),
+        readiness_probe: Some(readiness(memos)),
+        liveness_probe: Some(timing(
+            http_probe("/healthz", "http"),
+            10,
+            5,
+            memos.workload.settings.probes.liveness_failures.unwrap_or(6),
+        )),
+        lifecycle: lifecycle(memos),
+        volume_mounts: Some(mounts),
+        ..container("memos", &memos.workload.image, &memos.workload.resources)
+    };
+    let side_cars = memos.proxy.iter().map(|proxy| cloud_sql_proxy(proxy, memos.workload.grace_seconds)).collect();
+    Parts { main, side_cars, volumes }
+}
+
+fn variables(memos: &MemosPlan) -> Vec<EnvVar> {
+    let mut variables: Vec<EnvVar> =
+        memos.pod_environment.iter().map(|(name, value)| variable(name, value.clone())).collect();
+    let secret = |found: &SecretVariable| secret_variable(&found.name, &found.secret, &found.key, found.optional);
+    variables.extend(memos.secret_environment.iter().map(secret));
+    if memos.dsn_secret.is_some() {
+        variables.push(variable("MEMOS_DSN_FILE", "/etc/memos-dsn/dsn"));
+    }
+    variables
+}
+
+fn readiness(memos: &MemosPlan) -> Probe {
+    let probe = match memos.readiness {
+        Readiness::Process => http_probe("/healthz", "http"),
+        Readiness::Database => http_probe(INSTANCE_PROFILE, "http"),
+        Readiness::Administrator => {
+            let address = format!("http://127.0.0.1:{}{INSTANCE_PROFILE}", Role::Memos.port());
+            let script = format!("wget -q -T 3 -O - {address} | grep -Eq '\"needsSetup\": ?false'");
+            exec_probe(&["/bin/sh", "-c", &script])
+        }
+    };
+    timing(probe, 5, 5, memos.workload.settings.probes.readiness_failures.unwrap_or(3))
+}
+
+fn lifecycle(memos: &MemosPlan) -> Option<Lifecycle> {
+    let stop = pre_stop(memos.workload.pre_stop_seconds);
+    if memos.administrator_secret.is_none() {
+        return stop;
+    }
+    let hook = exec(&["/bin/sh", "-c", ADMINISTRATOR_SCRIPT]);
+    let start = LifecycleHandler { exec: Some(hook), ..LifecycleHandler::default() };
+    Some(Lifecycle { post_start: Some(start), ..stop.unwrap_or_default() })
+}
+
+/// Every mount with its volume.
+fn files(plan: &Plan) -> Vec<(VolumeMount, Volume)> {
+    let memos = &plan.memos;
+    let mut files = vec![
+        (writable("data", memos.data_directory), data(plan)),
+        (writable("tmp", "/tmp"), scratch("tmp", "256Mi", false)),
+    ];
+    if !memos.settings.is_empty() || !memos.secret_settings.is_empty() {
+        files.push((read_only("settings", SETTINGS_DIRECTORY), settings(plan)));
+    }
+    for (at, authority) in memos.authorities.iter().enumerate() {
+        files.push(trusted(&format!("authority-{at}"), authority));
+    }
+    if let Some(secret) = &memos.dsn_secret {
+        files.push((read_only("dsn", "/etc/memos-dsn"), secret_files("dsn", secret, &[("dsn", "dsn")])));
+    }
+    if let Some(secret) = &memos.administrator_secret {
+        let items = [("administrator.json", "administrator.json")];
+        files.push((
+            read_only("administrator", "/etc/memos-administrator"),
+            secret_files("administrator", secret, &items),
+        ));
+    }
+    files
+}
+
+/// The certificate of an authority as a file.
+pub(in crate::component) fn trusted(volume: &str, authority: &AuthorityPlan) -> (VolumeMount, Volume) {
+    let items = [(authority.key.as_str(), "ca.crt")];
+    let source = if authority.secret {
+        secret_files(volume, &authority.name, &items)
+    } else {
+        config_files(volume, &authority.name, &items, false)
+    };
+    (read_only(volume, authority.directory), source)
+}
+
+fn data(plan: &Plan) -> Volume {
+    let claim = match (&plan.attachments, &plan.database) {
+        (AttachmentsPlan::Claim(claim), _) => Some(claim.name.clone()),
+        (_, DatabasePlan::Sqlite(volume)) => Some(volume.name.clone()),
+        _ => None,
+    };
+    match claim {
+        Some(claim_name) => Volume {
+            name: "data".to_owned(),
+            persistent_volume_claim: Some(PersistentVolumeClaimVolumeSource { claim_name, read_only: None }),
+            ..Volume::default()
+        },
+        // Thumbnails only, which are made again when they are missing.
+        None => scratch("data", "512Mi", false),
+    }
+}
+
+/// All settings files in the one directory where Memos looks for them.
+fn settings(plan: &Plan) -> Volume {
+    let memos = &plan.memos;
+    let mut sources = Vec::new();
+    if !memos.settings.is_empty() {
+        let map = ConfigMapProjection { name: plan.names.suffixed("settings"), ..ConfigMapProjection::default() };
+        sources.push(VolumeProjection { config_map: Some(map), ..VolumeProjection::default() });
+    }
+    for file in &memos.secret_settings {
+        let secret = SecretProjection {
+            name: file.secret.clone(),
+            items: Some(key_paths(&[(&file.key, &file.file)])),
+            optional: None,
+        };
+        sources.push(VolumeProjection { secret: Some(secret), ..VolumeProjection::default() });
+    }
+    let projected = ProjectedVolumeSource { default_mode: Some(0o440), sources: Some(sources) };
+    Volume { name: "settings".to_owned(), projected: Some(projected), ..Volume::default() }
+}

@@ -1,0 +1,206 @@
+//! Proof that a written object is the object: it is read again by an independent YAML reader and compared.
+
+use serde_json::Value;
+
+use super::yaml;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::object::Object;
+
+/// The document of one object, known to be read back as that object.
+///
+/// # Errors
+///
+/// [`Code::ControlCharacterInObject`] for text that not all readers of YAML understand alike, however it is written, and
+/// [`Code::ReadBackMismatch`] if the writer has a fault.
+pub fn proved_document(object: &Object) -> Result<String, Diagnostic> {
+    if let Some(diagnostic) = refuse_control_characters(object) {
+        return Err(diagnostic);
+    }
+    let document = yaml::document(&object.value);
+    match serde_yaml::from_str::<Value>(&document) {
+        Ok(read) if read == object.value => Ok(document),
+        Ok(read) => Err(mismatch(object, &first_difference(&object.value, &read, "$"))),
+        Err(error) => Err(mismatch(object, &error.to_string())),
+    }
+}
+
+/// A finding if any key or string of `object` holds a character that readers of YAML change or refuse: controls other than
+/// TAB and LF, DEL, the C1 controls with NEL, the line and paragraph separators, the byte order mark and its mirror image.
+///
+/// Such characters are never meant: they come from a copied text. kustomize loses NEL and DEL even when they are
+/// escaped, and refuses a whole file for U+FFFE.
+pub fn refuse_control_characters(object: &Object) -> Option<Diagnostic> {
+    let (path, character) = find_control_character(&object.value, &mut Vec::new())?;
+    let Object { kind, name, .. } = object;
+    let code = u32::from(character);
+    Some(
+        Diagnostic::new(
+            Code::ControlCharacterInObject,
+            format!(
+                "`{path}` of {kind} `{name}` holds U+{code:04X}, a character that readers of YAML change or refuse"
+            ),
+        )
+        .help("remove the character from the text that this field was made from"),
+    )
+}
+
+fn mismatch(object: &Object, difference: &str) -> Diagnostic {
+    let Object { kind, name, .. } = object;
+    Diagnostic::new(
+        Code::ReadBackMismatch,
+        format!("internal error: {kind} `{name}` is not read back as it was written: {difference}"),
+    )
+    .help("nothing was written; report this with the spec that caused it")
+}
+
+/// A step on the way from an object to one of its values.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Key(&'a str),
+    Item(usize),
+}
+
+fn find_control_character<'a>(value: &'a Value, way: &mut Vec<Step<'a>>) -> Option<(String, char)> {
+    match value {
+        Value::String(text) => first_control_character(text).map(|character| (path_of(way), character)),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
+            way.push(Step::Item(index));
+            let found = find_control_character(item, way);
+            way.pop();
+            found
+        }),
+        Value::Object(map) => map.iter().find_map(|(key, value)| {
+            way.push(Step::Key(key));
+            let found = match first_control_character(key) {
+                Some(character) => Some((path_of(way), character)),
+                None => find_control_character(value, way),
+            };
+            way.pop();
+            found
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+fn first_control_character(text: &str) -> Option<char> {
+    // Nearly all text is printing ASCII, for which bytes are enough.
+    if text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | b' '..=b'~')) {
+        return None;
+    }
+    text.chars().find(|character| {
+        (character.is_control() && !matches!(character, '\t' | '\n'))
+            || matches!(character, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+    })
+}
+
+/// The way in the form `spec.ports[0].name`, with keys that are no words as `data["a key"]`, without control characters.
+fn path_of(way: &[Step<'_>]) -> String {
+    let mut path = String::new();
+    for step in way {
+        match step {
+            Step::Item(index) => path.push_str(&format!("[{index}]")),
+            Step::Key(key) if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                if !path.is_empty() {
+                    path.push('.');
+                }
+                path.push_str(key);
+            }
+            Step::Key(key) => path.push_str(&format!("[\"{}\"]", key.escape_debug())),
+        }
+    }
+    path
+}
+
+/// Names the first place where two values differ, without showing them: they may be large.
+fn first_difference(written: &Value, read: &Value, path: &str) -> String {
+    match (written, read) {
+        (Value::Object(written), Value::Object(read)) if written.len() == read.len() => written
+            .iter()
+            .find(|(key, value)| read.get(*key) != Some(*value))
+            .map_or_else(String::new, |(key, value)| match read.get(key) {
+                Some(other) => first_difference(value, other, &format!("{path}.{key}")),
+                None => format!("`{path}` lost its key `{}`", key.escape_debug()),
+            }),
+        (Value::Array(written), Value::Array(read)) if written.len() == read.len() => {
+            written.iter().zip(read).position(|(written, read)| written != read).map_or_else(String::new, |index| {
+                first_difference(&written[index], &read[index], &format!("{path}[{index}]"))
+            })
+        }
+        _ => format!("`{path}` differs"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn config_map(data: Value) -> Object {
+        Object {
+            api_version: "v1".to_owned(),
+            kind: "ConfigMap".to_owned(),
+            name: "memos".to_owned(),
+            namespace: None,
+            value: json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "memos"}, "data": data}),
+        }
+    }
+
+    #[test]
+    fn control_characters_are_refused_with_their_place() {
+        let cases = [
+            (
+                json!({"a": ["x", "b\r\n"]}),
+                "`data.a[1]` of ConfigMap `memos` holds U+000D, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a b": "\u{85}"}),
+                "`data[\"a b\"]` of ConfigMap `memos` holds U+0085, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a\u{7f}": ""}),
+                "`data[\"a\\u{7f}\"]` of ConfigMap `memos` holds U+007F, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a": "\u{2028}"}),
+                "`data.a` of ConfigMap `memos` holds U+2028, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a": "\u{2029}"}),
+                "`data.a` of ConfigMap `memos` holds U+2029, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a": "\u{FEFF}"}),
+                "`data.a` of ConfigMap `memos` holds U+FEFF, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a": "\u{FFFF}"}),
+                "`data.a` of ConfigMap `memos` holds U+FFFF, a character that readers of YAML change or refuse",
+            ),
+            (
+                json!({"a": "\0"}),
+                "`data.a` of ConfigMap `memos` holds U+0000, a character that readers of YAML change or refuse",
+            ),
+        ];
+        for (data, message) in cases {
+            let diagnostic = proved_document(&config_map(data)).unwrap_err();
+            assert_eq!(diagnostic.message, message);
+            assert_eq!(diagnostic.code, Code::ControlCharacterInObject);
+        }
+    }
+
+    #[test]
+    fn tabs_line_breaks_and_other_writing_systems_are_text() {
+        let object = config_map(json!({"a": "\tb\n", "メモ": "日本語 🎉 é"}));
+        assert_eq!(refuse_control_characters(&object), None);
+        assert!(proved_document(&object).is_ok());
+    }
+
+    #[test]
+    fn a_difference_is_named_by_its_place() {
+        let written = json!({"a": {"b": [1, "2"]}});
+        assert_eq!(first_difference(&written, &json!({"a": {"b": [1, 2]}}), "$"), "`$.a.b[1]` differs");
+        assert_eq!(first_difference(&written, &json!({"a": {"c": []}}), "$"), "`$.a` lost its key `b`");
+        assert_eq!(first_difference(&written, &json!({"a": {"b": [1]}}), "$"), "`$.a.b` differs");
+    }
+}

@@ -1,0 +1,37 @@
+//! Runs real programs, looked up on `PATH`.
+
+#![allow(dead_code, reason = "each test file uses what it needs of this")]
+#![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+/// Runs `program` with `arguments`, gives it `input`, and returns what it printed.
+///
+/// # Panics
+///
+/// If the program is not installed or fails; the message says what to do, or what it printed on standard error.
+pub(crate) fn run(program: &str, arguments: &[&str], input: &str) -> String {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| {
+            panic!("{program} not found: run scripts/install-tools and put its bin on PATH ({error})")
+        });
+    let mut stdin = child.stdin.take().unwrap();
+    let output = std::thread::scope(|scope| {
+        // A program may stop reading early; its exit status says whether that was a failure.
+        scope.spawn(move || stdin.write_all(input.as_bytes()));
+        child.wait_with_output().unwrap()
+    });
+    assert!(
+        output.status.success(),
+        "{program} {} failed: {}",
+        arguments.join(" "),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
