@@ -200,6 +200,13 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
     }
 }
 
+/// Authorities of connections that Go itself checks: Redis', and MySQL's. PostgreSQL's driver is given the file's path.
+fn go_authorities<'a>(inputs: &Inputs<'_>, all: &'a [AuthorityPlan]) -> impl Iterator<Item = &'a AuthorityPlan> {
+    let cache = inputs.cache.client().and_then(|client| client.authority.clone());
+    let mysql = matches!(inputs.database, DatabasePlan::Managed(plan) if plan.engine == Engine::Mysql);
+    all.iter().filter(move |authority| mysql || Some(*authority) == cache.as_ref())
+}
+
 fn stands_in_pod(variable: &str) -> bool {
     matches!(variable, "MEMOS_PORT" | "TZ") || variable.starts_with("MEMOS_REDIS_")
 }
@@ -303,10 +310,11 @@ fn environment(
         set("MEMOS_REDIS_READ_TIMEOUT", settings.read_timeout.to_string());
         set("MEMOS_REDIS_WRITE_TIMEOUT", settings.write_timeout.to_string());
         set("MEMOS_REDIS_KEY_PREFIX", settings.key_prefix.clone());
-        // Go reads authorities from these directories only; the image's own have to be named with ours.
-        if let Some(authority) = client.authority.as_ref().filter(|authority| authorities.contains(authority)) {
-            set("SSL_CERT_DIR", format!("/etc/ssl/certs:{}", authority.directory));
-        }
+    }
+    // Go reads authorities from these directories only; the image's own have to be named with ours.
+    let directories: Vec<&str> = go_authorities(inputs, authorities).map(|authority| authority.directory).collect();
+    if !directories.is_empty() {
+        set("SSL_CERT_DIR", format!("/etc/ssl/certs:{}", directories.join(":")));
     }
     if spec.memos.distribution == Distribution::Divinesense {
         ai_environment(spec, &mut set);
