@@ -4,12 +4,12 @@ mod arguments;
 mod build;
 mod check;
 mod explain;
-//mod init;
+mod init;
 mod input;
 mod output;
-//mod reference;
+mod reference;
 mod schema;
-//mod secrets;
+mod secrets;
 mod shell;
 pub mod tree;
 
@@ -49,15 +49,14 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<Exit, Failure> {
     match command {
-        //Command::Init(arguments) => init::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
-        //Command::Secrets(arguments) => secrets::run(&arguments),
+        Command::Secrets(arguments) => secrets::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),
-        //Command::Reference(arguments) => reference::run(&arguments),
-        _ => Ok(Exit::Done),
+        Command::Reference(arguments) => reference::run(&arguments),
     }
 }

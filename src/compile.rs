@@ -66,7 +66,7 @@ pub fn layers(sources: &Sources, input: &Input, diagnostics: &mut Diagnostics) -
         let setting = setting::parse(sources, *file, &mut found);
         layers.extend(setting.map(|setting| Layer { kind: LayerKind::Setting, document: setting.document }));
     }
-    found.iter().for_each(|diagnostic| diagnostics.push(diagnostic.clone()));
+    diagnostics.extend(found.iter().cloned());
     (!found.has_errors()).then_some(layers)
 }
 

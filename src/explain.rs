@@ -24,7 +24,8 @@ pub fn overview(figures: &[&Figure]) -> String {
     for code in Code::ALL {
         if family != Some(code.family()) {
             family = Some(code.family());
-            let _ = write!(out, "{}{}\n", if out.is_empty() { "" } else { "\n" }, family_title(code.family()));
+            let gap = if out.is_empty() { "" } else { "\n" };
+            let _ = writeln!(out, "{gap}{}", family_title(code.family()));
         }
         let _ = writeln!(out, "  {}  {:<8} {}", code.text(), code.severity().word(), code.title());
     }

@@ -159,8 +159,8 @@ pub(super) struct ExplainArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  memos-gen secrets --profile dev -o memos-secrets.yaml
-  kubectl apply --server-side -f memos-secrets.yaml
+  memos-gen secrets --profile dev -o secrets.local.yaml
+  kubectl apply --server-side -f secrets.local.yaml
 
 The file holds passwords: keep it out of version control. It is never written into an output tree, and never overwritten.")]
 pub(super) struct SecretsArguments {

@@ -99,8 +99,7 @@ fn compile(arguments: &SpecArguments) -> Result<Option<Compiled>, Failure> {
 fn report_errors(compiled: &Option<Compiled>) -> Exit {
     let Some(compiled) = compiled else { return Exit::Done };
     let mut errors = crate::diagnostic::Diagnostics::default();
-    let of_weight = |severity| compiled.diagnostics.iter().filter(move |found| found.severity == severity);
-    of_weight(Severity::Error).for_each(|diagnostic| errors.push(diagnostic.clone()));
+    errors.extend(compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error).cloned());
     complain(&findings(&compiled.sources, &errors, MessageFormat::Text));
     compiled.exit()
 }

@@ -130,7 +130,7 @@ pub(super) fn compile_texts(texts: Texts, profiles: &[String], strict: bool) -> 
     for profile in each_once(profiles) {
         let mut found = Diagnostics::default();
         compilations.extend(compile::layered(&mut sources, profile, &layers, &validator, strict, &mut found));
-        found.iter().for_each(|diagnostic| diagnostics.push(diagnostic.clone()));
+        diagnostics.extend(found.iter().cloned());
     }
     if diagnostics.has_errors() {
         compilations.clear();

@@ -51,7 +51,7 @@ fn collect(value: &Value, pointer: &str, merged: &Merged, found: &mut Vec<Placeh
 }
 
 /// Whether a text cannot mean anything real: the names and addresses that RFC 2606 and RFC 5737 set aside, and zero accounts.
-fn is_placeholder(text: &str) -> bool {
+pub fn is_placeholder(text: &str) -> bool {
     let host_part = text.split(['/', ':']).any(|part| part == "invalid" || part.ends_with(".invalid"));
     host_part
         || text.starts_with("192.0.2.")
