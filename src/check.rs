@@ -1,6 +1,8 @@
 //! The rules: what would break or surprise in production, found before anything is written.
 
 mod exposure;
+#[cfg(test)]
+pub(crate) mod sample;
 
 use crate::diagnostic::Diagnostics;
 use crate::object::{Built, Checked, ObjectSet};

@@ -61,13 +61,14 @@ pub fn figure(figure: &Figure) -> String {
     format!("figure  {path} = {value}\n  formula  {formula}\n  inputs   {inputs}\n  source   {source}\n")
 }
 
-/// Wraps a text to lines of [`WIDTH`] with a margin of blanks.
-fn wrapped(text: &str, margin: usize) -> String {
+/// A text in lines of at most [`WIDTH`] characters, each with a margin before it.
+pub(crate) fn wrapped(text: &str, margin: &str) -> String {
     let mut out = String::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
-        if !line.is_empty() && margin + line.chars().count() + 1 + word.chars().count() > WIDTH {
-            let _ = writeln!(out, "{:margin$}{line}", "");
+        let length = margin.chars().count() + line.chars().count() + 1 + word.chars().count();
+        if !line.is_empty() && length > WIDTH {
+            let _ = writeln!(out, "{margin}{line}");
             line.clear();
         }
         if !line.is_empty() {
@@ -76,7 +77,7 @@ fn wrapped(text: &str, margin: usize) -> String {
         line.push_str(word);
     }
     if !line.is_empty() {
-        let _ = writeln!(out, "{:margin$}{line}", "");
+        let _ = writeln!(out, "{margin}{line}");
     }
     out
 }
@@ -88,10 +89,10 @@ mod tests {
     #[test]
     fn long_texts_are_wrapped() {
         let text = "word ".repeat(30);
-        let lines = wrapped(&text, 2);
+        let lines = wrapped(&text, "  ");
         assert!(lines.lines().all(|line| line.starts_with("  word") && line.len() <= WIDTH), "{lines}");
         assert_eq!(lines.split_whitespace().count(), 30);
-        assert_eq!(wrapped("", 2), "");
+        assert_eq!(wrapped("", "  "), "");
     }
 
     #[test]

@@ -58,7 +58,8 @@ fn row(field: &Field) -> String {
     };
     let mut meaning = cell(&field.description);
     for (word, text) in &field.choices {
-        let _ = write!(meaning, "<br>`{word}`: {}", cell(text));
+        let text = if text.is_empty() { String::new() } else { format!(": {}", cell(text)) };
+        let _ = write!(meaning, "<br>`{word}`{text}");
     }
     if let Some(when) = &field.when {
         let _ = write!(meaning, "<br>Only with `{when}`.");

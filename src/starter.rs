@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::compile;
 use crate::diagnostic::Diagnostics;
+use crate::explain::wrapped;
 use crate::profile::{self, Layer, LayerKind, Merged, Placeholder, placeholders};
 use crate::schema::fields::{Field, fields};
 use crate::source::{Origin, Sources, yaml};
@@ -122,7 +123,7 @@ fn comment_below(fields: &[Field], path: &str, value: &Value, indent: usize, out
 
 fn comment(fields: &[Field], path: &str, indent: usize, out: &mut String) {
     if let Some(field) = fields.iter().find(|field| field.path == path) {
-        let _ = writeln!(out, "{:indent$}# {}", "", field.description);
+        out.push_str(&wrapped(&field.description, &format!("{:indent$}# ", "")));
     }
 }
 
@@ -171,19 +172,10 @@ mod tests {
     #[test]
     fn what_is_commented_out_is_all_that_is_missing() {
         for (profile, _, _) in PROFILES {
-            let text: String = starter(profile)
-                .lines()
-                .map(|line| match line.strip_prefix("  # ") {
-                    Some(rest)
-                        if !rest.starts_with("What the profile")
-                            && !rest.starts_with("The name of")
-                            && !rest.starts_with("The namespace") =>
-                    {
-                        format!("  {rest}\n")
-                    }
-                    _ => format!("{line}\n"),
-                })
-                .collect();
+            let text = starter(profile);
+            let (known, unknown) = text.split_once("  # What the profile cannot know").unwrap_or((&text, ""));
+            let lines = unknown.lines().skip(1).map(|line| format!("{}\n", line.replacen("  # ", "  ", 1)));
+            let text = format!("{known}{}", lines.collect::<String>());
             let (sources, diagnostics) = compiled(&text);
             let shown = render::text(&sources, &diagnostics, false);
             assert!(!diagnostics.has_errors(), "{text}\n{shown}");

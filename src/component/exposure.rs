@@ -72,3 +72,6 @@ fn service(plan: &Plan) -> Service {
         ..Service::default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,12 +55,13 @@ pub fn describe(field: &Field, all: &[Field]) -> String {
         let _ = writeln!(out, "  only with `{when}`");
     }
     out.push('\n');
-    out.push_str(&wrapped(&field.description, 2));
+    out.push_str(&wrapped(&field.description, "  "));
     out.push('\n');
     let range = field.range.as_ref().map(|range| format!(", {range}")).unwrap_or_default();
     let _ = writeln!(out, "  type     {}{range}", field.shape);
     for (word, meaning) in &field.choices {
-        let _ = writeln!(out, "           `{word}`: {meaning}");
+        let meaning = if meaning.is_empty() { String::new() } else { format!(": {meaning}") };
+        let _ = writeln!(out, "           `{word}`{meaning}");
     }
     match &field.default {
         Some(default) => _ = writeln!(out, "  default  {default}"),

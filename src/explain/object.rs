@@ -161,6 +161,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::compile;
+    use crate::diagnostic::Diagnostics;
 
     #[test]
     fn paths_lead_through_lists_and_keys_with_dots() {
@@ -177,6 +179,27 @@ mod tests {
             ("spec.containers[0]x", None),
         ] {
             assert_eq!(at(&value, path).and_then(Value::as_str), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn every_cause_names_fields_and_figures_that_exist() {
+        let fields = crate::schema::fields::fields(&compile::generated_schema());
+        let validator = compile::validator();
+        let mut figures = Vec::new();
+        for (profile, _, _) in crate::profile::PROFILES {
+            let input = compile::Input { profile: Some(profile.to_owned()), ..compile::Input::default() };
+            let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+            let compilation = compile::compile(&mut sources, &input, &validator, false, &mut diagnostics).unwrap();
+            figures.extend(compilation.plan.figures.into_iter().map(|figure| figure.path));
+        }
+        for Cause { kind, path, fields: wanted, figures: decided, .. } in CAUSES {
+            for field in *wanted {
+                assert!(!field::find(&fields, field).is_empty(), "{kind} {path}: no field `{field}`");
+            }
+            for figure in *decided {
+                assert!(figures.contains(figure), "{kind} {path}: no figure `{figure}`");
+            }
         }
     }
 

@@ -39,10 +39,12 @@ fn another_cloud(context: &Context<'_>, routed: Routed<'_>, diagnostics: &mut Di
         Cloud::Azure => "azure",
     };
     let message = format!("class `{}` exists only on `{word}`, and `kubernetes.cloud` says otherwise", routed.class);
-    diagnostics.push(
-        finding(context, Code::ClassOfAnotherCloud, message, CLASS, "nobody would serve it")
-            .help(format!("set `kubernetes.cloud` to `{word}`, or take a class of your own cluster")),
-    );
+    let mut diagnostic = finding(context, Code::ClassOfAnotherCloud, message, CLASS, "nobody would serve it");
+    if let Some(span) = context.spec.span("kubernetes.cloud") {
+        diagnostic = diagnostic.and_at(span, "the cloud");
+    }
+    diagnostics
+        .push(diagnostic.help(format!("set `kubernetes.cloud` to `{word}`, or take a class of your own cluster")));
 }
 
 /// Whether the policies let the edge in: they would let nobody in without its addresses.
@@ -95,7 +97,10 @@ fn restricted(context: &Context<'_>, gateway: &Gateway, diagnostics: &mut Diagno
         return;
     }
     let namespace = &context.plan.names.namespace;
-    let message = format!("the pods of class `{class}` run in namespace `{namespace}`, which admits only `restricted` ones", class = gateway.class);
+    let message = format!(
+        "the pods of class `{class}` run in namespace `{namespace}`, which admits only `restricted` ones",
+        class = gateway.class
+    );
     diagnostics.push(
         finding(context, Code::GatewayPodsUnderRestricted, message, CLASS, "")
             .help("give them a seccomp profile `RuntimeDefault` where the class is set up")

@@ -31,7 +31,8 @@ fn idle_timeout(context: &Context<'_>, routed: Routed<'_>, diagnostics: &mut Dia
     if seconds > HEARTBEAT_SECONDS {
         return;
     }
-    let message = format!("an idle timeout of {seconds} seconds cuts the event stream, which is silent for {HEARTBEAT_SECONDS}");
+    let message =
+        format!("an idle timeout of {seconds} seconds cuts the event stream, which is silent for {HEARTBEAT_SECONDS}");
     let path = "exposure.edge.idleTimeoutSeconds";
     diagnostics.push(
         finding(context, Code::EventStreamCut, message, path, "open pages reconnect all the time")

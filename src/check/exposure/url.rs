@@ -50,8 +50,11 @@ fn given(context: &Context<'_>, url: &Address<'_>, diagnostics: &mut Diagnostics
     if let Some(span) = context.spec.span("exposure.host") {
         diagnostic = diagnostic.and_at(span, "the edge answers here");
     }
-    diagnostics.push(diagnostic.help(format!("leave `{URL}` out: it follows from the edge"))
-        .help("keep it if another proxy in front of the edge has that address"));
+    diagnostics.push(
+        diagnostic
+            .help(format!("leave `{URL}` out: it follows from the edge"))
+            .help("keep it if another proxy in front of the edge has that address"),
+    );
 }
 
 fn derived(context: &Context<'_>, diagnostics: &mut Diagnostics) {
