@@ -1,9 +1,9 @@
 //! Built Kubernetes objects on their way from `component` through `check` to `emit`.
 
 pub mod cnpg;
+pub mod crd;
 pub mod external_secret;
 pub mod extra;
-pub mod crd;
 pub mod meta;
 pub mod patch;
 
