@@ -37,10 +37,13 @@ pub struct Input {
     pub settings: Vec<FileId>,
 }
 
+/// The same schema without descriptions, defaults and examples; made by the build script.
+const LEAN_SCHEMA: &str = include_str!(concat!(env!("OUT_DIR"), "/lean.schema.json"));
+
 /// The validator of spec documents.
 pub fn validator() -> Validator {
-    let schema: Value = serde_json::from_str(SCHEMA).unwrap_or_default();
-    Validator::new(&schema, spec::scalar::FORMATS).expect("the checked-in schema compiles, a test builds it")
+    Validator::from_texts(LEAN_SCHEMA, SCHEMA, spec::scalar::FORMATS)
+        .expect("the checked-in schema compiles, a test builds it")
 }
 
 /// One installation, compiled.
@@ -123,4 +126,36 @@ fn merged(
 ) -> Option<ValidatedSpec> {
     let merged = profile::merge(sources, profile, layers, diagnostics)?;
     validate::validate(sources, merged, layers, validator, diagnostics)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_checked_in_schema_is_that_of_the_types() {
+        let generated = crate::schema::generate::to_text(&generated_schema());
+        assert!(generated == SCHEMA, "the schema is stale: run `memos-gen schema -o {SCHEMA_PATH}`");
+    }
+
+    #[test]
+    fn the_lean_schema_finds_what_the_whole_one_finds() {
+        let whole = Validator::new(&serde_json::from_str(SCHEMA).unwrap(), spec::scalar::FORMATS).unwrap();
+        let lean = validator();
+        for document in [
+            json!({}),
+            json!({"apiVersion": "v1", "kind": 3, "nosuch": true}),
+            json!({"spec": {"memos": {"logLevel": "loud", "version": "v1", "uploadSizeLimitMb": 0, "description": "x"}}}),
+            json!({"spec": {"scaling": {"mode": "many"}, "cache": {"kind": "redis", "host": "x"}}}),
+            json!({"spec": {"scaling": {"mode": "replicas", "min": 0, "max": "3", "behavior": {"default": 1}}}}),
+            json!({"spec": {"exposure": {"kind": "gateway", "tls": {"kind": "cloud"}, "edge": {"networks": ["x", 1]}}}}),
+            json!({"spec": {"overrides": [{"kind": "", "patch": []}], "components": {"memos": {"labels": {"a": 1}}}}}),
+        ] {
+            let findings = lean.findings(&document);
+            assert!(!findings.is_empty(), "{document}");
+            assert_eq!(findings, whole.findings(&document), "{document}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Validation of a value by a JSON Schema, in words of our own: nothing of the validator's library is seen outside.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{Draft, PatternOptions, ValidationError};
@@ -16,7 +17,9 @@ pub type Format = fn(&str) -> Result<(), String>;
 #[derive(Debug)]
 pub struct Validator {
     compiled: jsonschema::Validator,
-    schema: Value,
+    /// With the descriptions that findings quote; read when there is a finding.
+    schema: OnceLock<Value>,
+    text: &'static str,
     formats: BTreeMap<&'static str, Format>,
 }
 
@@ -104,6 +107,30 @@ impl Validator {
     /// # Errors
     /// Says in words why the text is not a schema. The schemas that are part of this program are always right.
     pub fn new(schema: &Value, formats: &[(&'static str, Format)]) -> Result<Self, String> {
+        let compiled = Self::compiled(schema, formats)?;
+        Ok(Self {
+            compiled,
+            schema: OnceLock::from(schema.clone()),
+            text: "",
+            formats: formats.iter().copied().collect(),
+        })
+    }
+
+    /// The same from two texts of one schema: `lean` without what is there for people, and the whole one.
+    ///
+    /// # Errors
+    /// Those of [`Validator::new`].
+    pub fn from_texts(lean: &str, whole: &'static str, formats: &[(&'static str, Format)]) -> Result<Self, String> {
+        let schema: Value = serde_json::from_str(lean).map_err(|error| error.to_string())?;
+        let compiled = Self::compiled(&schema, formats)?;
+        Ok(Self { compiled, schema: OnceLock::new(), text: whole, formats: formats.iter().copied().collect() })
+    }
+
+    fn schema(&self) -> &Value {
+        self.schema.get_or_init(|| serde_json::from_str(self.text).unwrap_or_default())
+    }
+
+    fn compiled(schema: &Value, formats: &[(&'static str, Format)]) -> Result<jsonschema::Validator, String> {
         let registry = jsonschema::Registry::new()
             .draft(Draft::Draft202012)
             .add(REGISTERED, schema)
@@ -118,8 +145,7 @@ impl Validator {
             options = options.with_format(*name, move |text: &str| check(text).is_ok());
         }
         let root = json!({"$schema": "http://json-schema.org/draft-04/schema#", "$ref": REGISTERED});
-        let compiled = options.build(&root).map_err(|error| error.to_string())?;
-        Ok(Self { compiled, schema: schema.clone(), formats: formats.iter().copied().collect() })
+        options.build(&root).map_err(|error| error.to_string())
     }
 
     /// Everything that is wrong with `value`, in the order in which the schema names it.
@@ -194,7 +220,7 @@ impl Validator {
     /// The schema object whose keyword failed.
     fn failed_schema(&self, error: &ValidationError<'_>) -> Option<&Map<String, Value>> {
         let (object, _) = error.schema_path().as_str().rsplit_once('/')?;
-        self.schema.pointer(object)?.as_object()
+        self.schema().pointer(object)?.as_object()
     }
 
     fn known_keys(&self, error: &ValidationError<'_>) -> Vec<String> {
@@ -212,13 +238,13 @@ impl Validator {
     /// Follows `$ref` inside this schema.
     fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         let target = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
-        target.and_then(|pointer| self.schema.pointer(pointer)).unwrap_or(schema)
+        target.and_then(|pointer| self.schema().pointer(pointer)).unwrap_or(schema)
     }
 
     /// At most three places where the schema knows a key, the shallow ones first.
     fn places_of(&self, key: &str) -> Vec<String> {
         const MAX_DEPTH: usize = 6;
-        let mut level = vec![(String::new(), &self.schema)];
+        let mut level = vec![(String::new(), self.schema())];
         let mut found = Vec::new();
         for _ in 0..MAX_DEPTH {
             let mut next = Vec::new();
