@@ -244,7 +244,7 @@ fn storage_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
     if !inputs.memos.capabilities.settings_files {
         return Vec::new();
     }
-    let mut setting = memos::storage_setting(inputs.spec, "S3");
+    let mut setting = memos::settings::storage_setting(inputs.spec, "S3");
     setting["s3Config"] = serde_json::json!({
         "accessKeyId": "\u{1}", "accessKeySecret": "\u{2}",
         "endpoint": bucket.endpoint, "region": bucket.region, "bucket": bucket.bucket, "usePathStyle": bucket.use_path_style,
