@@ -2,8 +2,6 @@
 //!
 //! The validator compiles it in every run, and descriptions, defaults and examples are three quarters of it.
 
-#![expect(clippy::print_stdout, reason = "cargo reads what a build script prints")]
-
 use std::path::Path;
 
 use serde_json::{Map, Value};
