@@ -9,6 +9,8 @@
 //!
 //! Nothing here does I/O or reads the clock, the environment or randomness, except `cli`.
 
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+
 pub mod check;
 pub mod cli;
 pub mod compile;

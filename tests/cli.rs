@@ -1,7 +1,5 @@
 //! The program from outside: exact texts, exit statuses, and the files it leaves.
 
-#![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
-
 #[path = "support/program.rs"]
 mod program;
 
