@@ -9,6 +9,7 @@
 //!
 //! Nothing here does I/O or reads the clock, the environment or randomness, except `cli`.
 
+pub mod check;
 pub mod cli;
 pub mod compile;
 pub mod component;

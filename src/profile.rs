@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Document, NodeSpan, Origin, Sources, Span, yaml};
 use crate::spec::scalar::ImageReference;
 
-pub use placeholder::{Placeholder, placeholders};
+pub use placeholder::{Placeholder, is_placeholder, placeholders};
 
 /// The five profiles: name, path in the project, text.
 pub const PROFILES: [(&str, &str, &str); 5] = [
