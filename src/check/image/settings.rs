@@ -71,7 +71,7 @@ fn settings_not_applied(context: &Context<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message =
-        format!("{} reads no settings files: {} has to be set on its settings page", program(spec), list(&left));
+        format!("{} reads no settings files, so set {} by hand", program(spec), list(&left));
     let diagnostic = finding(context, Code::SettingsToBeMadeByHand, message, "memos.version", "before 0.30.0");
     Some(diagnostic.help("sign in as administrator and set it there, or take Memos 0.30.0 or later"))
 }
