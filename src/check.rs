@@ -1,8 +1,20 @@
 //! The rules: what would break or surprise in production, found before anything is written.
 
+mod attachments;
+mod availability;
+mod cache;
+mod database;
 mod exposure;
+mod finding;
+mod image;
+mod objects;
 #[cfg(test)]
 pub(crate) mod sample;
+mod security;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod trial;
 
 use crate::diagnostic::Diagnostics;
 use crate::object::{Built, Checked, ObjectSet};
@@ -29,5 +41,12 @@ pub fn check(
 ) -> Option<ObjectSet<Checked>> {
     let context = Context { spec: validated, plan, objects: &objects };
     exposure::rules(&context, diagnostics);
+    image::rules(&context, diagnostics);
+    database::rules(&context, diagnostics);
+    cache::rules(&context, diagnostics);
+    attachments::rules(&context, diagnostics);
+    availability::rules(&context, diagnostics);
+    security::rules(&context, diagnostics);
+    objects::rules(&context, diagnostics);
     (!diagnostics.has_errors()).then(|| objects.into_checked())
 }

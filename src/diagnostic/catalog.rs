@@ -95,6 +95,88 @@ codes! {
     }
     Image {
         StockImageDefaults = "MG0301", Note;
+        SharedCacheClaimed = "MG0302", Error;
+        ReplicasWithoutSharedCache = "MG0303", Warning;
+        CacheWithoutReader = "MG0304", Warning;
+        ReplicasWithoutCache = "MG0305", Warning;
+        SettingsFilesNotRead = "MG0306", Error;
+        SettingsToBeMadeByHand = "MG0307", Warning;
+        AccessCannotHold = "MG0308", Error;
+        AddressMakesPublic = "MG0309", Warning;
+        PrivateWithoutAddress = "MG0310", Note;
+        AddressNotRead = "MG0311", Warning;
+        LogLevelNotRead = "MG0312", Note;
+        SettingsLabel = "MG0313", Error;
+        ReleaseWithKnownFault = "MG0314", Warning;
+        UpgradeNeedsStep = "MG0315", Error;
+        DowngradeRefused = "MG0316", Error;
+        RolloutStopsAll = "MG0317", Note;
+        PostgresTooOldForUpgrade = "MG0318", Error;
+        PostgresTooOldSoon = "MG0319", Warning;
+        MovableTag = "MG0320", Warning;
+        TagContradictsVersion = "MG0321", Warning;
+        ImageNotPinned = "MG0322", Note;
+        MirrorIsNoRegistry = "MG0323", Error;
+        ForkNeedsPgvector = "MG0324", Error;
+        ForkExtension = "MG0325", Note;
+        AiOnUpstream = "MG0326", Error;
+        OllamaWithoutAddress = "MG0327", Error;
+    }
+    Database {
+        ConnectionsExceeded = "MG0401", Error;
+        ConnectionsUnbounded = "MG0402", Warning;
+        PoolerImpossible = "MG0403", Error;
+        SecondPooler = "MG0404", Warning;
+        DatabaseAddressMissing = "MG0405", Error;
+        DatabaseAddressUnused = "MG0406", Warning;
+        DatabaseReadOnly = "MG0407", Error;
+        IdentityMissing = "MG0408", Error;
+        IdentityUser = "MG0409", Error;
+        DatabaseNotAuthenticated = "MG0410", Warning;
+        DatabaseNotEncrypted = "MG0411", Warning;
+        RdsAuthority = "MG0412", Error;
+        AzureAuthority = "MG0413", Warning;
+        AddressInCertificate = "MG0414", Warning;
+        MysqlVersion = "MG0415", Warning;
+        SqliteReplicas = "MG0416", Error;
+        SqliteOnNetwork = "MG0417", Warning;
+        PostgresEndOfLife = "MG0418", Warning;
+        DatabaseWithoutFailOver = "MG0419", Note;
+        ClusterOfOne = "MG0420", Warning;
+        ClusterCannotSpread = "MG0421", Error;
+        DatabaseMemory = "MG0422", Warning;
+    }
+    Cache {
+        CacheIsSentinel = "MG0501", Error;
+        CacheIsCluster = "MG0502", Error;
+        CacheIsReadOnly = "MG0503", Error;
+        AzureCacheRetires = "MG0504", Warning;
+        AzureManagedRedis = "MG0505", Error;
+        MemorystoreAuthority = "MG0506", Warning;
+        CacheNotEncrypted = "MG0507", Warning;
+        CacheWithoutPassword = "MG0508", Warning;
+        CacheOnDisk = "MG0509", Note;
+        CacheConnections = "MG0510", Error;
+        CacheMemory = "MG0511", Warning;
+        CacheLimit = "MG0512", Warning;
+        CacheKeyPrefix = "MG0513", Error;
+    }
+    Attachments {
+        VolumeNotShared = "MG0601", Error;
+        SharedBlockClass = "MG0602", Warning;
+        SharedDefaultClass = "MG0603", Note;
+        ClassOfOtherCloud = "MG0604", Error;
+        VolumeRoundedUp = "MG0605", Warning;
+        VolumeInOneZone = "MG0606", Note;
+        VolumeBesideSqlite = "MG0607", Warning;
+        LargeUploadsInDatabase = "MG0608", Warning;
+        AzureBlobIsNoS3 = "MG0609", Error;
+        BucketNotForBrowsers = "MG0610", Warning;
+        BucketNotEncrypted = "MG0611", Warning;
+        GoogleStorage = "MG0612", Warning;
+        DotsInBucket = "MG0613", Warning;
+        BucketInEndpoint = "MG0614", Warning;
+        BucketRegion = "MG0615", Error;
     }
     Exposure {
         EventStreamCut = "MG0701", Error;
@@ -119,9 +201,66 @@ codes! {
         TargetsNotByAddress = "MG0720", Error;
         PortNotInUrl = "MG0721", Warning;
     }
+    Availability {
+        MinAboveMax = "MG0801", Error;
+        BudgetAllowsAll = "MG0802", Warning;
+        RequiredSpreadOverFewNodes = "MG0803", Warning;
+        RequiredSpreadLosesZone = "MG0804", Note;
+        AntiAffinityCannotHold = "MG0805", Error;
+        KubernetesEndOfLife = "MG0806", Warning;
+        TooFewForLoad = "MG0807", Warning;
+        MemoryTargetTooLow = "MG0808", Warning;
+        ScalesDownFast = "MG0809", Warning;
+        GraceTooShort = "MG0810", Error;
+        StopsBeforeEdge = "MG0811", Warning;
+        DeadlineBeforeStart = "MG0812", Warning;
+        MigrationCut = "MG0813", Warning;
+        ReadinessAsksAnyway = "MG0814", Note;
+        LimitBelowRequest = "MG0815", Error;
+        MemoryBelowMeasured = "MG0816", Warning;
+    }
+    Security {
+        OpenFirstAccount = "MG0901", Warning;
+        HeldWithoutAccount = "MG0902", Note;
+        IdentityOfOtherCloud = "MG0903", Error;
+        IdentityUnused = "MG0904", Note;
+        LocalSecrets = "MG0905", Warning;
+        PoliciesOff = "MG0906", Warning;
+        EgressAnywhere = "MG0907", Warning;
+        StrictNames = "MG0908", Warning;
+        IdentityProviderOutOfReach = "MG0909", Warning;
+        AiOutOfReach = "MG0910", Warning;
+        OpenPeer = "MG0911", Warning;
+        PolicyWithoutTarget = "MG0912", Warning;
+        InlineSecret = "MG0913", Error;
+        DemoMode = "MG0914", Error;
+        PrivateWebhooks = "MG0915", Warning;
+        ListensElsewhere = "MG0916", Error;
+    }
     Objects {
         ControlCharacterInObject = "MG1001", Error;
         ReadBackMismatch = "MG1002", Error;
+        ServiceLinks = "MG1003", Error;
+        PortChanged = "MG1004", Error;
+        SelectorChanged = "MG1005", Error;
+        SelectsNothing = "MG1006", Error;
+        PortMissing = "MG1007", Error;
+        ReferenceMissing = "MG1008", Error;
+        NameNotLegal = "MG1009", Error;
+        LabelNotLegal = "MG1010", Error;
+        PodNotRestricted = "MG1011", Error;
+        ObjectTwice = "MG1012", Error;
+        ObjectRenamed = "MG1013", Error;
+        OverrideMeetsNothing = "MG1014", Error;
+        OverrideUnknownField = "MG1015", Error;
+        PartIsNotKnown = "MG1016", Error;
+        LabelIsOurs = "MG1017", Warning;
+        ReplicasWithAutoscaler = "MG1018", Error;
+        LivenessFirst = "MG1019", Warning;
+        ProbePath = "MG1020", Warning;
+        PodNotConsistent = "MG1021", Error;
+        VariableSetAgain = "MG1022", Warning;
+        EntrypointLost = "MG1023", Error;
     }
     Output {
         FileEditedByHand = "MG1101", Error;

@@ -1,0 +1,40 @@
+//! Rules about replicas, disruption, probes, shutdown and resources.
+
+mod replicas;
+mod resources;
+mod spread;
+#[cfg(test)]
+mod tests;
+mod time;
+
+use super::Context;
+use crate::diagnostic::Diagnostics;
+use crate::plan::cache::CachePlan;
+use crate::plan::database::DatabasePlan;
+use crate::plan::pooler::PoolerKind;
+use crate::plan::workload::Workload;
+
+pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    replicas::rules(context, diagnostics);
+    spread::rules(context, diagnostics);
+    time::rules(context, diagnostics);
+    resources::rules(context, diagnostics);
+}
+
+/// Every workload with its word under `components`.
+fn workloads<'a>(context: &Context<'a>) -> Vec<(&'static str, &'a Workload)> {
+    let plan = context.plan;
+    let mut workloads = vec![("memos", &plan.memos.workload)];
+    match &plan.database {
+        DatabasePlan::Postgres(database) => workloads.push(("postgres", &database.workload)),
+        DatabasePlan::Cluster(database) => workloads.push(("postgres", &database.workload)),
+        DatabasePlan::Sqlite(_) | DatabasePlan::Managed(_) => {}
+    }
+    if let Some(PoolerKind::Own(own)) = plan.pooler.as_ref().map(|pooler| &pooler.kind) {
+        workloads.push(("pooler", &own.workload));
+    }
+    if let CachePlan::Redis(redis) = &plan.cache {
+        workloads.push(("redis", &redis.workload));
+    }
+    workloads
+}

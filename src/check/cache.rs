@@ -1,0 +1,24 @@
+//! Rules about Redis: addresses that cannot work, protection, limits.
+
+mod address;
+mod limits;
+#[cfg(test)]
+mod tests;
+
+use super::Context;
+use super::finding::said;
+use crate::diagnostic::Diagnostics;
+use crate::spec::database::{Cache, ManagedCache};
+
+pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    address::rules(context, diagnostics);
+    limits::rules(context, diagnostics);
+}
+
+/// The Redis that somebody else runs.
+fn managed<'a>(context: &Context<'a>) -> Option<&'a ManagedCache> {
+    match &said(context).cache {
+        Cache::Managed(managed) => Some(managed),
+        _ => None,
+    }
+}

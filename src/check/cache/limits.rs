@@ -1,0 +1,90 @@
+//! Connections and memory of Redis, and what its configuration can express.
+
+use super::super::Context;
+use super::super::finding::{Rule, also, finding, run, said};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::plan::cache::{CachePlan, RedisPlan};
+use crate::plan::sizing;
+use crate::spec::database::Persistence;
+
+pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    const RULES: &[Rule] = &[clients_exceed, memory_below_need, limit_below_memory, key_prefix];
+    run(RULES, context, diagnostics);
+}
+
+fn redis<'a>(context: &Context<'a>) -> Option<&'a RedisPlan> {
+    match &context.plan.cache {
+        CachePlan::Redis(redis) => Some(redis),
+        _ => None,
+    }
+}
+
+/// The patched image opens three pools and three subscriptions a process (`store/store.go` of pull request 5074).
+fn clients_exceed(context: &Context<'_>) -> Option<Diagnostic> {
+    let CachePlan::Managed(managed) = &context.plan.cache else { return None };
+    let peak = u64::from(context.plan.scale.peak());
+    let pool = u64::from(managed.client.pool_size);
+    let (needed, limit) = (3 * (pool + 1) * peak, u64::from(managed.max_clients));
+    if needed <= limit {
+        return None;
+    }
+    let message = format!(
+        "the processes open {needed} connections, Redis allows {limit}: 3 × ({pool} + 1) × {peak} processes in a rollout"
+    );
+    let path = "cache.client.poolSize";
+    let diagnostic = finding(context, Code::CacheConnections, message, path, "of each of three pools");
+    let diagnostic = also(context, diagnostic, "cache.maxClients", "the limit");
+    let safe = (limit / (3 * peak)).saturating_sub(1);
+    Some(if safe > 0 {
+        diagnostic.help(format!("say `cache.client.poolSize: {safe}` or less"))
+    } else {
+        diagnostic.help(format!("raise `cache.maxClients` to {} or more", 6 * peak))
+    })
+}
+
+/// Seed 000: 50 MB, 2 KB a session and 1 KB a cached setting.
+fn memory_below_need(context: &Context<'_>) -> Option<Diagnostic> {
+    let redis = redis(context)?;
+    let scale = &context.plan.scale;
+    let inputs = scale.inputs().with("sessions", scale.sessions).with("cachedSettings", scale.cached_settings);
+    let needed = sizing::redis_max_memory().count(&inputs);
+    if redis.max_memory >= needed {
+        return None;
+    }
+    let message = format!(
+        "`maxmemory` of {}Mi holds less than {} sessions and {} settings need: {needed}Mi",
+        redis.max_memory, scale.sessions, scale.cached_settings
+    );
+    let diagnostic = finding(context, Code::CacheMemory, message, "cache.maxMemory", "entries would be thrown out");
+    Some(diagnostic.help(format!("say `cache.maxMemory: {needed}Mi`, or leave it out")))
+}
+
+/// Measured on Redis 7.0.15: a snapshot under writes takes the process to 1.78 times its memory.
+fn limit_below_memory(context: &Context<'_>) -> Option<Diagnostic> {
+    let redis = redis(context)?;
+    let limit = redis.workload.resources.memory_limit.to_mebibytes();
+    let persistent = redis.persistence != Persistence::None;
+    let needed = if persistent { redis.max_memory * 18 / 10 } else { redis.max_memory * 125 / 100 } + 32;
+    if limit >= needed {
+        return None;
+    }
+    let factor = if persistent { "1.8" } else { "1.25" };
+    let message = format!("Redis may use {needed}Mi, its limit is {limit}Mi: {} × {factor} + 32", redis.max_memory);
+    let path = "components.redis.resources.limits.memory";
+    let diagnostic = finding(context, Code::CacheLimit, message, path, "Redis would be killed");
+    Some(also(context, diagnostic, "cache.maxMemory", "`maxmemory`").help(format!("say `{needed}Mi` or more")))
+}
+
+/// The prefix stands in Redis' list of rights as `~prefix:*`, where a blank ends the word and `*`, `?`, `[` match anything.
+fn key_prefix(context: &Context<'_>) -> Option<Diagnostic> {
+    let prefix = match &said(context).cache {
+        crate::spec::database::Cache::None => return None,
+        crate::spec::database::Cache::Redis(redis) => &redis.client.key_prefix,
+        crate::spec::database::Cache::Managed(managed) => &managed.client.key_prefix,
+    };
+    let bad = prefix.chars().find(|c| !(c.is_ascii_alphanumeric() || "-_.:".contains(*c)))?;
+    let message =
+        format!("`{}` in the key prefix has a meaning of its own in Redis' list of rights", bad.escape_debug());
+    let diagnostic = finding(context, Code::CacheKeyPrefix, message, "cache.client.keyPrefix", "not plain text");
+    Some(diagnostic.help("use letters, digits, `-`, `_`, `.` and `:`"))
+}

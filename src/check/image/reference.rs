@@ -1,0 +1,126 @@
+//! References to images: tags that move, tags that contradict the version, digests, mirrors.
+
+use super::super::Context;
+use super::super::finding::{Rule, also, finding, list, run, said};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::plan::database::DatabasePlan;
+use crate::plan::pooler::PoolerKind;
+use crate::plan::workload::CloudSqlProxyPlan;
+use crate::profile::is_placeholder;
+use crate::spec::memos::Distribution;
+use crate::spec::scalar::ImageReference;
+
+pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    const RULES: &[Rule] = &[movable_tag, tag_contradicts_version, not_pinned, mirror];
+    run(RULES, context, diagnostics);
+}
+
+/// Tags that a registry moves from release to release.
+const MOVABLE: [&str; 6] = ["latest", "stable", "canary", "main", "edge", "nightly"];
+
+/// `.github/workflows/release.yml` of Memos publishes `X.Y.Z`, `X.Y` and `stable`; no workflow publishes `latest`.
+fn movable_tag(context: &Context<'_>) -> Option<Diagnostic> {
+    let image = said(context).memos.image.as_ref().filter(|image| image.digest.is_none())?;
+    let tag = image.tag.as_deref().filter(|tag| MOVABLE.contains(tag))?;
+    let message = if tag == "latest" && image.is_upstream_memos() {
+        "the Memos project publishes no tag `latest`: one that exists is old".to_owned()
+    } else {
+        format!("the tag `{tag}` moves, so pods of one rollout may run different releases")
+    };
+    let diagnostic = finding(context, Code::MovableTag, message, "memos.image", "not one release");
+    Some(
+        diagnostic
+            .help(format!("take the tag of a release, such as `{}`, or add `@sha256:…`", said(context).memos.version)),
+    )
+}
+
+/// What an image can do is looked up by `memos.version`, so a tag of another release makes the rest wrong.
+fn tag_contradicts_version(context: &Context<'_>) -> Option<Diagnostic> {
+    let memos = &said(context).memos;
+    let tag = memos.image.as_ref()?.tag.as_deref()?;
+    let (tagged, patch_is_known) = release_of(tag)?;
+    let version = memos.version.numbers();
+    let same = if patch_is_known { tagged == version } else { (tagged.0, tagged.1) == (version.0, version.1) };
+    if same || memos.distribution != Distribution::Memos {
+        return None;
+    }
+    let message = format!("the image's tag `{tag}` is another release than `memos.version: {}`", memos.version);
+    let diagnostic = finding(context, Code::TagContradictsVersion, message, "memos.image", "says another release");
+    let release = if patch_is_known {
+        format!("{}.{}.{}", tagged.0, tagged.1, tagged.2)
+    } else {
+        format!("{}.{}.0", tagged.0, tagged.1)
+    };
+    Some(
+        also(context, diagnostic, "memos.version", "decides what the image can do")
+            .help(format!("say `memos.version: {release}`, or take the tag of {}", memos.version)),
+    )
+}
+
+/// The release that a tag names, and whether it names the patch: `0.30.0`, `v0.30.0-mine`, `0.30`.
+fn release_of(tag: &str) -> Option<((u32, u32, u32), bool)> {
+    let tag = tag.strip_prefix('v').unwrap_or(tag);
+    let numbers = tag.split(['-', '_', '+']).next()?;
+    let parts: Option<Vec<u32>> = numbers.split('.').map(|part| part.parse().ok()).collect();
+    match parts?.as_slice() {
+        [major, minor, patch] => Some(((*major, *minor, *patch), true)),
+        [major, minor] => Some(((*major, *minor, 0), false)),
+        _ => None,
+    }
+}
+
+/// A tag can be moved by whoever owns the repository; a digest cannot. Profiles ship tags, because no digest is invented.
+fn not_pinned(context: &Context<'_>) -> Option<Diagnostic> {
+    if context.spec.profile() == "dev" {
+        return None;
+    }
+    let mut open: Vec<String> = images(context)
+        .iter()
+        .filter(|image| image.digest.is_none())
+        .map(ToString::to_string)
+        .filter(|image| !is_placeholder(image))
+        .collect();
+    open.dedup();
+    if open.is_empty() {
+        return None;
+    }
+    let (subject, verb) = if open.len() == 1 { ("image", "has") } else { ("images", "have") };
+    let message = format!("the {subject} {} {verb} a tag but no digest", list(&open));
+    // Most of these names are the program's own, so no line of the user's is at fault.
+    Some(Diagnostic::new(Code::ImageNotPinned, message).help(
+        "give `memos.image`, `images.postgres`, `images.pooler`, `images.redis` or `images.cloudSqlProxy` with `@sha256:…`",
+    ))
+}
+
+fn images<'a>(context: &Context<'a>) -> Vec<&'a ImageReference> {
+    let plan = context.plan;
+    let mut images = vec![&plan.memos.workload.image];
+    let proxy = |proxy: &'a Option<CloudSqlProxyPlan>| proxy.as_ref().map(|proxy| &proxy.image);
+    images.extend(proxy(&plan.memos.proxy));
+    match &plan.database {
+        DatabasePlan::Postgres(database) => images.push(&database.workload.image),
+        DatabasePlan::Cluster(database) => images.push(&database.workload.image),
+        DatabasePlan::Sqlite(_) | DatabasePlan::Managed(_) => {}
+    }
+    if let Some(PoolerKind::Own(own)) = plan.pooler.as_ref().map(|pooler| &pooler.kind) {
+        images.push(&own.workload.image);
+        images.extend(proxy(&own.proxy));
+    }
+    if let crate::plan::cache::CachePlan::Redis(redis) = &plan.cache {
+        images.push(&redis.workload.image);
+    }
+    images
+}
+
+/// The mirror takes the registry's place in every reference, so it has to be the beginning of one.
+fn mirror(context: &Context<'_>) -> Option<Diagnostic> {
+    let mirror = said(context).images.registry.as_deref()?;
+    let whole = format!("{}/memos:1", mirror.trim_end_matches('/'));
+    let good = whole.parse::<ImageReference>().is_ok_and(|image| image.registry.is_some());
+    if good {
+        return None;
+    }
+    let message = format!("`{}` cannot stand before the name of an image", mirror.escape_debug());
+    let diagnostic = finding(context, Code::MirrorIsNoRegistry, message, "images.registry", "not a registry");
+    Some(diagnostic.help("write a host and a path without scheme, such as `registry.example.com/mirror`"))
+}

@@ -1,0 +1,170 @@
+//! Names, labels, selectors.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::super::Context;
+use super::pods::{items, name, pods, selects};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::object::Object;
+use crate::plan::names::Role;
+
+pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let mut seen: BTreeMap<(&str, &str, Option<&str>), ()> = BTreeMap::new();
+    for object in context.objects.objects() {
+        legal_name(object, diagnostics);
+        legal_labels(object, diagnostics);
+        let key = (object.kind.as_str(), object.name.as_str(), object.namespace.as_deref());
+        if seen.insert(key, ()).is_some() {
+            let message = format!("two objects are called `{}`", name(object));
+            diagnostics.push(Diagnostic::new(Code::ObjectTwice, message).help("choose another `metadata.name`"));
+        }
+        renamed(object, diagnostics);
+    }
+    selectors(context, diagnostics);
+    services(context, diagnostics);
+}
+
+/// What an object is called is how the next build finds it.
+fn renamed(object: &Object, diagnostics: &mut Diagnostics) {
+    let metadata = &object.value["metadata"];
+    let moved = metadata["name"].as_str() != Some(&object.name)
+        || metadata.get("namespace").and_then(Value::as_str) != object.namespace.as_deref();
+    if moved {
+        let message = format!("an override renames `{}` or moves it to another namespace", name(object));
+        diagnostics.push(
+            Diagnostic::new(Code::ObjectRenamed, message)
+                .help("say `metadata.name` and `metadata.namespace` of the spec instead"),
+        );
+    }
+}
+
+/// RFC 1123: subdomains for most kinds, labels for Services.
+fn legal_name(object: &Object, diagnostics: &mut Diagnostics) {
+    let longest = if matches!(object.kind.as_str(), "Service" | "Namespace") { 63 } else { 253 };
+    let legal = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && !part.starts_with('-')
+            && !part.ends_with('-')
+    };
+    if object.name.len() <= longest && object.name.split('.').all(legal) {
+        return;
+    }
+    let message = format!("`{}` is not a legal name", name(object));
+    diagnostics.push(
+        Diagnostic::new(Code::NameNotLegal, message)
+            .help("lower-case letters, digits and `-`, and at most 63 characters"),
+    );
+}
+
+/// What the API server allows in keys and values of labels.
+fn legal_labels(object: &Object, diagnostics: &mut Diagnostics) {
+    let metadata = &object.value["metadata"];
+    let template = &object.value["spec"]["template"]["metadata"];
+    for labels in [&metadata["labels"], &template["labels"]] {
+        for (key, value) in labels.as_object().into_iter().flatten() {
+            let value = value.as_str().unwrap_or_default();
+            if legal_key(key) && legal_value(value) {
+                continue;
+            }
+            let message = format!(
+                "the label `{}: {}` of `{}` is not legal",
+                key.escape_debug(),
+                value.escape_debug(),
+                name(object)
+            );
+            diagnostics.push(
+                Diagnostic::new(Code::LabelNotLegal, message)
+                    .help("at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"),
+            );
+        }
+    }
+    for annotations in [&metadata["annotations"], &template["annotations"]] {
+        for key in annotations.as_object().into_iter().flatten().map(|(key, _)| key).filter(|key| !legal_key(key)) {
+            let message = format!("the annotation `{}` of `{}` has no legal key", key.escape_debug(), name(object));
+            diagnostics.push(Diagnostic::new(Code::LabelNotLegal, message).help("write `example.com/word`"));
+        }
+    }
+}
+
+fn legal_value(value: &str) -> bool {
+    value.is_empty() || legal_word(value)
+}
+
+fn legal_word(word: &str) -> bool {
+    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    word.len() <= 63
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        && ends(word.chars().next())
+        && ends(word.chars().last())
+}
+
+fn legal_key(key: &str) -> bool {
+    match key.split_once('/') {
+        Some((prefix, word)) => {
+            let host =
+                prefix.len() <= 253 && prefix.split('.').all(|part| legal_word(part) && part == part.to_lowercase());
+            host && legal_word(word)
+        }
+        None => legal_word(key),
+    }
+}
+
+/// Selectors cannot be changed once they are applied, and have to meet their own pods.
+fn selectors(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let roles = [Role::Memos, Role::Postgres, Role::Pooler, Role::Redis];
+    for pod in pods(context) {
+        let role = roles.into_iter().find(|role| context.plan.names.component(*role) == pod.object.name);
+        let Some(role) = role else { continue };
+        let ours = serde_json::to_value(context.plan.names.selector(role)).unwrap_or_default();
+        let selector = &pod.object.value["spec"]["selector"];
+        let changed = selector["matchLabels"] != ours || selector.get("matchExpressions").is_some();
+        if changed || !selects(&ours, &pod.template["metadata"]["labels"]) {
+            let message = format!("an override changes the labels by which `{}` finds its pods", pod.name());
+            diagnostics.push(
+                Diagnostic::new(Code::SelectorChanged, message)
+                    .help("leave `app.kubernetes.io/name`, `instance` and `component` as they are; add labels of your own beside them"),
+            );
+        }
+    }
+}
+
+/// A Service that selects no pod answers nobody, and a named port has to exist in its pods.
+fn services(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let pods = pods(context);
+    for service in context.objects.objects().iter().filter(|object| object.kind == "Service") {
+        let spec = &service.value["spec"];
+        if spec["selector"].as_object().is_none_or(serde_json::Map::is_empty) {
+            continue;
+        }
+        let selected: Vec<_> =
+            pods.iter().filter(|pod| selects(&spec["selector"], &pod.template["metadata"]["labels"])).collect();
+        if selected.is_empty() {
+            let message = format!("`{}` selects none of the pods", name(service));
+            diagnostics
+                .push(Diagnostic::new(Code::SelectsNothing, message).help("take the override of its `selector` away"));
+            continue;
+        }
+        for port in items(spec, "ports") {
+            let Some(target) = port["targetPort"].as_str() else { continue };
+            let has = |pod: &&&super::pods::Pod<'_>| {
+                items(pod.spec, "containers")
+                    .flat_map(|container| items(container, "ports"))
+                    .any(|port| port["name"] == target)
+            };
+            if selected.iter().filter(has).count() < selected.len() {
+                let message = format!(
+                    "`{}` leads to the port `{}`, which its pods do not have",
+                    name(service),
+                    target.escape_debug()
+                );
+                diagnostics.push(
+                    Diagnostic::new(Code::PortMissing, message)
+                        .help("name a port of the container, or give its number"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Overrides that change nothing or cannot be merged.
+
+use serde_json::Value;
+
+use super::super::Context;
+use super::super::finding::{finding, list, said};
+use super::pods::name;
+use crate::diagnostic::{Code, Diagnostics};
+use crate::object::patch;
+use crate::schema::suggest::closest;
+use crate::spec::workload::Override;
+
+pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for (at, wanted) in said(context).overrides.iter().enumerate() {
+        meets_nothing(context, at, wanted, diagnostics);
+        unknown_field(context, at, wanted, diagnostics);
+    }
+    replicas_with_autoscaler(context, diagnostics);
+}
+
+/// An override names its object exactly, so that a misspelling is not lost in silence.
+fn meets_nothing(context: &Context<'_>, at: usize, wanted: &Override, diagnostics: &mut Diagnostics) {
+    let objects = context.objects.objects();
+    if objects.iter().any(|object| object.kind == wanted.kind && object.name == wanted.name) {
+        return;
+    }
+    let of_kind: Vec<String> =
+        objects.iter().filter(|object| object.kind == wanted.kind).map(|object| object.name.clone()).collect();
+    let whole = format!("{}/{}", wanted.kind, wanted.name);
+    let names: Vec<String> = objects.iter().map(name).collect();
+    let message = format!("there is no object `{}`", whole.escape_debug());
+    let path = if of_kind.is_empty() { "kind" } else { "name" };
+    let diagnostic =
+        finding(context, Code::OverrideMeetsNothing, message, &format!("overrides.{at}.{path}"), "meets nothing");
+    let diagnostic = match closest(&whole, names.iter().map(String::as_str)) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    };
+    diagnostics.push(if of_kind.is_empty() {
+        diagnostic.help(format!("there are {}", list(&names)))
+    } else {
+        diagnostic.help(format!("of this kind there are {}", list(&of_kind)))
+    });
+}
+
+/// Kubernetes' types drop unknown fields in silence, so the patch is compared with what they keep of it.
+fn unknown_field(context: &Context<'_>, at: usize, wanted: &Override, diagnostics: &mut Diagnostics) {
+    let meant = |object: &&crate::object::Object| object.kind == wanted.kind && object.name == wanted.name;
+    let Some(object) = context.objects.objects().iter().find(meant) else { return };
+    let mut trial = object.clone();
+    let Err(reason) = patch::apply(&mut trial, &Value::Object(wanted.patch.clone())) else { return };
+    let message = format!("the patch of `{}` cannot be merged: {reason}", name(object));
+    let diagnostic = finding(
+        context,
+        Code::OverrideUnknownField,
+        message,
+        &format!("overrides.{at}.kind"),
+        "nothing of it is merged",
+    );
+    diagnostics.push(diagnostic.help("write it as `kubectl patch` takes it, beginning with `spec` or `metadata`"));
+}
+
+/// With an autoscaler the number of replicas is its own: a fixed one would undo its work at every apply.
+fn replicas_with_autoscaler(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let objects = context.objects.objects();
+    for autoscaler in objects.iter().filter(|object| object.kind == "HorizontalPodAutoscaler") {
+        let target = &autoscaler.value["spec"]["scaleTargetRef"];
+        let scaled = objects.iter().find(|object| {
+            Some(object.kind.as_str()) == target["kind"].as_str()
+                && Some(object.name.as_str()) == target["name"].as_str()
+        });
+        let Some(scaled) = scaled else {
+            let message = format!("`{}` scales an object that is not here", name(autoscaler));
+            diagnostics.push(crate::diagnostic::Diagnostic::new(Code::ReferenceMissing, message));
+            continue;
+        };
+        if scaled.value["spec"].get("replicas").is_none() {
+            continue;
+        }
+        let message = format!("`{}` has `replicas`, which its autoscaler sets as well", name(scaled));
+        let at =
+            said(context).overrides.iter().position(|wanted| wanted.kind == scaled.kind && wanted.name == scaled.name);
+        let path = at.map_or_else(|| "scaling.mode".to_owned(), |at| format!("overrides.{at}.kind"));
+        let diagnostic = finding(context, Code::ReplicasWithAutoscaler, message, &path, "undone at every apply");
+        diagnostics.push(diagnostic.help("say `scaling.min` and `scaling.max` instead"));
+    }
+}

@@ -1,0 +1,135 @@
+//! What objects refer to has to be there: in the output, or made by somebody we know of.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::super::Context;
+use super::super::finding::said;
+use super::pods::{Pod, containers, items, pods};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::plan::database::DatabasePlan;
+use crate::plan::pooler::PoolerKind;
+
+pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let others = made_by_others(context);
+    let by_user = free_form_text(context);
+    let here: BTreeSet<(&str, &str)> =
+        context.objects.objects().iter().map(|object| (object.kind.as_str(), object.name.as_str())).collect();
+    for pod in pods(context) {
+        for (kind, name) in references(&pod) {
+            let known = here.contains(&(kind, name)) || others.contains(&(kind, name.to_owned()));
+            if known || by_user.contains(&format!("\"{name}\"")) {
+                continue;
+            }
+            let message = format!("`{}` needs the {kind} `{}`, which nobody makes", pod.name(), name.escape_debug());
+            diagnostics.push(
+                Diagnostic::new(Code::ReferenceMissing, message)
+                    .help("make it part of `secrets`, or take away what refers to it"),
+            );
+        }
+        volumes(&pod, diagnostics);
+    }
+}
+
+/// What pods refer to by name.
+fn references<'a>(pod: &Pod<'a>) -> Vec<(&'static str, &'a str)> {
+    let mut found = Vec::new();
+    let mut add = |kind: &'static str, value: &'a Value| {
+        if let Some(name) = value.as_str() {
+            found.push((kind, name));
+        }
+    };
+    add("ServiceAccount", &pod.spec["serviceAccountName"]);
+    for volume in items(pod.spec, "volumes") {
+        add("PersistentVolumeClaim", &volume["persistentVolumeClaim"]["claimName"]);
+        add("ConfigMap", &volume["configMap"]["name"]);
+        add("Secret", &volume["secret"]["secretName"]);
+        for source in items(&volume["projected"], "sources") {
+            add("ConfigMap", &source["configMap"]["name"]);
+            add("Secret", &source["secret"]["name"]);
+        }
+    }
+    for container in containers(pod.spec) {
+        for source in items(container.value, "envFrom") {
+            add("ConfigMap", &source["configMapRef"]["name"]);
+            add("Secret", &source["secretRef"]["name"]);
+        }
+        for variable in items(container.value, "env") {
+            add("ConfigMap", &variable["valueFrom"]["configMapKeyRef"]["name"]);
+            add("Secret", &variable["valueFrom"]["secretKeyRef"]["name"]);
+        }
+    }
+    found
+}
+
+/// Objects that the plan expects from people, operators and generators.
+fn made_by_others(context: &Context<'_>) -> BTreeSet<(&'static str, String)> {
+    let plan = context.plan;
+    let mut made: BTreeSet<(&'static str, String)> = BTreeSet::new();
+    made.extend(plan.secrets.expected.iter().map(|secret| ("Secret", secret.name.clone())));
+    made.extend(plan.memos.secret_settings.iter().map(|file| ("Secret", file.secret.clone())));
+    let kind = |secret: bool| if secret { "Secret" } else { "ConfigMap" };
+    made.extend(plan.memos.authorities.iter().map(|authority| (kind(authority.secret), authority.name.clone())));
+    if let Some(PoolerKind::Own(own)) = plan.pooler.as_ref().map(|pooler| &pooler.kind) {
+        made.extend(own.authority.iter().map(|authority| (kind(authority.secret), authority.name.clone())));
+    }
+    if let crate::plan::cache::CachePlan::Redis(redis) = &plan.cache {
+        made.extend(redis.tls_secret.iter().map(|secret| ("Secret", secret.clone())));
+    }
+    if let DatabasePlan::Cluster(cluster) = &plan.database {
+        made.extend(["app", "ca"].map(|end| ("Secret", format!("{}-{end}", cluster.name))));
+    }
+    made
+}
+
+/// The user's own parts of pods and overrides: what these name, somebody else makes.
+fn free_form_text(context: &Context<'_>) -> String {
+    let components = &said(context).components;
+    let parts: Vec<Value> = [&components.memos, &components.postgres, &components.pooler, &components.redis]
+        .into_iter()
+        .flat_map(|component| [&component.extra_env, &component.extra_volumes, &component.extra_containers])
+        .flatten()
+        .map(|part| Value::Object(part.clone()))
+        .chain(said(context).overrides.iter().map(|wanted| Value::Object(wanted.patch.clone())))
+        .collect();
+    Value::Array(parts).to_string()
+}
+
+/// Names that have to be different, and mounts that need their volume.
+fn volumes(pod: &Pod<'_>, diagnostics: &mut Diagnostics) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut names: Vec<String> = items(pod.spec, "volumes").map(|volume| text(&volume["name"])).collect();
+    names
+        .extend(items(&pod.object.value["spec"], "volumeClaimTemplates").map(|claim| text(&claim["metadata"]["name"])));
+    let mut wrong = Vec::new();
+    wrong.extend(twice(&names).map(|name| format!("two volumes called `{name}`")));
+    let parts: Vec<String> = containers(pod.spec).iter().map(|container| container.name().to_owned()).collect();
+    wrong.extend(twice(&parts).map(|name| format!("two containers called `{name}`")));
+    for container in containers(pod.spec) {
+        let mounts: Vec<String> =
+            items(container.value, "volumeMounts").map(|mount| text(&mount["mountPath"])).collect();
+        wrong.extend(twice(&mounts).map(|path| format!("two mounts at `{path}` in `{}`", container.name())));
+        let missing = items(container.value, "volumeMounts")
+            .map(|mount| text(&mount["name"]))
+            .filter(|name| !names.contains(name));
+        wrong.extend(missing.map(|name| format!("a mount of `{}` without its volume `{name}`", container.name())));
+    }
+    for fault in wrong {
+        let message = format!("`{}` has {fault}", pod.name());
+        diagnostics.push(
+            Diagnostic::new(Code::PodNotConsistent, message)
+                .help("change `extraVolumes`, `extraVolumeMounts`, `extraContainers` or the override that made it"),
+        );
+    }
+}
+
+fn twice(names: &[String]) -> impl Iterator<Item = String> {
+    let doubled: BTreeSet<String> = names
+        .iter()
+        .enumerate()
+        .filter(|(at, name)| names[..*at].contains(name))
+        .map(|(_, name)| name.clone())
+        .collect();
+    doubled.into_iter()
+}

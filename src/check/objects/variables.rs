@@ -1,0 +1,121 @@
+//! Variables of Memos: the collision with Services, and those that the user sets a second time.
+
+use serde_json::Value;
+
+use super::super::Context;
+use super::super::finding::{finding, said};
+use super::pods::{containers, items, pods};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::plan::names::Role;
+
+pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    service_links(context, diagnostics);
+    port(context, diagnostics);
+    set_again(context, diagnostics);
+    own_command(context, diagnostics);
+}
+
+/// A Service named `memos` puts `MEMOS_PORT=tcp://…` into every pod of its namespace unless links are off (issues 1782 and
+/// 3761 of Memos).
+fn service_links(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for pod in pods(context) {
+        if pod.spec["enableServiceLinks"] == Value::Bool(false) {
+            continue;
+        }
+        let message = format!("the pods of `{}` get variables from every Service, `MEMOS_PORT` among them", pod.name());
+        diagnostics
+            .push(Diagnostic::new(Code::ServiceLinks, message).help("leave `enableServiceLinks: false` as it is"));
+    }
+}
+
+/// Seen: with `tcp://10.0.0.1:5230` in `MEMOS_PORT` Memos listens on a random port, without a word.
+fn port(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let expected = Role::Memos.port().to_string();
+    let in_config = context.plan.memos.environment.get("MEMOS_PORT").cloned();
+    let built = context
+        .objects
+        .objects()
+        .iter()
+        .find(|object| object.kind == "ConfigMap" && object.name == context.plan.names.component(Role::Memos))
+        .and_then(|object| object.value["data"]["MEMOS_PORT"].as_str().map(str::to_owned));
+    for pod in pods(context).iter().filter(|pod| pod.object.name == context.plan.names.component(Role::Memos)) {
+        for container in containers(pod.spec).iter().filter(|container| container.name() == "memos") {
+            let own = items(container.value, "env")
+                .filter(|variable| variable["name"] == "MEMOS_PORT")
+                .map(|variable| variable["value"].as_str().unwrap_or("what a Secret holds").to_owned())
+                .last();
+            let value = own.or_else(|| built.clone()).unwrap_or_else(|| "nothing".to_owned());
+            if value == expected && in_config.is_some() {
+                continue;
+            }
+            let message =
+                format!("`MEMOS_PORT` is `{}`, and the Service and the probes ask at {expected}", value.escape_debug());
+            let diagnostic = match extra_env(context, "MEMOS_PORT") {
+                Some(at) => finding(
+                    context,
+                    Code::PortChanged,
+                    message,
+                    &format!("components.memos.extraEnv.{at}.name"),
+                    "changed here",
+                ),
+                None => Diagnostic::new(Code::PortChanged, message),
+            };
+            diagnostics.push(diagnostic.help("leave `MEMOS_PORT` out"));
+        }
+    }
+}
+
+/// The place of a variable in the user's list.
+fn extra_env(context: &Context<'_>, name: &str) -> Option<usize> {
+    said(context)
+        .components
+        .memos
+        .extra_env
+        .iter()
+        .position(|variable| variable.get("name").and_then(Value::as_str) == Some(name))
+}
+
+/// The user's variable wins over what was planned, and no rule sees its meaning.
+fn set_again(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let memos = &context.plan.memos;
+    let ours = |name: &str| {
+        memos.environment.contains_key(name)
+            || memos.secret_environment.iter().any(|variable| variable.name == name)
+            || (name == "MEMOS_DSN_FILE" && memos.dsn_secret.is_some())
+    };
+    for (at, variable) in said(context).components.memos.extra_env.iter().enumerate() {
+        let Some(name) = variable.get("name").and_then(Value::as_str) else { continue };
+        if name == "MEMOS_PORT" || !ours(name) {
+            continue;
+        }
+        let mut message = format!("`{}` is planned already, and this takes its place", name.escape_debug());
+        if name == "MEMOS_DATA" {
+            message += ": the database holds absolute paths of uploads, which then lead nowhere";
+        }
+        let path = format!("components.memos.extraEnv.{at}.name");
+        let diagnostic = finding(context, Code::VariableSetAgain, message, &path, "no rule looks at it");
+        diagnostics
+            .push(diagnostic.help("say it by the field of the spec that decides it; `memos-gen explain` names it"));
+    }
+}
+
+/// `MEMOS_DSN_FILE` is read by the image's entrypoint, not by the program.
+fn own_command(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    if context.plan.memos.dsn_secret.is_none() {
+        return;
+    }
+    for pod in pods(context).iter().filter(|pod| pod.object.name == context.plan.names.component(Role::Memos)) {
+        let own = containers(pod.spec).into_iter().any(|container| {
+            container.name() == "memos"
+                && container.value["command"].as_array().is_some_and(|command| !command.is_empty())
+        });
+        if own {
+            let message =
+                "an override's `command` leaves out the image's entrypoint, which reads `MEMOS_DSN_FILE`".to_owned();
+            diagnostics.push(
+                Diagnostic::new(Code::EntrypointLost, message)
+                    .help("use `args`, or begin the command with `/usr/local/memos/entrypoint.sh`"),
+            );
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The first account, and the identities of pods.
+
+use super::super::Context;
+use super::super::finding::{Rule, also, finding, run, said};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::plan::database::DatabasePlan;
+use crate::plan::memos::Readiness;
+use crate::spec::exposure::Exposure;
+use crate::spec::storage::Secrets;
+use crate::spec::workload::{Cloud, CloudIdentity};
+
+pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    const RULES: &[Rule] =
+        &[open_first_account, held_without_account, identity_of_other_cloud, identity_unused, local_secrets];
+    run(RULES, context, diagnostics);
+}
+
+/// Seen on 0.30.0 and 0.31's code: the first `POST /api/v1/users` becomes administrator, whatever the settings say.
+fn open_first_account(context: &Context<'_>) -> Option<Diagnostic> {
+    let memos = &context.plan.memos;
+    let exposed = !matches!(said(context).exposure, Exposure::None);
+    let held = memos.readiness == Readiness::Administrator || memos.administrator_secret.is_some();
+    if !exposed || held || said(context).rollout.from_version.is_some() {
+        return None;
+    }
+    let message = "on an empty database, whoever comes first through the edge becomes administrator".to_owned();
+    let path = "rollout.holdUntilAdministrator";
+    let diagnostic = finding(context, Code::OpenFirstAccount, message, path, "lets anybody in before you");
+    Some(
+        also(context, diagnostic, "exposure.kind", "the way in")
+            .help("say `rollout.createAdministrator: true`, or leave `rollout.holdUntilAdministrator` at `true`"),
+    )
+}
+
+/// A process that waits for an administrator is not ready, so the first account is made past the Service.
+fn held_without_account(context: &Context<'_>) -> Option<Diagnostic> {
+    let memos = &context.plan.memos;
+    let waits = memos.readiness == Readiness::Administrator && memos.administrator_secret.is_none();
+    if !waits || said(context).rollout.from_version.is_some() {
+        return None;
+    }
+    let message = "no process gets traffic before the first account exists, and none is made".to_owned();
+    let path = "rollout.holdUntilAdministrator";
+    let name = context.plan.names.component(crate::plan::names::Role::Memos);
+    // The default is ours; a place is shown only when somebody wrote one.
+    let diagnostic = match context.spec.placed(path) {
+        Some(_) => finding(context, Code::HeldWithoutAccount, message, path, "waits for an administrator"),
+        None => Diagnostic::new(Code::HeldWithoutAccount, message),
+    };
+    Some(
+        diagnostic
+            .help(format!(
+                "make it with `kubectl --namespace {} port-forward deployment/{name} 5230` at http://127.0.0.1:5230",
+                context.plan.names.namespace
+            ))
+            .help("or say `rollout.createAdministrator: true` with a Secret"),
+    )
+}
+
+fn identity_home(identity: &CloudIdentity) -> Option<(&'static str, Cloud)> {
+    match identity {
+        CloudIdentity::None => None,
+        CloudIdentity::EksPodIdentity => Some(("eksPodIdentity", Cloud::Aws)),
+        CloudIdentity::Irsa(_) => Some(("irsa", Cloud::Aws)),
+        CloudIdentity::Gke(_) => Some(("gke", Cloud::Gcp)),
+        CloudIdentity::Azure(_) => Some(("azure", Cloud::Azure)),
+    }
+}
+
+fn identity_of_other_cloud(context: &Context<'_>) -> Option<Diagnostic> {
+    let kubernetes = &said(context).kubernetes;
+    let (word, home) = identity_home(&kubernetes.identity)?;
+    if kubernetes.cloud == Cloud::None || kubernetes.cloud == home {
+        return None;
+    }
+    let message = format!("the identity `{word}` means nothing on this cloud");
+    let diagnostic =
+        finding(context, Code::IdentityOfOtherCloud, message, "kubernetes.identity.kind", "of another cloud");
+    Some(
+        also(context, diagnostic, "kubernetes.cloud", "this cloud")
+            .help("leave `kubernetes.identity` out, or take the one of this cloud"),
+    )
+}
+
+/// Memos' S3 client takes static keys only (`internal/storage/s3/s3.go`), and its database drivers a password.
+fn identity_unused(context: &Context<'_>) -> Option<Diagnostic> {
+    let (word, _) = identity_home(&said(context).kubernetes.identity)?;
+    let proxied = matches!(&context.plan.database, DatabasePlan::Managed(plan) if plan.proxy.is_some());
+    if proxied {
+        return None;
+    }
+    let message = format!("nothing uses the identity `{word}`: Memos signs in with keys and passwords only");
+    let diagnostic = finding(context, Code::IdentityUnused, message, "kubernetes.identity.kind", "for nobody");
+    Some(diagnostic.help("leave `kubernetes.identity` out; only the Cloud SQL Auth Proxy uses one"))
+}
+
+/// Generated secrets live in a file on somebody's disk.
+fn local_secrets(context: &Context<'_>) -> Option<Diagnostic> {
+    if !matches!(said(context).secrets, Secrets::Local(_)) || context.spec.profile() == "dev" {
+        return None;
+    }
+    let message = "generated secrets lie in a file on the disk of whoever made them".to_owned();
+    let diagnostic = finding(context, Code::LocalSecrets, message, "secrets.kind", "for trying things out");
+    Some(diagnostic.help("say `secrets: {kind: external}` with a store, or `existing`"))
+}

@@ -1,0 +1,96 @@
+//! Secrets written where everybody reads them, and variables that undo what protects Memos.
+
+use serde_json::Value;
+
+use super::super::Context;
+use super::super::finding::{finding, said};
+use super::super::objects::pods::{containers, pods};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+
+pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    for pod in pods(context) {
+        for container in containers(pod.spec) {
+            for variable in container.value["env"].as_array().into_iter().flatten() {
+                let (Some(name), Some(value)) = (variable["name"].as_str(), variable["value"].as_str()) else {
+                    continue;
+                };
+                let owner = format!("container `{}` of `{}`", container.name(), pod.name());
+                inline_secret(&owner, name, value, diagnostics);
+                if container.name() == "memos" {
+                    switch(context, name, value, diagnostics);
+                }
+            }
+        }
+    }
+}
+
+/// Parts of names by which variables with secrets are known.
+const SECRET_WORDS: [&str; 9] =
+    ["PASSWORD", "PASSWD", "PASSPHRASE", "TOKEN", "SECRET", "CREDENTIAL", "API_KEY", "PRIVATE_KEY", "DSN"];
+
+/// Whether a variable's value is a secret: by its name, or because it is an address with a password.
+fn is_secret(name: &str, value: &str) -> bool {
+    let name = name.to_uppercase();
+    let path = ["_FILE", "_PATH", "_DIR", "_NAME"].iter().any(|end| name.ends_with(end));
+    let harmless =
+        value.len() < 2 || value.parse::<f64>().is_ok() || matches!(value, "true" | "false") || value.contains("$(");
+    let by_name = !path
+        && !harmless
+        && SECRET_WORDS.iter().any(|word| name.contains(word) || name.ends_with("_KEY") && word == &"API_KEY");
+    by_name || has_password(value)
+}
+
+/// `scheme://user:password@host`.
+fn has_password(value: &str) -> bool {
+    let Some((_, rest)) = value.split_once("://") else { return false };
+    let Some((user, _)) = rest.split('/').next().unwrap_or_default().rsplit_once('@') else { return false };
+    user.split_once(':').is_some_and(|(_, password)| !password.is_empty() && !password.contains("$("))
+}
+
+/// No place is given, because the line that would be shown holds the value.
+fn inline_secret(owner: &str, name: &str, value: &str, diagnostics: &mut Diagnostics) {
+    if !is_secret(name, value) {
+        return;
+    }
+    let name = name.escape_debug();
+    let message = format!(
+        "`{name}` in the {owner} is a secret in plain text (its line is not shown, because it holds the value)"
+    );
+    diagnostics.push(
+        Diagnostic::new(Code::InlineSecret, message).help(
+            "give it as `valueFrom: {secretKeyRef: {name: …, key: …}}` instead of `value`, and change the secret",
+        ),
+    );
+}
+
+/// Variables of Memos that take its protection away.
+fn switch(context: &Context<'_>, name: &str, value: &str, diagnostics: &mut Diagnostics) {
+    let on = matches!(value, "true" | "1" | "t" | "T" | "TRUE" | "True");
+    let (code, message, help) = match name {
+        "MEMOS_DEMO" if on => (
+            Code::DemoMode,
+            "with `MEMOS_DEMO` Memos signs sessions with the word `usememos`, which everybody knows",
+            "leave it out: it is for demonstrations",
+        ),
+        "MEMOS_ALLOW_PRIVATE_WEBHOOKS" if on => (
+            Code::PrivateWebhooks,
+            "with `MEMOS_ALLOW_PRIVATE_WEBHOOKS` everybody with an account can make Memos call addresses inside the cluster",
+            "leave it out; since Memos 0.31 `MEMOS_WEBHOOK_PRIVATE_NETWORK_ALLOWLIST` opens single ones",
+        ),
+        "MEMOS_UNIX_SOCK" | "MEMOS_ADDR" if !value.is_empty() && value != "0.0.0.0" && value != "::" => (
+            Code::ListensElsewhere,
+            "with this variable Memos does not listen where its Service and its probes ask",
+            "leave `MEMOS_UNIX_SOCK` and `MEMOS_ADDR` out",
+        ),
+        _ => return,
+    };
+    let given = &said(context).components.memos.extra_env;
+    let at = given.iter().position(|variable| variable.get("name").and_then(Value::as_str) == Some(name));
+    let diagnostic = match at {
+        Some(at) => {
+            finding(context, code, message.to_owned(), &format!("components.memos.extraEnv.{at}.name"), "set here")
+        }
+        None => Diagnostic::new(code, message),
+    };
+    diagnostics.push(diagnostic.help(help));
+}
