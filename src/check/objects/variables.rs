@@ -31,21 +31,14 @@ fn service_links(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 /// Seen: with `tcp://10.0.0.1:5230` in `MEMOS_PORT` Memos listens on a random port, without a word.
 fn port(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let expected = Role::Memos.port().to_string();
-    let in_config = context.plan.memos.environment.get("MEMOS_PORT").cloned();
-    let built = context
-        .objects
-        .objects()
-        .iter()
-        .find(|object| object.kind == "ConfigMap" && object.name == context.plan.names.component(Role::Memos))
-        .and_then(|object| object.value["data"]["MEMOS_PORT"].as_str().map(str::to_owned));
     for pod in pods(context).iter().filter(|pod| pod.object.name == context.plan.names.component(Role::Memos)) {
         for container in containers(pod.spec).iter().filter(|container| container.name() == "memos") {
             let own = items(container.value, "env")
                 .filter(|variable| variable["name"] == "MEMOS_PORT")
                 .map(|variable| variable["value"].as_str().unwrap_or("what a Secret holds").to_owned())
                 .last();
-            let value = own.or_else(|| built.clone()).unwrap_or_else(|| "nothing".to_owned());
-            if value == expected && in_config.is_some() {
+            let value = own.unwrap_or_else(|| "nothing".to_owned());
+            if value == expected {
                 continue;
             }
             let message =
@@ -80,6 +73,7 @@ fn set_again(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let memos = &context.plan.memos;
     let ours = |name: &str| {
         memos.environment.contains_key(name)
+            || memos.pod_environment.contains_key(name)
             || memos.secret_environment.iter().any(|variable| variable.name == name)
             || (name == "MEMOS_DSN_FILE" && memos.dsn_secret.is_some())
     };
