@@ -19,6 +19,7 @@ mod cases;
 const ELSEWHERE: &[(Code, &str, &str)] = &[
     (Code::ControlCharacterInObject, "src/emit/readback.rs", "control_characters_are_refused_with_their_place"),
     (Code::ReadBackMismatch, "src/emit/readback.rs", "a_difference_is_named_by_its_place"),
+    (Code::ObjectTwice, "src/check/objects/labels.rs", "two_objects_of_one_name_are_refused"),
     (Code::FileEditedByHand, "tests/tree.rs", "edited_files_are_named_and_kept_unless_forced"),
     (Code::ForeignFileInTheWay, "tests/tree.rs", "foreign_files_in_the_way_are_kept_unless_forced"),
     (Code::BuildWasInterrupted, "tests/tree.rs", "an_interrupted_build_is_reported_and_finished"),

@@ -34,6 +34,16 @@ impl Role {
         }
     }
 
+    /// How long the name of its main object may be. The pods of a StatefulSet carry its name, `-` and ten digits of a hash as
+    /// a label (<https://github.com/kubernetes/kubernetes/issues/64023>); CloudNativePG refuses Clusters beyond 50.
+    fn longest_name(self) -> usize {
+        match self {
+            Self::Memos | Self::Pooler => LABEL_LIMIT,
+            Self::Postgres | Self::Redis => LABEL_LIMIT - 11,
+            Self::Database => 50,
+        }
+    }
+
     /// The port it listens on.
     pub fn port(self) -> u16 {
         match self {
@@ -59,7 +69,7 @@ impl Names {
     pub fn component(&self, role: Role) -> String {
         match role {
             Role::Memos => cut(&self.installation),
-            _ => self.suffixed(role.word()),
+            _ => cut_to(role.longest_name(), &format!("{}-{}", self.installation, role.word())),
         }
     }
 
@@ -97,11 +107,15 @@ impl Names {
 
 /// Cuts a name to 63 characters; what is cut off lives on as eight digits of its hash, so that two long names stay two.
 pub fn cut(name: &str) -> String {
-    if name.len() <= LABEL_LIMIT {
+    cut_to(LABEL_LIMIT, name)
+}
+
+fn cut_to(limit: usize, name: &str) -> String {
+    if name.len() <= limit {
         return name.to_owned();
     }
     let hash = hash(name.as_bytes());
-    let kept = name[..LABEL_LIMIT - 9].trim_end_matches('-');
+    let kept = name[..limit - 9].trim_end_matches('-');
     format!("{kept}-{}", &hash[..8])
 }
 
@@ -119,7 +133,8 @@ mod tests {
         let long = "a".repeat(62);
         let names = Names { installation: long.clone(), namespace: "memos".to_owned() };
         let (postgres, redis) = (names.component(Role::Postgres), names.component(Role::Redis));
-        assert_eq!(postgres.len(), 63);
+        assert_eq!(postgres.len(), 52);
+        assert_eq!(names.component(Role::Database).len(), 50);
         assert_ne!(postgres, redis);
         assert_eq!(names.component(Role::Memos), long);
         assert_eq!(cut("memos"), "memos");

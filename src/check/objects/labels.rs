@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::super::Context;
+use super::super::finding::finding;
 use super::pods::{items, name, pods, selects};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::object::Object;
@@ -13,7 +14,7 @@ use crate::plan::names::Role;
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let mut seen: BTreeMap<(&str, &str, Option<&str>), ()> = BTreeMap::new();
     for object in context.objects.objects() {
-        legal_name(object, diagnostics);
+        legal_name(context, object, diagnostics);
         legal_labels(object, diagnostics);
         let key = (object.kind.as_str(), object.name.as_str(), object.namespace.as_deref());
         if seen.insert(key, ()).is_some() {
@@ -41,7 +42,7 @@ fn renamed(object: &Object, diagnostics: &mut Diagnostics) {
 }
 
 /// RFC 1123: subdomains for most kinds, labels for Services.
-fn legal_name(object: &Object, diagnostics: &mut Diagnostics) {
+fn legal_name(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnostics) {
     let longest = if matches!(object.kind.as_str(), "Service" | "Namespace") { 63 } else { 253 };
     let legal = |part: &str| {
         !part.is_empty()
@@ -49,14 +50,15 @@ fn legal_name(object: &Object, diagnostics: &mut Diagnostics) {
             && !part.starts_with('-')
             && !part.ends_with('-')
     };
-    if object.name.len() <= longest && object.name.split('.').all(legal) {
+    // Names of Services and of CloudNativePG's Clusters are DNS labels of RFC 1035.
+    let strict = matches!(object.kind.as_str(), "Service" | "Cluster");
+    let begins = !strict || object.name.starts_with(|c: char| c.is_ascii_lowercase());
+    if object.name.len() <= longest && begins && object.name.split('.').all(legal) {
         return;
     }
     let message = format!("`{}` is not a legal name", name(object));
-    diagnostics.push(
-        Diagnostic::new(Code::NameNotLegal, message)
-            .help("lower-case letters, digits and `-`, and at most 63 characters"),
-    );
+    let diagnostic = finding(context, Code::NameNotLegal, message, "metadata.name", "every name begins with it");
+    diagnostics.push(diagnostic.help("begin with a letter; then lower-case letters, digits and `-`"));
 }
 
 /// What the API server allows in keys and values of labels.
@@ -166,5 +168,31 @@ fn services(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 );
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::{Input, validated, validator};
+    use crate::object::ObjectSet;
+    use crate::source::Sources;
+    use crate::{component, plan};
+
+    /// No spec brings this about, because names come from one function; a new component might.
+    #[test]
+    fn two_objects_of_one_name_are_refused() {
+        let input = Input { profile: Some("dev".to_owned()), ..Input::default() };
+        let mut diagnostics = Diagnostics::default();
+        let spec = validated(&mut Sources::default(), &input, &validator(), &mut diagnostics).unwrap();
+        let plan = plan::plan(&spec);
+        let mut objects = component::build(&plan).objects().to_vec();
+        let again = objects.iter().find(|object| object.kind == "Service").unwrap().clone();
+        objects.push(again);
+        let objects = ObjectSet::new(objects);
+        let mut diagnostics = Diagnostics::default();
+        rules(&Context { spec: &spec, plan: &plan, objects: &objects }, &mut diagnostics);
+        let found: Vec<_> = diagnostics.iter().map(|found| (found.code, found.message.as_str())).collect();
+        assert_eq!(found, [(Code::ObjectTwice, "two objects are called `Service/memos-postgres`")]);
     }
 }
