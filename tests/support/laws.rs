@@ -341,11 +341,14 @@ fn names(built: &Built<'_>) -> Result<(), String> {
         // Names of Services, Namespaces and whatever names pods are DNS labels; StatefulSets add `-0` and a hash of ten.
         let longest = match object["kind"].as_str() {
             Some("StatefulSet") => 52,
-            Some("Service" | "Namespace" | "Deployment" | "Cluster" | "Pooler") => 63,
+            Some("Cluster") => 50,
+            Some("Service" | "Namespace" | "Deployment" | "Pooler") => 63,
             _ => 253,
         };
         let legal = name.len() <= longest && !name.is_empty() && name.split('.').all(is_label);
         check(legal, || format!("{} is {} long, at most {longest}", place(object), name.len()))?;
+        let letter = name.starts_with(|c: char| c.is_ascii_lowercase());
+        check(letter || object["kind"] != "Service", || format!("{} begins with a digit", place(object)))?;
         let identity = (text(&object["kind"]), text(&metadata["namespace"]), name);
         check(seen.insert(identity), || format!("{} is there twice", place(object)))?;
     }

@@ -83,7 +83,8 @@ fn number(range: std::ops::RangeInclusive<u32>) -> BoxedStrategy<Value> {
 
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
-        4 => "[a-z]([a-z0-9-]{0,12}[a-z0-9])?",
+        8 => "[a-z]([a-z0-9-]{0,12}[a-z0-9])?",
+        1 => "[0-9][a-z0-9]{0,12}",
         1 => "[a-z][a-z0-9-]{51}[a-z0-9]",
         1 => "[a-z][a-z0-9-]{61}[a-z0-9]",
     ]
