@@ -4,9 +4,12 @@ mod attachments;
 mod availability;
 mod cache;
 mod database;
+mod exposure;
 mod finding;
 mod image;
 mod objects;
+#[cfg(test)]
+pub(crate) mod sample;
 mod security;
 #[cfg(test)]
 mod tests;
@@ -41,6 +44,7 @@ pub fn check(
     database::rules(&context, diagnostics);
     cache::rules(&context, diagnostics);
     attachments::rules(&context, diagnostics);
+    exposure::rules(&context, diagnostics);
     availability::rules(&context, diagnostics);
     security::rules(&context, diagnostics);
     objects::rules(&context, diagnostics);

@@ -1,3 +1,62 @@
 //! The command line: the only place that reads and writes files.
 
+mod arguments;
+mod build;
+mod check;
+mod explain;
+mod init;
+mod input;
+mod output;
+mod reference;
+mod schema;
+mod secrets;
+mod shell;
 pub mod tree;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use output::Failure;
+
+/// The end of a run, as scripts see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    /// Done.
+    Done = 0,
+    /// The input has errors.
+    InputHasErrors = 1,
+    /// Wrong use, or a file that cannot be read or written.
+    UsageOrFiles = 2,
+    /// `--check` found a difference.
+    Drift = 3,
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Nothing is left to say when even this cannot be printed.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::UsageOrFiles as u8));
+        }
+    };
+    let exit = run(arguments.command).unwrap_or_else(Failure::report);
+    ExitCode::from(exit as u8)
+}
+
+fn run(command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Build(arguments) => build::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Secrets(arguments) => secrets::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => shell::completions(&arguments),
+        Command::Man(arguments) => shell::man(&arguments),
+        Command::Reference(arguments) => reference::run(&arguments),
+    }
+}

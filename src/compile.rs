@@ -3,14 +3,28 @@
 use serde_json::Value;
 
 use crate::diagnostic::Diagnostics;
+use crate::object::{Checked, ObjectSet};
+use crate::plan::{self, Plan};
 use crate::profile::{self, Layer, LayerKind};
+use crate::schema::generate::generate;
 use crate::schema::validate::Validator;
 use crate::source::{FileId, Sources, setting, yaml};
-use crate::spec;
 use crate::validate::{self, ValidatedSpec};
+use crate::{check, component, spec};
 
 /// The schema of the spec, as it is checked in under `schema/`.
 pub const SCHEMA: &str = include_str!("../schema/memos.v1alpha1.schema.json");
+
+/// Where the schema is checked in, relative to the project.
+pub const SCHEMA_PATH: &str = "schema/memos.v1alpha1.schema.json";
+
+/// The schema of the spec, made anew from the types.
+pub fn generated_schema() -> Value {
+    generate::<spec::Document>(
+        "A Memos installation (memos-gen.dev/v1alpha1)",
+        "https://memos-gen.dev/schema/memos.v1alpha1.schema.json",
+    )
+}
 
 /// What is compiled, as texts already in [`Sources`].
 #[derive(Debug, Clone, Default)]
@@ -29,6 +43,33 @@ pub fn validator() -> Validator {
     Validator::new(&schema, spec::scalar::FORMATS).expect("the checked-in schema compiles, a test builds it")
 }
 
+/// One installation, compiled.
+#[derive(Debug)]
+pub struct Compilation {
+    /// The spec with the place of each value.
+    pub validated: ValidatedSpec,
+    /// Every decision.
+    pub plan: Plan,
+    /// The objects, in which every rule held.
+    pub objects: ObjectSet<Checked>,
+}
+
+/// Reads the user's texts into layers. None when there were errors in them.
+pub fn layers(sources: &Sources, input: &Input, diagnostics: &mut Diagnostics) -> Option<Vec<Layer>> {
+    let mut found = Diagnostics::default();
+    let mut layers = Vec::new();
+    for file in &input.files {
+        let document = yaml::parse(sources, *file, &mut found);
+        layers.extend(document.map(|document| Layer { kind: LayerKind::File, document }));
+    }
+    for file in &input.settings {
+        let setting = setting::parse(sources, *file, &mut found);
+        layers.extend(setting.map(|setting| Layer { kind: LayerKind::Setting, document: setting.document }));
+    }
+    diagnostics.extend(found.iter().cloned());
+    (!found.has_errors()).then_some(layers)
+}
+
 /// Reads, merges and validates. None when there were errors.
 pub fn validated(
     sources: &mut Sources,
@@ -36,18 +77,50 @@ pub fn validated(
     validator: &Validator,
     diagnostics: &mut Diagnostics,
 ) -> Option<ValidatedSpec> {
-    let mut layers = Vec::new();
-    for file in &input.files {
-        let document = yaml::parse(sources, *file, diagnostics);
-        layers.extend(document.map(|document| Layer { kind: LayerKind::File, document }));
+    let layers = layers(sources, input, diagnostics)?;
+    merged(sources, input.profile.as_deref(), &layers, validator, diagnostics)
+}
+
+/// The whole way. None when there were errors; with `strict`, warnings are errors.
+pub fn compile(
+    sources: &mut Sources,
+    input: &Input,
+    validator: &Validator,
+    strict: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Compilation> {
+    let layers = layers(sources, input, diagnostics)?;
+    layered(sources, input.profile.as_deref(), &layers, validator, strict, diagnostics)
+}
+
+/// The whole way from layers that were read before, so that several profiles can share them.
+pub fn layered(
+    sources: &mut Sources,
+    profile: Option<&str>,
+    layers: &[Layer],
+    validator: &Validator,
+    strict: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Compilation> {
+    let validated = merged(sources, profile, layers, validator, diagnostics);
+    let compilation = validated.and_then(|validated| {
+        let plan = plan::plan(&validated);
+        let objects = check::check(&validated, &plan, component::build(&plan), diagnostics)?;
+        Some(Compilation { validated, plan, objects })
+    });
+    if strict {
+        diagnostics.raise_warnings();
     }
-    for file in &input.settings {
-        let setting = setting::parse(sources, *file, diagnostics);
-        layers.extend(setting.map(|setting| Layer { kind: LayerKind::Setting, document: setting.document }));
-    }
-    if diagnostics.has_errors() {
-        return None;
-    }
-    let merged = profile::merge(sources, input.profile.as_deref(), &layers, diagnostics)?;
-    validate::validate(sources, merged, &layers, validator, diagnostics)
+    compilation.filter(|_| !diagnostics.has_errors())
+}
+
+fn merged(
+    sources: &mut Sources,
+    profile: Option<&str>,
+    layers: &[Layer],
+    validator: &Validator,
+    diagnostics: &mut Diagnostics,
+) -> Option<ValidatedSpec> {
+    let merged = profile::merge(sources, profile, layers, diagnostics)?;
+    validate::validate(sources, merged, layers, validator, diagnostics)
 }

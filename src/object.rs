@@ -1,6 +1,7 @@
 //! Built Kubernetes objects on their way from `component` through `check` to `emit`.
 
 pub mod cnpg;
+pub mod crd;
 pub mod external_secret;
 pub mod extra;
 pub mod meta;

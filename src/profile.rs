@@ -154,7 +154,9 @@ fn profile_layers(
 }
 
 fn built_in(sources: &mut Sources, path: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let file = sources.add(path, text, Origin::BuiltIn);
+    // Several profiles may extend one, and a finding in it is one finding.
+    let known = sources.find(path, Origin::BuiltIn);
+    let file = known.unwrap_or_else(|| sources.add(path, text, Origin::BuiltIn));
     yaml::parse(sources, file, diagnostics)
 }
 

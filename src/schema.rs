@@ -1,6 +1,7 @@
 //! The JSON Schema of the spec: made from the types, written for editors, and what every spec is validated with.
 
 pub mod diagnose;
+pub mod fields;
 pub mod generate;
 pub mod suggest;
 pub mod validate;

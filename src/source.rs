@@ -61,6 +61,12 @@ impl Sources {
         id
     }
 
+    /// The first text of this name and origin.
+    pub fn find(&self, name: &str, origin: Origin) -> Option<FileId> {
+        let at = self.files.iter().position(|file| file.name == name && file.origin == origin)?;
+        u32::try_from(at).ok().map(FileId)
+    }
+
     /// The file behind `id`.
     pub fn get(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]

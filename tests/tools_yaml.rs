@@ -1,5 +1,7 @@
 //! The YAML writer against the programs that read its output in practice.
 
+#![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
+
 use memos_gen::emit::readback::refuse_control_characters;
 use memos_gen::emit::yaml::document;
 use memos_gen::object::Object;

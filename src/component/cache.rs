@@ -73,13 +73,14 @@ fn configuration(redis: &RedisPlan) -> String {
     lines.join("\n") + "\n"
 }
 
+/// Headless: it names the one pod, and a new pod's address is known as soon as its name is looked up again.
 fn service(plan: &Plan, redis: &RedisPlan) -> Service {
     let settings = &redis.workload.settings;
     let metadata = metadata(plan, Role::Redis, redis.service.clone(), Some(settings));
     Service {
         metadata: annotate(metadata, settings.service_annotations.clone()),
         spec: Some(ServiceSpec {
-            type_: Some("ClusterIP".to_owned()),
+            cluster_ip: Some("None".to_owned()),
             selector: Some(plan.names.selector(Role::Redis)),
             ports: Some(vec![ServicePort {
                 name: Some("redis".to_owned()),

@@ -43,8 +43,9 @@ pub(super) fn template(plan: &Plan, workload: &Workload, parts: Parts) -> PodTem
 fn spec(plan: &Plan, workload: &Workload, parts: Parts) -> PodSpec {
     let Parts { mut main, side_cars, mut volumes } = parts;
     let settings = &workload.settings;
-    main.env.get_or_insert_with(Vec::new).extend(extra::all(&settings.extra_env));
-    main.volume_mounts.get_or_insert_with(Vec::new).extend(extra::all(&settings.extra_volume_mounts));
+    main.env = some([main.env.unwrap_or_default(), extra::all(&settings.extra_env)].concat());
+    main.volume_mounts =
+        some([main.volume_mounts.unwrap_or_default(), extra::all(&settings.extra_volume_mounts)].concat());
     volumes.extend(extra::all(&settings.extra_volumes));
     let mut containers = vec![main];
     containers.extend(extra::all(&settings.extra_containers));

@@ -66,7 +66,8 @@ fn template(part: &Part) -> String {
         Part::Value(property, encoding) => {
             let filter = match encoding {
                 Encoding::Plain => "",
-                Encoding::Url => " | urlquery",
+                // Go writes a blank as `+`, which is a plus sign in the password of a URL.
+                Encoding::Url => r#" | urlquery | replace "+" "%20""#,
                 Encoding::Json => " | toJson",
                 Encoding::Doubled => r#" | replace "\"" "\"\"""#,
                 Encoding::Sha256 => " | sha256sum",

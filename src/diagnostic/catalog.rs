@@ -165,7 +165,7 @@ codes! {
         VolumeNotShared = "MG0601", Error;
         SharedBlockClass = "MG0602", Warning;
         SharedDefaultClass = "MG0603", Note;
-        ClassOfOtherCloud = "MG0604", Error;
+        VolumeOfAnotherCloud = "MG0604", Error;
         VolumeRoundedUp = "MG0605", Warning;
         VolumeInOneZone = "MG0606", Note;
         VolumeBesideSqlite = "MG0607", Warning;
@@ -177,6 +177,29 @@ codes! {
         DotsInBucket = "MG0613", Warning;
         BucketInEndpoint = "MG0614", Warning;
         BucketRegion = "MG0615", Error;
+    }
+    Exposure {
+        EventStreamCut = "MG0701", Error;
+        BodyLimitTooSmall = "MG0702", Error;
+        ControllerRetired = "MG0703", Warning;
+        CloudCertificateNotUsable = "MG0704", Error;
+        SecretCertificateNotUsable = "MG0705", Error;
+        CertificateNotAnArn = "MG0706", Error;
+        ProtectionNotExpressible = "MG0707", Error;
+        EdgeSettingNotExpressible = "MG0708", Warning;
+        DataPlaneUnknown = "MG0709", Error;
+        EdgeNetworksMissing = "MG0710", Error;
+        PasswordsInTheClear = "MG0711", Warning;
+        OpenLoadBalancer = "MG0712", Warning;
+        HostMissing = "MG0713", Note;
+        SubPath = "MG0714", Error;
+        InstanceUrlElsewhere = "MG0715", Warning;
+        ClassOfAnotherCloud = "MG0716", Error;
+        AzureGatewayUnnamed = "MG0717", Error;
+        CertificateOfExistingGateway = "MG0718", Warning;
+        GatewayPodsUnderRestricted = "MG0719", Note;
+        TargetsNotByAddress = "MG0720", Error;
+        PortNotInUrl = "MG0721", Warning;
     }
     Availability {
         MinAboveMax = "MG0801", Error;

@@ -7,14 +7,14 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use crate::object::Object;
+use crate::object::{Checked, Object, ObjectSet};
 use crate::plan::Plan;
 use crate::plan::attachments::AttachmentsPlan;
 use crate::plan::database::DatabasePlan;
 use crate::plan::memos::{AuthorityPlan, Readiness};
 use crate::plan::pooler::PoolerKind;
 use crate::plan::secrets::{Encoding, Part, SecretOrigin, SecretPlan, SecretsPlan};
-use crate::profile::Placeholder;
+use crate::validate::ValidatedSpec;
 
 const TEMPLATE: &str = include_str!("prerequisites.md.jinja");
 
@@ -82,7 +82,8 @@ struct Definition {
 }
 
 /// The document for a plan and its objects.
-pub fn markdown(plan: &Plan, profile: &str, placeholders: &[Placeholder], objects: &[Object]) -> String {
+pub fn markdown(validated: &ValidatedSpec, plan: &Plan, objects: &ObjectSet<Checked>) -> String {
+    let objects = objects.objects();
     let (origin, store, prefix) = match &plan.secrets.origin {
         SecretOrigin::Existing => ("existing", String::new(), ""),
         SecretOrigin::Local => ("local", String::new(), ""),
@@ -92,8 +93,9 @@ pub fn markdown(plan: &Plan, profile: &str, placeholders: &[Placeholder], object
     let page = Page {
         name: &plan.names.installation,
         namespace: &plan.names.namespace,
-        profile,
-        placeholders: placeholders
+        profile: validated.profile(),
+        placeholders: validated
+            .placeholders()
             .iter()
             .map(|found| PlaceholderRow { path: &found.path, value: &found.value })
             .collect(),

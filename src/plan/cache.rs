@@ -20,7 +20,7 @@ pub enum CachePlan {
     /// One of ours.
     Redis(Box<RedisPlan>),
     /// Somebody else's.
-    Managed(ManagedCachePlan),
+    Managed(Box<ManagedCachePlan>),
 }
 
 /// How Memos reaches Redis.
@@ -106,7 +106,7 @@ pub(super) fn decide(
     match &spec.cache {
         Cache::None => CachePlan::None,
         Cache::Redis(redis) => CachePlan::Redis(Box::new(self::redis(spec, names, scale, secrets, redis, figures))),
-        Cache::Managed(managed) => CachePlan::Managed(self::managed(scale, secrets, managed, figures)),
+        Cache::Managed(managed) => CachePlan::Managed(Box::new(self::managed(scale, secrets, managed, figures))),
     }
 }
 

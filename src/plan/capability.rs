@@ -44,7 +44,7 @@ fn upstream(version: (u32, u32, u32), shared_cache: bool) -> Capabilities {
         shared_cache,
         settings_files: version >= (0, 30, 0),
         access_setting: version >= (0, 31, 0),
-        url_means_public: version >= (0, 30, 0) && version < (0, 31, 0),
+        url_means_public: ((0, 30, 0)..(0, 31, 0)).contains(&version),
         reads_instance_url: version != (0, 26, 0),
         exit_status: version >= (0, 31, 0),
         log_level: version >= (0, 29, 0),

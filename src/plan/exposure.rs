@@ -127,7 +127,7 @@ fn https(spec: &Spec) -> bool {
 /// Seconds until the edge has forgotten a process that stops.
 ///
 /// Amazon's load balancers take as long as their deregistration delay, which we set to 30 seconds, and Google's as long as
-/// they drain, 60 (`facts` of both clouds). Proxies in the cluster follow the endpoints within a few seconds, and without
+/// they drain, which we set to 60. Proxies in the cluster follow the endpoints within a few seconds, and without
 /// any edge only the nodes' own tables have to.
 fn pre_stop_seconds(spec: &Spec) -> u32 {
     let google = ingress::DRAIN_SECONDS;

@@ -7,7 +7,7 @@ use super::memos::{self, MemosPlan};
 use super::names::Names;
 use super::pooler::{PoolerKind, PoolerPlan};
 use crate::spec::Spec;
-use crate::spec::database::Engine;
+use crate::spec::database::{Engine, TlsMode};
 use crate::spec::storage::{ExternalSecrets, SecretNames, Secrets};
 
 /// The names of our Secrets.
@@ -199,7 +199,12 @@ fn dsn_parts(plan: &super::database::ManagedPlan, memos: &MemosPlan) -> Vec<Part
     match engine {
         Engine::Mysql => {
             // The driver takes the text before the last `@` as it is, so nothing is encoded.
-            let tls = if *tls == crate::spec::database::TlsMode::Disable { "false" } else { "true" };
+            let tls = match tls {
+                TlsMode::Disable => "false",
+                TlsMode::Require => "skip-verify",
+                // The driver knows no check of the authority alone.
+                TlsMode::VerifyCa | TlsMode::VerifyFull => "true",
+            };
             let rest = format!("@tcp({host}:{port})/{name}?tls={tls}&timeout=5s");
             vec![text(format!("{user}:")), Part::Value("password", Encoding::Plain), text(rest)]
         }
@@ -239,7 +244,7 @@ fn storage_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
     if !inputs.memos.capabilities.settings_files {
         return Vec::new();
     }
-    let mut setting = memos::storage_setting(inputs.spec, "S3");
+    let mut setting = memos::settings::storage_setting(inputs.spec, "S3");
     setting["s3Config"] = serde_json::json!({
         "accessKeyId": "\u{1}", "accessKeySecret": "\u{2}",
         "endpoint": bucket.endpoint, "region": bucket.region, "bucket": bucket.bucket, "usePathStyle": bucket.use_path_style,

@@ -78,6 +78,12 @@ fn merge(target: &mut Value, incoming: &Incoming<'_>, pointer: &str, provenance:
             note(incoming, pointer, provenance);
             for (key, value) in new {
                 let below = pointer_join(pointer, key);
+                // A profile takes back by null what the profile it extends has said and what means nothing here.
+                if value.is_null() && incoming.kind == LayerKind::Profile {
+                    old.shift_remove(key);
+                    forget(&below, provenance);
+                    continue;
+                }
                 let slot = old.entry(key.clone()).or_insert(Value::Null);
                 merge(slot, &incoming.child(key, value), &below, provenance);
             }

@@ -117,6 +117,9 @@ fn word_list(schema: &mut Map<String, Value>) {
     schema.insert("type".to_owned(), json!("string"));
 }
 
+/// The description of every tag, which has no doc comment of its own.
+const TAG: &str = "Which of these it is; it decides which other fields there are.";
+
 /// Turns the union of an internally tagged enum into one object with a condition for each kind.
 fn tagged(schema: &mut Map<String, Value>) {
     let Some(Value::Array(branches)) = schema.get("oneOf") else { return };
@@ -136,7 +139,7 @@ fn tagged(schema: &mut Map<String, Value>) {
     schema.shift_remove("oneOf");
     schema.insert("type".to_owned(), json!("object"));
     schema.insert("required".to_owned(), json!([tag]));
-    schema.insert("properties".to_owned(), json!({tag: {"type": "string", "oneOf": kinds}}));
+    schema.insert("properties".to_owned(), json!({tag: {"type": "string", "description": TAG, "oneOf": kinds}}));
     schema.insert("allOf".to_owned(), Value::Array(conditions));
 }
 
@@ -272,6 +275,7 @@ mod tests {
       "properties": {
         "kind": {
           "type": "string",
+          "description": "Which of these it is; it decides which other fields there are.",
           "oneOf": [
             {
               "const": "none",

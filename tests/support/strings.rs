@@ -1,8 +1,11 @@
 //! Strings that writers and readers of YAML are known to treat differently, and a generator of more.
 
+#![allow(dead_code, reason = "each test file uses what it needs of this")]
+#![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
+
 /// Words, numbers, dates, indicators, quotes, blanks, line breaks and rare characters that trip some reader.
 #[rustfmt::skip]
-pub const TRICKY: &[&str] = &[
+pub(crate) const TRICKY: &[&str] = &[
     // Nothing, blanks, line breaks.
     "", " ", "  ", "\t", "\n", "\n\n", " \n", "\n ", "\t\n", "\n\t", "a ", " a", "a\t", "\ta", "a\n", "a\n\n", "a\n\n\n",
     "\na", "\n\na", " a\n", "  a\nb\n", "a\n b", "a\n  b\n c\n", "a \nb", "a\t\nb", "a\n \nb", "a\n\t\nb", "\ta\nb",
@@ -53,7 +56,7 @@ pub const TRICKY: &[&str] = &[
 ];
 
 /// `TRICKY` and some that are too long to write down.
-pub fn tricky() -> Vec<String> {
+pub(crate) fn tricky() -> Vec<String> {
     let mut strings: Vec<String> = TRICKY.iter().map(|text| (*text).to_owned()).collect();
     for length in [79, 80, 81, 127, 128, 129, 998, 999, 1_000, 1_023, 1_024, 1_025, 5_000] {
         strings.push("x".repeat(length));
@@ -64,11 +67,11 @@ pub fn tricky() -> Vec<String> {
 }
 
 /// A small generator of numbers (SplitMix64), so that every run sees the same strings.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     /// A number below `bound`.
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -77,7 +80,7 @@ impl Random {
     }
 
     /// A string of up to twelve pieces, mostly of what means something in YAML.
-    pub fn string(&mut self) -> String {
+    pub(crate) fn string(&mut self) -> String {
         const PIECES: &[&str] = &[
             " ",
             " ",

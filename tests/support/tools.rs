@@ -1,5 +1,8 @@
 //! Runs real programs, looked up on `PATH`.
 
+#![allow(dead_code, reason = "each test file uses what it needs of this")]
+#![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
+
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
@@ -8,7 +11,7 @@ use std::process::{Command, Stdio};
 /// # Panics
 ///
 /// If the program is not installed or fails; the message says what to do, or what it printed on standard error.
-pub fn run(program: &str, arguments: &[&str], input: &str) -> String {
+pub(crate) fn run(program: &str, arguments: &[&str], input: &str) -> String {
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::piped())

@@ -142,7 +142,8 @@ fn on_disk(context: &Context<'_>) -> Option<Diagnostic> {
     if lacking.is_empty() {
         return None;
     }
-    let message = format!("Redis writes password hashes and the signing key to disk, without {}", lacking.join(" and without "));
+    let message =
+        format!("Redis writes password hashes and the signing key to disk, without {}", lacking.join(" and without "));
     let diagnostic = finding(context, Code::CacheOnDisk, message, "cache.persistence", "kept after a restart");
     Some(diagnostic.help("say `cache.persistence: none`: a restart empties the cache, and everybody goes on working"))
 }

@@ -58,7 +58,7 @@ fn address_unused(context: &Context<'_>) -> Option<Diagnostic> {
     let diagnostic = finding(context, Code::DatabaseAddressUnused, message, "database.host", "not used");
     Some(
         also(context, diagnostic, "database.cloudSqlProxy.instance", "used instead")
-            .help("leave one of the two out; `database.cloudSqlProxy: null` takes the proxy away"),
+            .help("leave `database.host` out"),
     )
 }
 

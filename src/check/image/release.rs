@@ -77,7 +77,10 @@ fn downgrade(context: &Context<'_>) -> Option<Diagnostic> {
         said(context).rollout.from_version.as_ref()?
     );
     let diagnostic = finding(context, Code::DowngradeRefused, message, "memos.version", "older than what runs now");
-    Some(also(context, diagnostic, "rollout.fromVersion", "runs now").help("restore the database from before the upgrade, and leave `rollout.fromVersion` out"))
+    Some(
+        also(context, diagnostic, "rollout.fromVersion", "runs now")
+            .help("restore the database from before the upgrade, and leave `rollout.fromVersion` out"),
+    )
 }
 
 /// Seen: 0.30.0 beside 0.31's code answers lists with 500 while every probe is green; 0.29.1 beside 0.30.0 works.

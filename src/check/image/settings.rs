@@ -70,8 +70,7 @@ fn settings_not_applied(context: &Context<'_>) -> Option<Diagnostic> {
     if left.is_empty() {
         return None;
     }
-    let message =
-        format!("{} reads no settings files, so set {} by hand", program(spec), list(&left));
+    let message = format!("{} reads no settings files, so set {} by hand", program(spec), list(&left));
     let diagnostic = finding(context, Code::SettingsToBeMadeByHand, message, "memos.version", "before 0.30.0");
     Some(diagnostic.help("sign in as administrator and set it there, or take Memos 0.30.0 or later"))
 }

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::super::Context;
-use super::super::finding::{finding, said};
+use super::super::finding::{about, in_part, said};
 use super::pods::{containers, items, pods};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostics};
 use crate::plan::names::Role;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -23,21 +23,22 @@ fn service_links(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         let message = format!("the pods of `{}` get variables from every Service, `MEMOS_PORT` among them", pod.name());
-        diagnostics
-            .push(Diagnostic::new(Code::ServiceLinks, message).help("leave `enableServiceLinks: false` as it is"));
+        diagnostics.push(
+            about(context, Code::ServiceLinks, message, pod.object, &[])
+                .help("leave `enableServiceLinks: false` as it is"),
+        );
     }
 }
 
 /// Seen: with `tcp://10.0.0.1:5230` in `MEMOS_PORT` Memos listens on a random port, without a word.
 fn port(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let expected = Role::Memos.port().to_string();
-    let in_config = context.plan.memos.environment.get("MEMOS_PORT").cloned();
-    let built = context
+    let config = context
         .objects
         .objects()
         .iter()
-        .find(|object| object.kind == "ConfigMap" && object.name == context.plan.names.component(Role::Memos))
-        .and_then(|object| object.value["data"]["MEMOS_PORT"].as_str().map(str::to_owned));
+        .find(|object| object.kind == "ConfigMap" && object.name == context.plan.names.component(Role::Memos));
+    let built = config.and_then(|object| object.value["data"]["MEMOS_PORT"].as_str().map(str::to_owned));
     for pod in pods(context).iter().filter(|pod| pod.object.name == context.plan.names.component(Role::Memos)) {
         for container in containers(pod.spec).iter().filter(|container| container.name() == "memos") {
             let own = items(container.value, "env")
@@ -45,20 +46,20 @@ fn port(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                 .map(|variable| variable["value"].as_str().unwrap_or("what a Secret holds").to_owned())
                 .last();
             let value = own.or_else(|| built.clone()).unwrap_or_else(|| "nothing".to_owned());
-            if value == expected && in_config.is_some() {
+            if value == expected {
                 continue;
             }
             let message =
                 format!("`MEMOS_PORT` is `{}`, and the Service and the probes ask at {expected}", value.escape_debug());
             let diagnostic = match extra_env(context, "MEMOS_PORT") {
-                Some(at) => finding(
+                Some(at) => in_part(
                     context,
                     Code::PortChanged,
                     message,
                     &format!("components.memos.extraEnv.{at}.name"),
                     "changed here",
                 ),
-                None => Diagnostic::new(Code::PortChanged, message),
+                None => about(context, Code::PortChanged, message, pod.object, &[]),
             };
             diagnostics.push(diagnostic.help("leave `MEMOS_PORT` out"));
         }
@@ -93,7 +94,7 @@ fn set_again(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             message += ": the database holds absolute paths of uploads, which then lead nowhere";
         }
         let path = format!("components.memos.extraEnv.{at}.name");
-        let diagnostic = finding(context, Code::VariableSetAgain, message, &path, "no rule looks at it");
+        let diagnostic = in_part(context, Code::VariableSetAgain, message, &path, "no rule looks at it");
         diagnostics
             .push(diagnostic.help("say it by the field of the spec that decides it; `memos-gen explain` names it"));
     }
@@ -113,7 +114,7 @@ fn own_command(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let message =
                 "an override's `command` leaves out the image's entrypoint, which reads `MEMOS_DSN_FILE`".to_owned();
             diagnostics.push(
-                Diagnostic::new(Code::EntrypointLost, message)
+                about(context, Code::EntrypointLost, message, pod.object, &[])
                     .help("use `args`, or begin the command with `/usr/local/memos/entrypoint.sh`"),
             );
         }

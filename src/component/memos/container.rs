@@ -14,7 +14,7 @@ use super::super::pod::{Parts, some};
 use crate::plan::Plan;
 use crate::plan::attachments::AttachmentsPlan;
 use crate::plan::database::DatabasePlan;
-use crate::plan::memos::{AuthorityPlan, MemosPlan, Readiness};
+use crate::plan::memos::{AuthorityPlan, MemosPlan, Readiness, SecretVariable};
 use crate::plan::names::Role;
 
 /// Asks the process whether the database answers; with an administrator's existence asked for, only then is it ready.
@@ -73,11 +73,10 @@ pub(super) fn parts(plan: &Plan) -> Parts {
 }
 
 fn variables(memos: &MemosPlan) -> Vec<EnvVar> {
-    let mut variables: Vec<EnvVar> = memos
-        .secret_environment
-        .iter()
-        .map(|variable| secret_variable(&variable.name, &variable.secret, &variable.key, variable.optional))
-        .collect();
+    let mut variables: Vec<EnvVar> =
+        memos.pod_environment.iter().map(|(name, value)| variable(name, value.clone())).collect();
+    let secret = |found: &SecretVariable| secret_variable(&found.name, &found.secret, &found.key, found.optional);
+    variables.extend(memos.secret_environment.iter().map(secret));
     if memos.dsn_secret.is_some() {
         variables.push(variable("MEMOS_DSN_FILE", "/etc/memos-dsn/dsn"));
     }

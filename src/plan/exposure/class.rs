@@ -145,7 +145,7 @@ impl GatewayClass {
             Self::Envoy => Abilities { affinity: true, rate_limit: true, source_ranges: true, ..PLAIN },
             Self::Beside | Self::Traefik | Self::Other => PLAIN,
             Self::GoogleGlobal => GOOGLE,
-            Self::GoogleRegional => Abilities { needs_networks: true, internal: true, ..GOOGLE },
+            Self::GoogleRegional => Abilities { needs_networks: true, ..GOOGLE },
             Self::Aws => ALB,
             Self::Azure => Abilities {
                 cloud: Some(Cloud::Azure),

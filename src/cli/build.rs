@@ -1,0 +1,176 @@
+//! `memos-gen build`
+
+use std::path::{Path, PathBuf};
+
+use super::Exit;
+use super::arguments::BuildArguments;
+use super::input::{self, Compiled};
+use super::output::{Failure, complain, count, findings, print};
+use super::tree::{self, Outcome};
+use crate::compile::Compilation;
+use crate::diagnostic::Diagnostics;
+use crate::emit::{Artifacts, manifests, prerequisites};
+use crate::plan::secrets::SecretOrigin;
+
+/// Where trees go when `-o` does not say it: one folder a profile.
+pub(super) const DEFAULT_DIRECTORY: &str = "deploy";
+
+/// One tree that was asked for.
+struct Tree<'a> {
+    compilation: &'a Compilation,
+    directory: PathBuf,
+    artifacts: Artifacts,
+}
+
+/// Compiles and writes, compares or prints.
+pub(super) fn run(arguments: &BuildArguments) -> Result<Exit, Failure> {
+    let compiled = input::compile(&arguments.spec, arguments.report.strict)?;
+    let mut diagnostics = compiled.diagnostics.clone();
+    let result = if compiled.exit() != Exit::Done {
+        Ok((compiled.exit(), String::new()))
+    } else if arguments.output.as_deref() == Some(Path::new("-")) {
+        stream(arguments, &compiled).map(|text| (Exit::Done, text))
+    } else {
+        trees(arguments, &compiled).map(|trees| {
+            if arguments.check {
+                compare(&trees, &mut diagnostics)
+            } else {
+                write(&trees, arguments.force, &mut diagnostics)
+            }
+        })
+    };
+    complain(&findings(&compiled.sources, &diagnostics, arguments.report.message_format));
+    let (exit, text) = result?;
+    print(&text)?;
+    Ok(exit)
+}
+
+fn trees<'a>(arguments: &BuildArguments, compiled: &'a Compiled) -> Result<Vec<Tree<'a>>, Failure> {
+    let several = compiled.compilations.len() > 1;
+    let tree = |compilation: &'a Compilation| {
+        let directory = directory(arguments.output.as_deref(), compilation.validated.profile(), several);
+        Ok(Tree { compilation, directory, artifacts: artifacts(compilation)? })
+    };
+    compiled.compilations.iter().map(tree).collect()
+}
+
+/// Compares every tree. The text names the files and shows how they differ.
+fn compare(trees: &[Tree<'_>], diagnostics: &mut Diagnostics) -> (Exit, String) {
+    let mut exit = Exit::Done;
+    let mut text = String::new();
+    for Tree { directory, artifacts, .. } in trees {
+        match tree::check(directory, artifacts) {
+            Err(error) => {
+                exit = Exit::UsageOrFiles;
+                diagnostics.extend(error.diagnostics);
+            }
+            Ok(drift) if drift.is_empty() => {
+                let files = count(artifacts.len(), "file");
+                text += &format!("{}: up to date ({files})\n", directory.display());
+            }
+            Ok(drift) => {
+                exit = if exit == Exit::Done { Exit::Drift } else { exit };
+                let lines = |word: &str, paths: &[String]| -> String {
+                    paths.iter().map(|path| format!("{word}: {}\n", directory.join(path).display())).collect()
+                };
+                text += &lines("missing", &drift.added);
+                text += &lines("not needed", &drift.removed);
+                text += &drift.diff();
+                diagnostics.extend(drift.diagnostic(directory));
+            }
+        }
+    }
+    (exit, text)
+}
+
+/// Writes every tree. One that cannot be written because of what lies there stops all of them before the first is touched.
+fn write(trees: &[Tree<'_>], force: bool, diagnostics: &mut Diagnostics) -> (Exit, String) {
+    let blocked = |tree: &&Tree<'_>| match tree::check(&tree.directory, &tree.artifacts) {
+        Ok(drift) => !force && (!drift.edited.is_empty() || !drift.foreign.is_empty()),
+        Err(_) => true,
+    };
+    let first = if trees.len() > 1 { trees.iter().find(blocked) } else { None };
+    let mut text = String::new();
+    for tree in first.map_or(trees, std::slice::from_ref) {
+        match tree::write(&tree.directory, &tree.artifacts, force) {
+            Ok(outcome) => {
+                text += &summary(tree, &outcome);
+                diagnostics.extend(outcome.notes);
+            }
+            Err(error) => {
+                diagnostics.extend(error.diagnostics);
+                return (Exit::UsageOrFiles, text);
+            }
+        }
+    }
+    (Exit::Done, text)
+}
+
+/// What was done, and what comes next.
+fn summary(tree: &Tree<'_>, outcome: &Outcome) -> String {
+    let Tree { compilation, directory, .. } = tree;
+    let Outcome { created, changed, removed, unchanged, .. } = outcome;
+    let parts =
+        [(created.len(), "created"), (changed.len(), "changed"), (removed.len(), "removed"), (*unchanged, "unchanged")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
+    format!(
+        "{}: {} in {} (files: {})\n{}",
+        compilation.validated.profile(),
+        count(compilation.objects.objects().len(), "object"),
+        directory.display(),
+        parts.join(", "),
+        next_steps(compilation, directory),
+    )
+}
+
+/// The tree's files.
+fn artifacts(compilation: &Compilation) -> Result<Artifacts, Failure> {
+    let markdown = prerequisites::markdown(&compilation.validated, &compilation.plan, &compilation.objects);
+    manifests::tree(&compilation.objects, &markdown).map_err(|diagnostic| Failure::Finding(Box::new(diagnostic)))
+}
+
+/// `-o DIR` holds the tree itself, or one folder a profile when there are several.
+fn directory(output: Option<&Path>, profile: &str, several: bool) -> PathBuf {
+    match output {
+        Some(directory) if several => directory.join(profile),
+        Some(directory) => directory.to_owned(),
+        None => Path::new(DEFAULT_DIRECTORY).join(profile),
+    }
+}
+
+fn stream(arguments: &BuildArguments, compiled: &Compiled) -> Result<String, Failure> {
+    if arguments.check {
+        return Err(Failure::usage(
+            "`--check` compares with a directory, and `-o -` names none",
+            "leave out one of them",
+        ));
+    }
+    let [compilation] = compiled.compilations.as_slice() else {
+        return Err(Failure::usage("one stream holds one profile", "name one `--profile`, or a directory with `-o`"));
+    };
+    manifests::stream(&compilation.objects).map_err(|diagnostic| Failure::Finding(Box::new(diagnostic)))
+}
+
+/// What to do with the tree.
+fn next_steps(compilation: &Compilation, directory: &Path) -> String {
+    let plan = &compilation.plan;
+    let mut steps = String::new();
+    let placeholders = compilation.validated.placeholders().len();
+    if placeholders > 0 {
+        steps += &format!("  first: replace {}, named above\n", count(placeholders, "placeholder"));
+    }
+    steps += &format!("  apply: kubectl apply --server-side -k {}\n", directory.display());
+    let names: Vec<&str> = plan.secrets.expected.iter().map(|secret| secret.name.as_str()).collect();
+    if !names.is_empty() {
+        let source = match &plan.secrets.origin {
+            SecretOrigin::Existing => "to be made by you, see PREREQUISITES.md".to_owned(),
+            SecretOrigin::External(external) => {
+                format!("fetched from the store `{}`, see PREREQUISITES.md", external.store.name)
+            }
+            SecretOrigin::Local => "made by `memos-gen secrets`".to_owned(),
+        };
+        steps += &format!("  Secrets: {}; {source}\n", names.join(", "));
+    }
+    steps
+}

@@ -1,0 +1,154 @@
+//! How Memos connects to its database.
+
+use std::collections::BTreeMap;
+
+use super::{AuthorityPlan, Inputs, SecretVariable};
+use crate::plan::database::{DatabasePlan, ManagedPlan};
+use crate::plan::names::Role;
+use crate::plan::pooler::PoolerKind;
+use crate::plan::secrets::SecretNamesPlan;
+use crate::spec::database::{Credentials, Engine, PoolMode, TlsMode};
+
+/// How Memos connects to its database.
+#[derive(Default)]
+pub(super) struct Connection {
+    pub(super) environment: BTreeMap<String, String>,
+    pub(super) secrets: Vec<SecretVariable>,
+    pub(super) dsn_secret: Option<String>,
+}
+
+pub(super) fn connection(inputs: &Inputs<'_>, authorities: &mut Vec<AuthorityPlan>) -> Connection {
+    let Inputs { names, secrets, database, pooler, .. } = inputs;
+    let driver = |name: &str| BTreeMap::from([("MEMOS_DRIVER".to_owned(), name.to_owned())]);
+    let password = |secret: &str| {
+        let name = "PGPASSWORD".to_owned();
+        vec![SecretVariable { name, secret: secret.to_owned(), key: "password".to_owned(), optional: false }]
+    };
+    let postgres = |target: &Target<'_>, secret: Option<&str>| {
+        let mut environment = driver("postgres");
+        environment.insert("MEMOS_DSN".to_owned(), dsn(target));
+        Connection { environment, secrets: secret.map(password).unwrap_or_default(), dsn_secret: None }
+    };
+    let (name, user) = database.name_and_user();
+    let mut target =
+        Target { host: String::new(), port: 5432, name, user, tls: TlsMode::Disable, ca: None, pooled: false };
+    if let Some(pooler) = pooler {
+        target.host.clone_from(&pooler.name);
+        target.pooled = pooler.mode == PoolMode::Transaction;
+        if let PoolerKind::Operator { cluster } = &pooler.kind {
+            // The operator's PgBouncer shows the cluster's own certificate, which does not name the pooler.
+            target.tls = TlsMode::VerifyCa;
+            target.ca = Some(cluster_authority(cluster, authorities));
+            return postgres(&target, Some(&format!("{cluster}-app")));
+        }
+        target.port = Role::Pooler.port();
+        return postgres(&target, Some(&secrets.database));
+    }
+    match database {
+        DatabasePlan::Sqlite(_) => Connection { environment: driver("sqlite"), ..Connection::default() },
+        DatabasePlan::Postgres(_) => {
+            target.host = names.component(Role::Postgres);
+            postgres(&target, Some(&secrets.database))
+        }
+        DatabasePlan::Cluster(cluster) => {
+            target.host = format!("{}-rw", cluster.name);
+            target.tls = TlsMode::VerifyFull;
+            target.ca = Some(cluster_authority(&cluster.name, authorities));
+            postgres(&target, Some(&format!("{}-app", cluster.name)))
+        }
+        DatabasePlan::Managed(plan) => managed(plan, target, secrets, authorities, &driver, &postgres),
+    }
+}
+
+fn managed<'a>(
+    plan: &'a ManagedPlan,
+    mut target: Target<'a>,
+    secrets: &SecretNamesPlan,
+    authorities: &mut Vec<AuthorityPlan>,
+    driver: &impl Fn(&str) -> BTreeMap<String, String>,
+    postgres: &impl Fn(&Target<'_>, Option<&str>) -> Connection,
+) -> Connection {
+    let authority = AuthorityPlan::of(&plan.ca, "/etc/memos-ca/database");
+    authorities.extend(authority.clone());
+    let engine = match plan.engine {
+        Engine::Postgres => "postgres",
+        Engine::Mysql => "mysql",
+    };
+    // Memos' MySQL driver takes its password from the connection string only.
+    if plan.engine == Engine::Mysql || plan.credentials == Credentials::DsnFile {
+        return Connection {
+            environment: driver(engine),
+            secrets: Vec::new(),
+            dsn_secret: Some(secrets.database.clone()),
+        };
+    }
+    target.host.clone_from(&plan.host);
+    target.port = plan.port;
+    target.tls = plan.tls;
+    target.ca = authority.map(|authority| authority.path());
+    let without_password = plan.proxy.as_ref().is_some_and(|proxy| proxy.iam_login);
+    postgres(&target, (!without_password).then_some(secrets.database.as_str()))
+}
+
+/// Makes the cluster's own authority trusted, and gives its path.
+fn cluster_authority(cluster: &str, authorities: &mut Vec<AuthorityPlan>) -> String {
+    let authority = AuthorityPlan {
+        secret: true,
+        name: format!("{cluster}-ca"),
+        key: "ca.crt".to_owned(),
+        directory: "/etc/memos-ca/database",
+    };
+    let path = authority.path();
+    authorities.push(authority);
+    path
+}
+
+/// A PostgreSQL as Memos sees it.
+struct Target<'a> {
+    host: String,
+    port: u16,
+    name: &'a str,
+    user: &'a str,
+    tls: TlsMode,
+    ca: Option<String>,
+    pooled: bool,
+}
+
+/// The connection string without a password. `connect_timeout`, because Memos hangs at start on a server that accepts and
+/// does not answer; `binary_parameters`, because without it most calls fail through a pooler in transaction mode.
+fn dsn(target: &Target<'_>) -> String {
+    let Target { host, port, name, user, tls, ca, pooled } = target;
+    let mut dsn = format!("host={host} port={port} user={user} dbname={name} sslmode={}", tls.word());
+    let checks = matches!(tls, TlsMode::VerifyCa | TlsMode::VerifyFull);
+    if checks {
+        dsn += &format!(" sslrootcert={}", ca.as_deref().unwrap_or("system"));
+    }
+    dsn += " connect_timeout=5 application_name=memos";
+    if *pooled {
+        dsn += " binary_parameters=yes";
+    }
+    dsn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_connection_string_says_what_the_driver_needs() {
+        let target = Target {
+            host: "db".to_owned(),
+            port: 6432,
+            name: "memos",
+            user: "memos",
+            tls: TlsMode::VerifyFull,
+            ca: None,
+            pooled: true,
+        };
+        assert_eq!(
+            dsn(&target),
+            "host=db port=6432 user=memos dbname=memos sslmode=verify-full sslrootcert=system connect_timeout=5 \
+             application_name=memos binary_parameters=yes"
+        );
+    }
+}
