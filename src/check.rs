@@ -40,11 +40,11 @@ pub fn check(
     diagnostics: &mut Diagnostics,
 ) -> Option<ObjectSet<Checked>> {
     let context = Context { spec: validated, plan, objects: &objects };
+    exposure::rules(&context, diagnostics);
     image::rules(&context, diagnostics);
     database::rules(&context, diagnostics);
     cache::rules(&context, diagnostics);
     attachments::rules(&context, diagnostics);
-    exposure::rules(&context, diagnostics);
     availability::rules(&context, diagnostics);
     security::rules(&context, diagnostics);
     objects::rules(&context, diagnostics);

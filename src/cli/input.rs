@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use super::Exit;
@@ -125,7 +126,8 @@ pub(super) fn compile_texts(texts: Texts, profiles: &[String], strict: bool) -> 
     let unread = diagnostics.has_errors();
     let layers = compile::layers(&sources, &input, &mut diagnostics).filter(|_| !unread);
     let Some(layers) = layers else { return Compiled { sources, diagnostics, compilations: Vec::new() } };
-    let validator = compile::validator();
+    // The process ends soon; taking hundreds of small parts of the validator apart would only delay that.
+    let validator = ManuallyDrop::new(compile::validator());
     let mut compilations = Vec::new();
     for profile in each_once(profiles) {
         let mut found = Diagnostics::default();

@@ -2,7 +2,7 @@
 
 use k8s_openapi::DeepMerge;
 use k8s_openapi::api::core::v1::{
-    Affinity, Container, LocalObjectReference, PodAffinityTerm, PodAntiAffinity, PodSecurityContext, PodSpec,
+    Affinity, Container, EnvVar, LocalObjectReference, PodAffinityTerm, PodAntiAffinity, PodSecurityContext, PodSpec,
     PodTemplateSpec, SeccompProfile, ServiceAccount, Toleration, TopologySpreadConstraint, Volume,
     WeightedPodAffinityTerm,
 };
@@ -43,7 +43,7 @@ pub(super) fn template(plan: &Plan, workload: &Workload, parts: Parts) -> PodTem
 fn spec(plan: &Plan, workload: &Workload, parts: Parts) -> PodSpec {
     let Parts { mut main, side_cars, mut volumes } = parts;
     let settings = &workload.settings;
-    main.env = some([main.env.unwrap_or_default(), extra::all(&settings.extra_env)].concat());
+    main.env = some(variables(main.env.unwrap_or_default(), extra::all(&settings.extra_env)));
     main.volume_mounts =
         some([main.volume_mounts.unwrap_or_default(), extra::all(&settings.extra_volume_mounts)].concat());
     volumes.extend(extra::all(&settings.extra_volumes));
@@ -67,6 +67,12 @@ fn spec(plan: &Plan, workload: &Workload, parts: Parts) -> PodSpec {
         volumes: some(volumes),
         ..PodSpec::default()
     }
+}
+
+/// The user's variables take the place of ours: an API server refuses two of one name.
+fn variables(mut ours: Vec<EnvVar>, users: Vec<EnvVar>) -> Vec<EnvVar> {
+    ours.retain(|variable| users.iter().all(|other| other.name != variable.name));
+    [ours, users].concat()
 }
 
 /// A list, or nothing when it is empty.

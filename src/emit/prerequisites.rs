@@ -1,6 +1,7 @@
 //! `PREREQUISITES.md`: what has to exist before a tree is applied, written for the person who applies it.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use minijinja::Environment;
 use minijinja::syntax::SyntaxConfig;
@@ -107,14 +108,22 @@ pub fn markdown(validated: &ValidatedSpec, plan: &Plan, objects: &ObjectSet<Chec
         cluster: cluster(plan, objects),
         first_start: first_start(plan),
     };
-    render(page).expect("the template is part of the program, and every golden renders it")
+    render(page).expect("the template is part of the program, and every golden compiles it")
 }
 
-fn render(page: Page<'_>) -> Result<String, minijinja::Error> {
+/// The template, compiled once for all profiles of a run.
+static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment
         .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
-    environment.render_str(TEMPLATE, Serde(page))
+    environment.add_template("prerequisites", TEMPLATE)?;
+    Ok(environment)
+});
+
+fn render(page: Page<'_>) -> Result<String, &'static minijinja::Error> {
+    let environment = ENVIRONMENT.as_ref()?;
+    let rendered = environment.get_template("prerequisites").and_then(|template| template.render(Serde(page)));
+    Ok(rendered.expect("the template is part of the program, and every golden renders it"))
 }
 
 fn secret_row(secret: &SecretPlan, prefix: &str) -> SecretRow {

@@ -129,7 +129,8 @@ fn fits(value: &Value, wants: &impl Fn(&str) -> bool) -> bool {
 fn not_one_of(path: &str, options: &[Value], found: &Value, span: Option<Span>) -> Diagnostic {
     let words: Vec<String> = options.iter().map(plain).collect();
     let message = format!("`{path}` cannot be `{}`", shortened(&plain(found)));
-    let mut diagnostic = put(Diagnostic::new(Code::NotOneOf, message), span, "not one of the known values");
+    let code = if matches!(path, "apiVersion" | "kind") { Code::WrongEnvelope } else { Code::NotOneOf };
+    let mut diagnostic = put(Diagnostic::new(code, message), span, "not one of the known values");
     if let [only] = words.as_slice() {
         return diagnostic.help(format!("write `{only}`"));
     }

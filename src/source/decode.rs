@@ -54,11 +54,11 @@ pub(super) fn too_large(name: &str, bytes: usize) -> Diagnostic {
 
 /// Whether a character may not stand in any text that is passed on to Kubernetes.
 ///
-/// C0 but tab and line feed, DEL, C1, the Unicode line and paragraph separators, and the byte order mark: YAML readers
-/// drop, fold or refuse them, each in its own way.
+/// C0 but tab and line feed, DEL, C1, the Unicode line and paragraph separators, the byte order mark and its mirror image,
+/// and the noncharacter beside that: YAML readers drop, fold or refuse them, each in its own way.
 pub(crate) fn is_forbidden(character: char) -> bool {
     (character.is_control() && character != '\t' && character != '\n')
-        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}')
+        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// Reports forbidden characters and returns the text with harmless ones of the same length in their places, so that
@@ -104,6 +104,7 @@ pub(super) fn forbidden(character: char, span: Span) -> Diagnostic {
         '\u{2028}' => "the line separator",
         '\u{2029}' => "the paragraph separator",
         '\u{feff}' => "a byte order mark inside the text",
+        '\u{fffe}' | '\u{ffff}' => "no character",
         _ => "a control character",
     };
     Diagnostic::new(Code::ControlCharacter, format!("U+{:04X} ({name}) is not allowed in a spec", u32::from(character)))

@@ -270,7 +270,7 @@ mod tests {
             (check_seconds, "1.5s", Err("write whole seconds, minutes or hours: `30s`, `5m`, `1h`")),
         ];
         for (check, text, expected) in cases {
-            assert_eq!(check(text).as_ref().map(|()| ()).map_err(String::as_str), *expected, "{text}");
+            assert_eq!(check(text).as_ref().copied().map_err(String::as_str), *expected, "{text}");
         }
         assert_eq!(parse_seconds("2h"), Some(7200));
         assert_eq!(MemosVersion::literal("0.30.1").numbers(), (0, 30, 1));

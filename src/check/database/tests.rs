@@ -1,206 +1,376 @@
-//! dump
-use super::super::trial::of;
+//! Each rule about databases, with a case that fires and one that nearly does.
+
+use super::super::trial::{fires, rests};
 use crate::diagnostic::Code;
 
 #[test]
 fn pools_fit_the_database() {
-    let f = of(Code::ConnectionsExceeded, "production", "database: {pooler: {poolSize: 64}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.pools_fit_the_database\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.pools_fit_the_database") }
-    for f in of(Code::ConnectionsExceeded, "production", "database: {pooler: {poolSize: 63}}") { println!("NOISE\tdatabase.pools_fit_the_database\t{}", f.message); }
+    fires(
+        Code::ConnectionsExceeded,
+        "production",
+        "database: {pooler: {poolSize: 64}}",
+        "the pools need 202 connections, the database allows 200: 64 × (2 poolers + 1 in a rollout) + 10 reserved",
+        "say `database.pooler.poolSize: 63` or less, or leave it out",
+    );
+    rests(Code::ConnectionsExceeded, "production", "database: {pooler: {poolSize: 63}}");
 }
 
 #[test]
 fn no_pool_fits_a_tiny_database() {
-    let f = of(Code::ConnectionsExceeded, "production", "database: {maxConnections: 11, pooler: {replicas: 2}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.no_pool_fits_a_tiny_database\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.no_pool_fits_a_tiny_database") }
-    for f in of(Code::ConnectionsExceeded, "production", "database: {maxConnections: 13, pooler: {replicas: 2}}") { println!("NOISE\tdatabase.no_pool_fits_a_tiny_database\t{}", f.message); }
+    fires(
+        Code::ConnectionsExceeded,
+        "production",
+        "database: {maxConnections: 11, pooler: {replicas: 2}}",
+        "the pools need 13 connections, the database allows 11: 1 × (2 poolers + 1 in a rollout) + 10 reserved",
+        "raise `database.maxConnections` to 13 or more",
+    );
+    rests(Code::ConnectionsExceeded, "production", "database: {maxConnections: 13, pooler: {replicas: 2}}");
 }
 
 #[test]
 fn the_forks_processes_fit_the_database() {
-    let f = of(Code::ConnectionsExceeded, "production", "memos: {distribution: divinesense}\nscaling: {mode: replicas, min: 2, max: 38}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.the_forks_processes_fit_the_database\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.the_forks_processes_fit_the_database") }
-    for f in of(Code::ConnectionsExceeded, "production", "memos: {distribution: divinesense}\nscaling: {mode: replicas, min: 2, max: 37}") { println!("NOISE\tdatabase.the_forks_processes_fit_the_database\t{}", f.message); }
+    fires(
+        Code::ConnectionsExceeded,
+        "production",
+        "memos: {distribution: divinesense}\nscaling: {mode: replicas, min: 2, max: 38}",
+        "the processes need 205 connections, the database allows 200: 5 × (38 replicas + 1 in a rollout) + 10 reserved",
+        "say `scaling.max: 37` or less, or raise `database.maxConnections` to 205",
+    );
+    rests(
+        Code::ConnectionsExceeded,
+        "production",
+        "memos: {distribution: divinesense}\nscaling: {mode: replicas, min: 2, max: 37}",
+    );
 }
 
 #[test]
 fn connections_of_replicas_are_bounded() {
-    let f = of(Code::ConnectionsUnbounded, "production", "database: {pooler: {enabled: false}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.connections_of_replicas_are_bounded\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.connections_of_replicas_are_bounded") }
-    for f in of(Code::ConnectionsUnbounded, "production", "database: {pooler: {enabled: false}}\nscaling: {mode: single}") { println!("NOISE\tdatabase.connections_of_replicas_are_bounded\t{}", f.message); }
+    fires(
+        Code::ConnectionsUnbounded,
+        "production",
+        "database: {pooler: {enabled: false}}",
+        "nothing bounds the connections of 8 processes at 50 requests a second: answers turn to 500 when more than 190 are in flight",
+        "say `database.pooler.enabled: true`",
+    );
+    rests(Code::ConnectionsUnbounded, "production", "database: {pooler: {enabled: false}}\nscaling: {mode: single}");
 }
 
 #[test]
 fn connections_of_a_busy_process_are_bounded() {
-    let f = of(Code::ConnectionsUnbounded, "production", "scaling: {mode: single}\nload: {requestsPerSecond: 100}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.connections_of_a_busy_process_are_bounded\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.connections_of_a_busy_process_are_bounded") }
-    for f in of(Code::ConnectionsUnbounded, "production", "scaling: {mode: single}\nload: {requestsPerSecond: 99}") { println!("NOISE\tdatabase.connections_of_a_busy_process_are_bounded\t{}", f.message); }
+    fires(
+        Code::ConnectionsUnbounded,
+        "production",
+        "scaling: {mode: single}\nload: {requestsPerSecond: 100}",
+        "nothing bounds the connections of one process at 100 requests a second: answers turn to 500 when more than 190 are in flight",
+        "say `database.pooler.enabled: true`",
+    );
+    rests(Code::ConnectionsUnbounded, "production", "scaling: {mode: single}\nload: {requestsPerSecond: 99}");
 }
 
 #[test]
 fn without_a_password_there_is_no_pooler() {
-    let f = of(Code::ConnectionsUnbounded, "gcp", "database: {cloudSqlProxy: {iamLogin: true}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.without_a_password_there_is_no_pooler\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.without_a_password_there_is_no_pooler") }
-    for f in of(Code::ConnectionsUnbounded, "gcp", "database: {cloudSqlProxy: {iamLogin: false}}") { println!("NOISE\tdatabase.without_a_password_there_is_no_pooler\t{}", f.message); }
+    fires(
+        Code::ConnectionsUnbounded,
+        "gcp",
+        "database: {cloudSqlProxy: {iamLogin: true}}",
+        "nothing bounds the connections of 8 processes at 50 requests a second: answers turn to 500 when more than 190 are in flight",
+        "say `database.cloudSqlProxy.iamLogin: false`, so that a pooler can stand between",
+    );
+    rests(Code::ConnectionsUnbounded, "gcp", "database: {cloudSqlProxy: {iamLogin: false}}");
 }
 
 #[test]
 fn pgbouncer_speaks_postgres() {
-    let f = of(Code::PoolerImpossible, "production", "database: {engine: mysql, pooler: {enabled: true}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.pgbouncer_speaks_postgres\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.pgbouncer_speaks_postgres") }
-    for f in of(Code::PoolerImpossible, "production", "database: {engine: mysql, pooler: {enabled: false}}") { println!("NOISE\tdatabase.pgbouncer_speaks_postgres\t{}", f.message); }
+    fires(
+        Code::PoolerImpossible,
+        "production",
+        "database: {engine: mysql, pooler: {enabled: true}}",
+        "there can be no pooler here: PgBouncer speaks PostgreSQL only",
+        "leave `database.pooler.enabled` out, or take PostgreSQL",
+    );
+    rests(Code::PoolerImpossible, "production", "database: {engine: mysql, pooler: {enabled: false}}");
 }
 
 #[test]
 fn pgbouncer_needs_the_password() {
-    let f = of(Code::PoolerImpossible, "production", "database: {credentials: dsnFile, pooler: {enabled: true}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.pgbouncer_needs_the_password\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.pgbouncer_needs_the_password") }
-    for f in of(Code::PoolerImpossible, "production", "database: {credentials: password, pooler: {enabled: true}}") { println!("NOISE\tdatabase.pgbouncer_needs_the_password\t{}", f.message); }
+    fires(
+        Code::PoolerImpossible,
+        "production",
+        "database: {credentials: dsnFile, pooler: {enabled: true}}",
+        "there can be no pooler here: the connection string of the Secret leads past it",
+        "leave `database.pooler.enabled` out, or say `database.credentials: password`",
+    );
+    rests(Code::PoolerImpossible, "production", "database: {credentials: password, pooler: {enabled: true}}");
 }
 
 #[test]
 fn one_pooler_is_enough() {
-    let f = of(Code::SecondPooler, "production", "database: {port: 6432}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.one_pooler_is_enough\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.one_pooler_is_enough") }
-    for f in of(Code::SecondPooler, "production", "database: {port: 5432}") { println!("NOISE\tdatabase.one_pooler_is_enough\t{}", f.message); }
+    fires(
+        Code::SecondPooler,
+        "production",
+        "database: {port: 6432}",
+        "port 6432 is a PgBouncer already, and ours would stand before it",
+        "say `database.port: 5432`, and let a pooler of ours bound the connections",
+    );
+    rests(Code::SecondPooler, "production", "database: {port: 5432}");
 }
 
 #[test]
 fn a_poolers_port_needs_binary_parameters() {
-    let f = of(Code::SecondPooler, "production", "database: {port: 6432, pooler: {enabled: false}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.a_poolers_port_needs_binary_parameters\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.a_poolers_port_needs_binary_parameters") }
-    for f in of(Code::SecondPooler, "production", "database: {engine: mysql, port: 6432}") { println!("NOISE\tdatabase.a_poolers_port_needs_binary_parameters\t{}", f.message); }
+    fires(
+        Code::SecondPooler,
+        "production",
+        "database: {port: 6432, pooler: {enabled: false}}",
+        "port 6432 is a PgBouncer, and the connection string lacks `binary_parameters=yes`, without which calls fail",
+        "say `database.port: 5432`, and let a pooler of ours bound the connections",
+    );
+    rests(Code::SecondPooler, "production", "database: {engine: mysql, port: 6432}");
 }
 
 #[test]
 fn a_managed_database_has_an_address() {
-    let f = of(Code::DatabaseAddressMissing, "production", "database: {host: null}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.a_managed_database_has_an_address\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.a_managed_database_has_an_address") }
-    for f in of(Code::DatabaseAddressMissing, "production", "database: {host: db.example.com}") { println!("NOISE\tdatabase.a_managed_database_has_an_address\t{}", f.message); }
+    fires(
+        Code::DatabaseAddressMissing,
+        "dev",
+        "database: {kind: managed}",
+        "the managed database has no address",
+        "say `database.host`, or `database.cloudSqlProxy.instance` on Google Cloud",
+    );
+    rests(Code::DatabaseAddressMissing, "dev", "database: {kind: managed, host: db.example.com}");
 }
 
 #[test]
 fn the_proxy_needs_no_address() {
-    let f = of(Code::DatabaseAddressUnused, "gcp", "database: {host: db.example.com}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.the_proxy_needs_no_address\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.the_proxy_needs_no_address") }
-    for f in of(Code::DatabaseAddressUnused, "gcp", "memos: {}") { println!("NOISE\tdatabase.the_proxy_needs_no_address\t{}", f.message); }
+    fires(
+        Code::DatabaseAddressUnused,
+        "gcp",
+        "database: {host: db.example.com}",
+        "`database.host: db.example.com` is not used: the Cloud SQL Auth Proxy finds the instance by its name",
+        "leave `database.host` out",
+    );
+    rests(Code::DatabaseAddressUnused, "gcp", "memos: {}");
 }
 
 #[test]
 fn reader_endpoints_refuse_writes() {
-    let f = of(Code::DatabaseReadOnly, "aws", "database: {host: memos.cluster-ro-abc.eu-central-1.rds.amazonaws.com}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.reader_endpoints_refuse_writes\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.reader_endpoints_refuse_writes") }
-    for f in of(Code::DatabaseReadOnly, "aws", "database: {host: memos.cluster-abc.eu-central-1.rds.amazonaws.com}") { println!("NOISE\tdatabase.reader_endpoints_refuse_writes\t{}", f.message); }
+    fires(
+        Code::DatabaseReadOnly,
+        "aws",
+        "database: {host: memos.cluster-ro-abc.eu-central-1.rds.amazonaws.com}",
+        "`memos.cluster-ro-abc.eu-central-1.rds.amazonaws.com` leads to read-only instances, and Memos writes",
+        "take the writer endpoint, the one with `.cluster-`",
+    );
+    rests(Code::DatabaseReadOnly, "aws", "database: {host: memos.cluster-abc.eu-central-1.rds.amazonaws.com}");
 }
 
 #[test]
 fn identity_login_has_an_identity() {
-    let f = of(Code::IdentityMissing, "gcp", "database: {cloudSqlProxy: {iamLogin: true}}\nkubernetes: {identity: {kind: none}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.identity_login_has_an_identity\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.identity_login_has_an_identity") }
-    for f in of(Code::IdentityMissing, "gcp", "database: {cloudSqlProxy: {iamLogin: false}}\nkubernetes: {identity: {kind: none}}") { println!("NOISE\tdatabase.identity_login_has_an_identity\t{}", f.message); }
+    fires(
+        Code::IdentityMissing,
+        "gcp",
+        "database: {cloudSqlProxy: {iamLogin: true}}\nkubernetes: {identity: {kind: none}}",
+        "signing in to the database by identity needs a Google service account for the pods",
+        "say `kubernetes.identity: {kind: gke, serviceAccount: NAME@PROJECT.iam.gserviceaccount.com}`",
+    );
+    rests(
+        Code::IdentityMissing,
+        "gcp",
+        "database: {cloudSqlProxy: {iamLogin: false}}\nkubernetes: {identity: {kind: none}}",
+    );
 }
 
 #[test]
 fn identity_login_has_its_user() {
-    let f = of(Code::IdentityUser, "gcp", "database: {cloudSqlProxy: {iamLogin: true}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.identity_login_has_its_user\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.identity_login_has_its_user") }
-    for f in of(Code::IdentityUser, "gcp", "database: {user: memos-sql@placeholder-project.iam, cloudSqlProxy: {iamLogin: true}}") { println!("NOISE\tdatabase.identity_login_has_its_user\t{}", f.message); }
+    fires(
+        Code::IdentityUser,
+        "gcp",
+        "database: {cloudSqlProxy: {iamLogin: true}}",
+        "the database user of this service account is `memos-sql@placeholder-project.iam`, not `memos`",
+        "say `database.user: memos-sql@placeholder-project.iam`",
+    );
+    rests(
+        Code::IdentityUser,
+        "gcp",
+        "database: {user: memos-sql@placeholder-project.iam, cloudSqlProxy: {iamLogin: true}}",
+    );
 }
 
 #[test]
 fn require_checks_nothing() {
-    let f = of(Code::DatabaseNotAuthenticated, "production", "database: {tls: {mode: require}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.require_checks_nothing\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.require_checks_nothing") }
-    for f in of(Code::DatabaseNotAuthenticated, "production", "database: {tls: {mode: verify-full}}") { println!("NOISE\tdatabase.require_checks_nothing\t{}", f.message); }
+    fires(
+        Code::DatabaseNotAuthenticated,
+        "production",
+        "database: {tls: {mode: require}}",
+        "`require` encrypts without a check of the certificate: whoever stands between can read the password",
+        "say `verify-full`, with `database.tls.ca` when its authority is not a public one",
+    );
+    rests(Code::DatabaseNotAuthenticated, "production", "database: {tls: {mode: verify-full}}");
 }
 
 #[test]
 fn disable_encrypts_nothing() {
-    let f = of(Code::DatabaseNotEncrypted, "production", "database: {tls: {mode: disable}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.disable_encrypts_nothing\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.disable_encrypts_nothing") }
-    for f in of(Code::DatabaseNotEncrypted, "production", "database: {tls: {mode: verify-ca}}") { println!("NOISE\tdatabase.disable_encrypts_nothing\t{}", f.message); }
+    fires(
+        Code::DatabaseNotEncrypted,
+        "production",
+        "database: {tls: {mode: disable}}",
+        "password and notes cross the network to `postgres.example.invalid` in the clear",
+        "say `verify-full`; RDS since PostgreSQL 15 and Azure refuse connections without encryption",
+    );
+    rests(Code::DatabaseNotEncrypted, "production", "database: {tls: {mode: verify-ca}}");
 }
 
 #[test]
 fn rds_has_its_own_authority() {
-    let f = of(Code::RdsAuthority, "production", "database: {host: memos.abc.eu-central-1.rds.amazonaws.com}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.rds_has_its_own_authority\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.rds_has_its_own_authority") }
-    for f in of(Code::RdsAuthority, "production", "database: {host: memos.abc.eu-central-1.rds.amazonaws.com, tls: {ca: {kind: configMap, name: rds}}}") { println!("NOISE\tdatabase.rds_has_its_own_authority\t{}", f.message); }
+    fires(
+        Code::RdsAuthority,
+        "production",
+        "database: {host: memos.abc.eu-central-1.rds.amazonaws.com}",
+        "certificates of RDS are not signed by a public authority, so every connection would fail",
+        "say `database.tls.ca: {kind: configMap, name: memos-rds-ca}`",
+    );
+    rests(
+        Code::RdsAuthority,
+        "production",
+        "database: {host: memos.abc.eu-central-1.rds.amazonaws.com, tls: {ca: {kind: configMap, name: rds}}}",
+    );
 }
 
 #[test]
 fn azure_is_not_pinned() {
-    let f = of(Code::AzureAuthority, "production", "database: {host: m.postgres.database.azure.com, tls: {ca: {kind: secret, name: ca}}}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.azure_is_not_pinned\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.azure_is_not_pinned") }
-    for f in of(Code::AzureAuthority, "production", "database: {host: m.postgres.database.azure.com}") { println!("NOISE\tdatabase.azure_is_not_pinned\t{}", f.message); }
+    fires(
+        Code::AzureAuthority,
+        "production",
+        "database: {host: m.postgres.database.azure.com, tls: {ca: {kind: secret, name: ca}}}",
+        "a pinned authority breaks the connection when Azure changes its certificates",
+        "say `database.tls.ca: {kind: system}`: Azure's roots are among those of the image",
+    );
+    rests(Code::AzureAuthority, "production", "database: {host: m.postgres.database.azure.com}");
 }
 
 #[test]
 fn certificates_name_hosts() {
-    let f = of(Code::AddressInCertificate, "production", "database: {host: 10.0.0.7}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.certificates_name_hosts\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.certificates_name_hosts") }
-    for f in of(Code::AddressInCertificate, "production", "database: {host: 10.0.0.7, tls: {mode: verify-ca}}") { println!("NOISE\tdatabase.certificates_name_hosts\t{}", f.message); }
+    fires(
+        Code::AddressInCertificate,
+        "production",
+        "database: {host: 10.0.0.7}",
+        "`verify-full` wants the certificate to name `10.0.0.7`, and certificates seldom name addresses",
+        "give the name that the certificate has, or say `verify-ca` with the server's own authority",
+    );
+    rests(Code::AddressInCertificate, "production", "database: {host: 10.0.0.7, tls: {mode: verify-ca}}");
 }
 
 #[test]
 fn mysql_is_8() {
-    let f = of(Code::MysqlVersion, "production", "database: {engine: mysql, version: 5}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.mysql_is_8\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.mysql_is_8") }
-    for f in of(Code::MysqlVersion, "production", "database: {engine: mysql, version: 8}") { println!("NOISE\tdatabase.mysql_is_8\t{}", f.message); }
+    fires(
+        Code::MysqlVersion,
+        "production",
+        "database: {engine: mysql, version: 5}",
+        "Memos is tested on MySQL 8, and this is 5",
+        "take MySQL 8, or PostgreSQL",
+    );
+    rests(Code::MysqlVersion, "production", "database: {engine: mysql, version: 8}");
 }
 
 #[test]
 fn mariadb_ends_with_0_30() {
-    let f = of(Code::MysqlVersion, "production", "memos: {version: 0.31.0}\ndatabase: {engine: mysql, version: 10}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.mariadb_ends_with_0_30\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.mariadb_ends_with_0_30") }
-    for f in of(Code::MysqlVersion, "production", "memos: {version: 0.30.0}\ndatabase: {engine: mysql, version: 10}") { println!("NOISE\tdatabase.mariadb_ends_with_0_30\t{}", f.message); }
+    fires(
+        Code::MysqlVersion,
+        "production",
+        "memos: {version: 0.31.0}\ndatabase: {engine: mysql, version: 10}",
+        "version 10 is a MariaDB, on which reactions fail since Memos 0.31",
+        "take MySQL 8, or PostgreSQL",
+    );
+    rests(Code::MysqlVersion, "production", "memos: {version: 0.30.0}\ndatabase: {engine: mysql, version: 10}");
 }
 
 #[test]
 fn sqlite_has_one_writer() {
-    let f = of(Code::SqliteReplicas, "production", "database: {kind: sqlite}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.sqlite_has_one_writer\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.sqlite_has_one_writer") }
-    for f in of(Code::SqliteReplicas, "production", "database: {kind: sqlite}\nscaling: {mode: single}") { println!("NOISE\tdatabase.sqlite_has_one_writer\t{}", f.message); }
+    fires(
+        Code::SqliteReplicas,
+        "production",
+        "database: {kind: sqlite}",
+        "SQLite has one writer, and up to 8 replicas would each open the file",
+        "say `scaling: {mode: single}`, or take `database: {kind: postgres}`, `cluster` or `managed`",
+    );
+    rests(Code::SqliteReplicas, "production", "database: {kind: sqlite}\nscaling: {mode: single}");
 }
 
 #[test]
 fn sqlite_needs_a_disk() {
-    let f = of(Code::SqliteOnNetwork, "production", "database: {kind: sqlite, storage: {storageClass: memos-efs}}\nscaling: {mode: single}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.sqlite_needs_a_disk\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.sqlite_needs_a_disk") }
-    for f in of(Code::SqliteOnNetwork, "production", "database: {kind: sqlite, storage: {storageClass: gp3}}\nscaling: {mode: single}") { println!("NOISE\tdatabase.sqlite_needs_a_disk\t{}", f.message); }
+    fires(
+        Code::SqliteOnNetwork,
+        "production",
+        "database: {kind: sqlite, storage: {storageClass: memos-efs}}\nscaling: {mode: single}",
+        "the class `memos-efs` looks like a network file system, on which SQLite's write-ahead log breaks",
+        "take a class of block storage, such as `gp3`, `premium-rwo` or `managed-csi`",
+    );
+    rests(
+        Code::SqliteOnNetwork,
+        "production",
+        "database: {kind: sqlite, storage: {storageClass: gp3}}\nscaling: {mode: single}",
+    );
 }
 
 #[test]
 fn postgres_14_has_ended() {
-    let f = of(Code::PostgresEndOfLife, "production", "database: {kind: cluster, version: 14}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.postgres_14_has_ended\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.postgres_14_has_ended") }
-    for f in of(Code::PostgresEndOfLife, "production", "database: {kind: cluster, version: 15}") { println!("NOISE\tdatabase.postgres_14_has_ended\t{}", f.message); }
+    fires(
+        Code::PostgresEndOfLife,
+        "production",
+        "database: {kind: cluster, version: 14}",
+        "PostgreSQL 14 gets no security fixes any more",
+        "take 16 or later, which Memos 0.31 needs for upgrades",
+    );
+    rests(Code::PostgresEndOfLife, "production", "database: {kind: cluster, version: 15}");
 }
 
 #[test]
 fn one_postgres_does_not_fail_over() {
-    let f = of(Code::DatabaseWithoutFailOver, "production", "database: {kind: postgres}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.one_postgres_does_not_fail_over\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.one_postgres_does_not_fail_over") }
-    for f in of(Code::DatabaseWithoutFailOver, "production", "database: {kind: postgres}\nscaling: {mode: single}") { println!("NOISE\tdatabase.one_postgres_does_not_fail_over\t{}", f.message); }
+    fires(
+        Code::DatabaseWithoutFailOver,
+        "production",
+        "database: {kind: postgres}",
+        "up to 8 replicas stand on one PostgreSQL, which nothing replaces while its node is lost",
+        "say `database: {kind: cluster}` for fail-over by CloudNativePG, or `kind: managed`",
+    );
+    rests(Code::DatabaseWithoutFailOver, "production", "database: {kind: postgres}\nscaling: {mode: single}");
 }
 
 #[test]
 fn a_cluster_has_standbys() {
-    let f = of(Code::ClusterOfOne, "production", "database: {kind: cluster, instances: 1}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.a_cluster_has_standbys\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.a_cluster_has_standbys") }
-    for f in of(Code::ClusterOfOne, "production", "database: {kind: cluster, instances: 2}") { println!("NOISE\tdatabase.a_cluster_has_standbys\t{}", f.message); }
+    fires(
+        Code::ClusterOfOne,
+        "production",
+        "database: {kind: cluster, instances: 1}",
+        "a cluster of one instance has nothing to fail over to",
+        "say `database.instances: 3`",
+    );
+    rests(Code::ClusterOfOne, "production", "database: {kind: cluster, instances: 2}");
 }
 
 #[test]
 fn instances_fit_the_zones() {
-    let f = of(Code::ClusterCannotSpread, "production", "database: {kind: cluster, instances: 5}\navailability: {zoneSpread: required}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.instances_fit_the_zones\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.instances_fit_the_zones") }
-    for f in of(Code::ClusterCannotSpread, "production", "database: {kind: cluster, instances: 3}\navailability: {zoneSpread: required}") { println!("NOISE\tdatabase.instances_fit_the_zones\t{}", f.message); }
+    fires(
+        Code::ClusterCannotSpread,
+        "production",
+        "database: {kind: cluster, instances: 5}\navailability: {zoneSpread: required}",
+        "5 instances cannot each have a zone of their own among 3",
+        "say `database.instances: 3`, or `availability.zoneSpread: preferred`",
+    );
+    rests(
+        Code::ClusterCannotSpread,
+        "production",
+        "database: {kind: cluster, instances: 3}\navailability: {zoneSpread: required}",
+    );
 }
 
 #[test]
 fn memory_carries_the_connections() {
-    let f = of(Code::DatabaseMemory, "dev", "database: {memory: 512Mi, maxConnections: 97}");
-    match f.first() { Some(f) => println!("CASE\tdatabase.memory_carries_the_connections\t{}\t{}", f.message, f.help.first().cloned().unwrap_or_default()), None => println!("MISS\tdatabase.memory_carries_the_connections") }
-    for f in of(Code::DatabaseMemory, "dev", "database: {memory: 512Mi, maxConnections: 96}") { println!("NOISE\tdatabase.memory_carries_the_connections\t{}", f.message); }
+    fires(
+        Code::DatabaseMemory,
+        "dev",
+        "database: {memory: 512Mi, maxConnections: 97}",
+        "512Mi is too little for 97 connections: 128 buffers + 97 × 4 at work = 516 MiB",
+        "say `database.memory: 576Mi`, or `database.maxConnections: 96` or less",
+    );
+    rests(Code::DatabaseMemory, "dev", "database: {memory: 512Mi, maxConnections: 96}");
 }

@@ -33,19 +33,13 @@ fn service_links(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 /// Seen: with `tcp://10.0.0.1:5230` in `MEMOS_PORT` Memos listens on a random port, without a word.
 fn port(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let expected = Role::Memos.port().to_string();
-    let config = context
-        .objects
-        .objects()
-        .iter()
-        .find(|object| object.kind == "ConfigMap" && object.name == context.plan.names.component(Role::Memos));
-    let built = config.and_then(|object| object.value["data"]["MEMOS_PORT"].as_str().map(str::to_owned));
     for pod in pods(context).iter().filter(|pod| pod.object.name == context.plan.names.component(Role::Memos)) {
         for container in containers(pod.spec).iter().filter(|container| container.name() == "memos") {
             let own = items(container.value, "env")
                 .filter(|variable| variable["name"] == "MEMOS_PORT")
                 .map(|variable| variable["value"].as_str().unwrap_or("what a Secret holds").to_owned())
                 .last();
-            let value = own.or_else(|| built.clone()).unwrap_or_else(|| "nothing".to_owned());
+            let value = own.unwrap_or_else(|| "nothing".to_owned());
             if value == expected {
                 continue;
             }
@@ -81,6 +75,7 @@ fn set_again(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let memos = &context.plan.memos;
     let ours = |name: &str| {
         memos.environment.contains_key(name)
+            || memos.pod_environment.contains_key(name)
             || memos.secret_environment.iter().any(|variable| variable.name == name)
             || (name == "MEMOS_DSN_FILE" && memos.dsn_secret.is_some())
     };
