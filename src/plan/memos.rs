@@ -302,7 +302,7 @@ fn environment(
         set("MEMOS_REDIS_DIAL_TIMEOUT", settings.dial_timeout.to_string());
         set("MEMOS_REDIS_READ_TIMEOUT", settings.read_timeout.to_string());
         set("MEMOS_REDIS_WRITE_TIMEOUT", settings.write_timeout.to_string());
-        set("MEMOS_REDIS_KEY_PREFIX", settings.key_prefix.clone());
+        set("MEMOS_REDIS_KEY_PREFIX", settings.key_prefix.to_string());
         // Go reads authorities from these directories only; the image's own have to be named with ours.
         if let Some(authority) = client.authority.as_ref().filter(|authority| authorities.contains(authority)) {
             set("SSL_CERT_DIR", format!("/etc/ssl/certs:{}", authority.directory));

@@ -33,11 +33,16 @@ struct Redis {
 
 impl Redis {
     fn new(variant: Variant) -> Self {
+        Self::with(variant, &[])
+    }
+
+    fn with(variant: Variant, more: &[&str]) -> Self {
         let Variant { server, persistence, auth, tls } = variant;
         let persistence = format!("cache.persistence={persistence}");
         let auth_setting = format!("cache.auth={auth}");
         let mut settings = vec![persistence.as_str(), auth_setting.as_str()];
         settings.extend(tls.then_some("cache.tlsSecret=memos-redis-tls"));
+        settings.extend(more);
         let emitted = Emitted::of("dev", &settings);
         let (folder, port) = (folder(), free_port());
         let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
@@ -229,8 +234,8 @@ fn rights(redis: &Redis) {
     assert!(redis.answer(&["--pass", "wrong"], &["PING"]).contains("WRONGPASS"));
     let probe = ["--user", "probe", "--pass", "anything"];
     assert_eq!(redis.answer(&probe, &["PING"]), "PONG");
-    for words in [["GET", "memos:user:1"], ["CLIENT", "LIST"], ["PUBLISH", "memos:user:events"]] {
-        assert!(redis.answer(&probe, &words).starts_with("NOPERM "), "{words:?}");
+    for words in [&["GET", "memos:user:1"][..], &["CLIENT", "LIST"], &["PUBLISH", "memos:user:events", "x"]] {
+        assert!(redis.answer(&probe, words).starts_with("NOPERM "), "{words:?}");
     }
 }
 
@@ -295,6 +300,26 @@ fn the_list_of_users_has_the_digest_of_the_password_in_the_url() {
     let users = emitted.secret("memos-cache", "users.acl");
     assert!(users.starts_with(&format!("user default on #{digest} ~memos:* &memos:* -@all ")), "{users}");
     assert!(!users.contains(password));
+}
+
+/// A prefix stands in the list of users, so that a blank or a `*` in it would give away rights, or keep Redis from starting.
+#[test]
+fn a_prefix_is_what_memos_may_touch_and_nothing_more() {
+    let variant = Variant { server: "valkey-server", persistence: "none", auth: true, tls: false };
+    let mut redis = Redis::with(variant, &["cache.client.keyPrefix=a_B-1.c:d"]);
+    redis.start();
+    assert_eq!(redis.ask(&["SET", "a_B-1.c:d:user:1", "x"]), "OK");
+    assert_eq!(redis.ask(&["PUBLISH", "a_B-1.c:d:user:events", "x"]), "0");
+    for key in ["memos:user:1", "a_B-1xc:d:user:1", "a_B-1.c:user:1"] {
+        assert!(redis.ask(&["GET", key]).starts_with("NOPERM "), "{key}");
+    }
+    for prefix in ["a b", "memos nopass", "*", "a?", "[a]", "a\\nuser x", "\"", "é", ""] {
+        let output = Command::new(env!("CARGO_BIN_EXE_memos-gen"))
+            .args(["build", "--profile", "dev", "-o", "-", "--set", &format!("cache.client.keyPrefix=\"{prefix}\"")])
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{prefix}: {}", said(&output));
+    }
 }
 
 /// Found by running it: Redis 7.0 does not start with the list of users, and says why.
