@@ -328,6 +328,43 @@ fn the_pooler_in_session_mode_serves_as_many_as_its_pool_holds() {
     assert_eq!(pooler.driver("queries", &dsn, 200), "0 of 200 failed\n");
 }
 
+/// PgBouncer cannot read every legal name of a database as a key of its configuration.
+#[test]
+fn the_pooler_serves_databases_of_any_legal_name() {
+    let postgres = Postgres::start(&[]);
+    assert!(postgres.first_start().status.success());
+    for name in ["memos-2", "memos.2", "team@memos"] {
+        assert_eq!(postgres.ask(&format!("CREATE DATABASE \"{name}\" OWNER memos")), "");
+        let settings = [
+            &format!("database.name={name}"),
+            "database.tls.mode=disable",
+            "database.pooler.enabled=true",
+            "secrets.kind=local",
+        ];
+        let emitted = Emitted::of("production", &settings);
+        let random = emitted.secret("memos-database", "password");
+        let users = emitted.secret("memos-database", "userlist.txt");
+        let users = adapt(&users, &[(random.as_str(), &PASSWORD.replace('"', "\"\""))]);
+        mounted(&postgres.path("users/userlist.txt"), &users, 0o440);
+        let port = free_port();
+        let configuration = adapt(
+            &emitted.config("memos-pooler", "pgbouncer.ini"),
+            &[
+                ("host=postgres.example.invalid port=5432", &format!("host=127.0.0.1 port={}", postgres.port)),
+                ("listen_addr = *", "listen_addr = 127.0.0.1"),
+                ("listen_port = 6432", &format!("listen_port = {port}")),
+                ("/etc/pgbouncer-users", postgres.path("users").to_str().unwrap()),
+            ],
+        );
+        mounted(&postgres.path("pgbouncer.ini"), &configuration, 0o440);
+        let mut command = as_user("pgbouncer");
+        command.arg(postgres.path("pgbouncer.ini"));
+        let _server = Server::start(command, &postgres.path("pgbouncer.log")).listens_on(port);
+        let dsn = format!("host=127.0.0.1 port={port} user=memos dbname={name} sslmode=disable");
+        assert_eq!(said(&psql(&dsn, PASSWORD, &["SELECT current_database()"])), format!("{name}\n"));
+    }
+}
+
 #[test]
 fn commands_are_found_or_named() {
     let missing = std::panic::catch_unwind(|| Command::new(crate::servers::found("no-such-program".as_ref())));
