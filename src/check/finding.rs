@@ -2,6 +2,8 @@
 
 use super::Context;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::object::Object;
+use crate::plan::names::Role;
 use crate::spec::Spec;
 use crate::spec::database::{Database, ManagedDatabase};
 
@@ -39,6 +41,41 @@ pub(super) fn also(context: &Context<'_>, diagnostic: Diagnostic, path: &str, la
         return diagnostic;
     }
     diagnostic.and_at(span, label)
+}
+
+/// A finding at a part of a pod that the user gives, which is not shown while a secret stands in plain text in one of them.
+pub(super) fn in_part(context: &Context<'_>, code: Code, message: String, path: &str, label: &str) -> Diagnostic {
+    if super::security::inline::in_parts(context) {
+        return Diagnostic::new(code, message);
+    }
+    at_key(context, code, message, path, label)
+}
+
+/// A finding about a built object: at the override that changes it, or at the first of its component's fields that a layer
+/// names; without a place when it is all ours.
+pub(super) fn about(
+    context: &Context<'_>,
+    code: Code,
+    message: String,
+    object: &Object,
+    fields: &[&str],
+) -> Diagnostic {
+    if super::security::inline::in_parts(context) {
+        return Diagnostic::new(code, message);
+    }
+    let overrides = &said(context).overrides;
+    if let Some(at) = overrides.iter().position(|wanted| wanted.kind == object.kind && wanted.name == object.name) {
+        return finding(context, code, message, &format!("overrides.{at}.name"), "changed by this override");
+    }
+    let words =
+        [(Role::Memos, "memos"), (Role::Postgres, "postgres"), (Role::Pooler, "pooler"), (Role::Redis, "redis")];
+    let word =
+        words.into_iter().find(|(role, _)| context.plan.names.component(*role) == object.name).map(|(_, word)| word);
+    let paths = word.into_iter().flat_map(|word| fields.iter().map(move |field| format!("components.{word}.{field}")));
+    match paths.into_iter().find(|path| context.spec.placed(path).is_some()) {
+        Some(path) => at_key(context, code, message, &path, ""),
+        None => Diagnostic::new(code, message),
+    }
 }
 
 /// The user's words.

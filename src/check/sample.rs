@@ -1,5 +1,7 @@
 //! Compiles short specs for tests: a profile and what a user would write below `spec`.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 use super::check;
@@ -8,7 +10,11 @@ use crate::component;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::object::Object;
 use crate::plan::{Plan, plan};
+use crate::schema::validate::Validator;
 use crate::source::{Origin, Sources};
+
+/// Made once: it is the slowest part of a test.
+static VALIDATOR: LazyLock<Validator> = LazyLock::new(validator);
 
 /// What comes of a short spec.
 pub(crate) struct Compiled {
@@ -27,7 +33,7 @@ pub(crate) fn compile(profile: &str, spec: &str) -> Compiled {
     let file = sources.add("memos.yaml", text, Origin::File);
     let input = Input { files: vec![file], ..Input::default() };
     let mut diagnostics = Diagnostics::default();
-    let spec = validated(&mut sources, &input, &validator(), &mut diagnostics);
+    let spec = validated(&mut sources, &input, &VALIDATOR, &mut diagnostics);
     let spec = spec.unwrap_or_else(|| panic!("{:#?}", diagnostics.sorted()));
     let plan = plan(&spec);
     let built = component::build(&plan);

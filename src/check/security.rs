@@ -1,7 +1,7 @@
 //! Rules about first accounts, open networks, identities and secrets.
 
 mod account;
-mod inline;
+pub(super) mod inline;
 mod network;
 #[cfg(test)]
 mod tests;

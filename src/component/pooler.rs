@@ -96,7 +96,7 @@ fn configuration(pooler: &PoolerPlan, own: &OwnPooler) -> String {
     let authority = authority.as_ref().map_or_else(|| SYSTEM_AUTHORITIES.to_owned(), |authority| authority.path());
     let mut lines = vec![
         "[databases]".to_owned(),
-        format!("{database} = host={host} port={port} dbname={database}"),
+        format!("{} = host={host} port={port} dbname={database}", section(database)),
         String::new(),
         "[pgbouncer]".to_owned(),
         "listen_addr = *".to_owned(),
@@ -116,6 +116,11 @@ fn configuration(pooler: &PoolerPlan, own: &OwnPooler) -> String {
     lines.push("log_connections = 0".to_owned());
     lines.push("log_disconnections = 0".to_owned());
     lines.join("\n") + "\n"
+}
+
+/// What clients have to ask for: the database's name or, where PgBouncer cannot read that as a key, anything.
+fn section(database: &str) -> &str {
+    if database.contains('@') { "*" } else { database }
 }
 
 /// The authorities that the pooler's Alpine image trusts.

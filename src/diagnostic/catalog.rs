@@ -165,7 +165,7 @@ codes! {
         VolumeNotShared = "MG0601", Error;
         SharedBlockClass = "MG0602", Warning;
         SharedDefaultClass = "MG0603", Note;
-        ClassOfOtherCloud = "MG0604", Error;
+        VolumeOfAnotherCloud = "MG0604", Error;
         VolumeRoundedUp = "MG0605", Warning;
         VolumeInOneZone = "MG0606", Note;
         VolumeBesideSqlite = "MG0607", Warning;

@@ -268,6 +268,293 @@ fn resources(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> ResourcePlan {
     ResourcePlan::new((cpu, cpu_limit), (memory.min(memory_limit), memory_limit))
 }
 
+<<<<<<< HEAD
+=======
+fn environment(
+    inputs: &Inputs<'_>,
+    capabilities: Capabilities,
+    memory: u64,
+    authorities: &[AuthorityPlan],
+    figures: &mut Vec<Figure>,
+) -> BTreeMap<String, String> {
+    let Inputs { spec, exposure, cache, .. } = inputs;
+    let numbers = formula::Inputs::of(inputs.scale.size).with("memoryLimit", memory);
+    let source = "measured: with it memory falls back after uploads, without it does not";
+    let go_memory = figure(figures, "memos.goMemoryLimit", None, &sizing::go_memory_limit(), &numbers, "MiB", source);
+    let mut variables = BTreeMap::new();
+    let mut set = |name: &str, value: String| {
+        variables.insert(name.to_owned(), value);
+    };
+    set("GOMEMLIMIT", format!("{go_memory}MiB"));
+    set("MEMOS_DATA", data_directory(spec.memos.distribution).to_owned());
+    // Given explicitly, because a Service named `memos` would otherwise put its own address into this variable.
+    set("MEMOS_PORT", Role::Memos.port().to_string());
+    set("TZ", spec.memos.time_zone.clone());
+    if capabilities.log_level {
+        set("MEMOS_LOG_LEVEL", spec.memos.log_level.word().to_owned());
+    }
+    if let Some(url) = instance_url(spec, exposure, capabilities) {
+        set("MEMOS_INSTANCE_URL", url);
+    }
+    if let Some(client) = cache.client().filter(|_| capabilities.shared_cache) {
+        let settings = &client.settings;
+        if client.secret.is_none() {
+            set("MEMOS_REDIS_URL", client.url());
+        }
+        set("MEMOS_REDIS_POOL_SIZE", client.pool_size.to_string());
+        set("MEMOS_REDIS_DIAL_TIMEOUT", settings.dial_timeout.to_string());
+        set("MEMOS_REDIS_READ_TIMEOUT", settings.read_timeout.to_string());
+        set("MEMOS_REDIS_WRITE_TIMEOUT", settings.write_timeout.to_string());
+        set("MEMOS_REDIS_KEY_PREFIX", settings.key_prefix.to_string());
+        // Go reads authorities from these directories only; the image's own have to be named with ours.
+        if let Some(authority) = client.authority.as_ref().filter(|authority| authorities.contains(authority)) {
+            set("SSL_CERT_DIR", format!("/etc/ssl/certs:{}", authority.directory));
+        }
+    }
+    if spec.memos.distribution == Distribution::Divinesense {
+        ai_environment(spec, &mut set);
+    }
+    variables
+}
+
+/// The address people use. On 0.30 a URL means that anybody may read, so a private instance gets none.
+fn instance_url(spec: &Spec, exposure: &ExposurePlan, capabilities: Capabilities) -> Option<String> {
+    if capabilities.url_means_public && spec.memos.access != Some(Access::Public) {
+        return spec.memos.instance_url.as_ref().filter(|_| spec.memos.access.is_none()).map(ToString::to_string);
+    }
+    let scheme = if exposure.https { "https" } else { "http" };
+    let derived = || exposure.host.as_ref().map(|host| format!("{scheme}://{host}"));
+    spec.memos.instance_url.as_ref().map(ToString::to_string).or_else(derived)
+}
+
+fn ai_environment(spec: &Spec, set: &mut impl FnMut(&str, String)) {
+    use crate::spec::memos::LlmProvider;
+    let Some(ai) = &spec.memos.ai else { return };
+    set("DIVINESENSE_AI_ENABLED", "true".to_owned());
+    let (provider, variable) = match ai.llm_provider {
+        LlmProvider::Deepseek => ("deepseek", "DIVINESENSE_AI_DEEPSEEK_BASE_URL"),
+        LlmProvider::Openai => ("openai", "DIVINESENSE_AI_OPENAI_BASE_URL"),
+        LlmProvider::Ollama => ("ollama", "DIVINESENSE_AI_OLLAMA_BASE_URL"),
+    };
+    set("DIVINESENSE_AI_LLM_PROVIDER", provider.to_owned());
+    let optional =
+        [("DIVINESENSE_AI_LLM_MODEL", &ai.llm_model), ("DIVINESENSE_AI_EMBEDDING_MODEL", &ai.embedding_model)];
+    for (name, value) in optional {
+        if let Some(value) = value {
+            set(name, value.clone());
+        }
+    }
+    if let Some(url) = &ai.base_url {
+        set(variable, url.to_string());
+    }
+}
+
+/// API keys: only the `DIVINESENSE_` names work, the fork's fall-back to `MEMOS_` is broken.
+const AI_KEYS: [&str; 3] =
+    ["DIVINESENSE_AI_DEEPSEEK_API_KEY", "DIVINESENSE_AI_OPENAI_API_KEY", "DIVINESENSE_AI_SILICONFLOW_API_KEY"];
+
+fn ai_secrets(spec: &Spec, secrets: &SecretNamesPlan) -> Vec<SecretVariable> {
+    if spec.memos.distribution != Distribution::Divinesense || spec.memos.ai.is_none() {
+        return Vec::new();
+    }
+    let variable = |name: &&str| SecretVariable {
+        name: (*name).to_owned(),
+        secret: secrets.ai.clone(),
+        key: (*name).to_owned(),
+        optional: true,
+    };
+    AI_KEYS.iter().map(variable).collect()
+}
+
+fn cache_secret(cache: &CachePlan) -> Option<SecretVariable> {
+    let secret = cache.client()?.secret.clone()?;
+    let name = "MEMOS_REDIS_URL".to_owned();
+    Some(SecretVariable { name, secret, key: "url".to_owned(), optional: false })
+}
+
+/// How Memos connects to its database.
+#[derive(Default)]
+struct Connection {
+    environment: BTreeMap<String, String>,
+    secrets: Vec<SecretVariable>,
+    dsn_secret: Option<String>,
+}
+
+fn connection(inputs: &Inputs<'_>, authorities: &mut Vec<AuthorityPlan>) -> Connection {
+    let Inputs { names, secrets, database, pooler, .. } = inputs;
+    let driver = |name: &str| BTreeMap::from([("MEMOS_DRIVER".to_owned(), name.to_owned())]);
+    let password = |secret: &str| {
+        let name = "PGPASSWORD".to_owned();
+        vec![SecretVariable { name, secret: secret.to_owned(), key: "password".to_owned(), optional: false }]
+    };
+    let postgres = |target: &Target<'_>, secret: Option<&str>| {
+        let mut environment = driver("postgres");
+        environment.insert("MEMOS_DSN".to_owned(), dsn(target));
+        Connection { environment, secrets: secret.map(password).unwrap_or_default(), dsn_secret: None }
+    };
+    let (name, user) = database.name_and_user();
+    let mut target =
+        Target { host: String::new(), port: 5432, name, user, tls: TlsMode::Disable, ca: None, pooled: false };
+    if let Some(pooler) = pooler {
+        target.host.clone_from(&pooler.name);
+        target.pooled = pooler.mode == PoolMode::Transaction;
+        if let PoolerKind::Operator { cluster } = &pooler.kind {
+            // The operator's PgBouncer shows the cluster's own certificate, which does not name the pooler.
+            target.tls = TlsMode::VerifyCa;
+            target.ca = Some(cluster_authority(cluster, authorities));
+            return postgres(&target, Some(&format!("{cluster}-app")));
+        }
+        target.port = Role::Pooler.port();
+        return postgres(&target, Some(&secrets.database));
+    }
+    match database {
+        DatabasePlan::Sqlite(_) => Connection { environment: driver("sqlite"), ..Connection::default() },
+        DatabasePlan::Postgres(_) => {
+            target.host = names.component(Role::Postgres);
+            postgres(&target, Some(&secrets.database))
+        }
+        DatabasePlan::Cluster(cluster) => {
+            target.host = format!("{}-rw", cluster.name);
+            target.tls = TlsMode::VerifyFull;
+            target.ca = Some(cluster_authority(&cluster.name, authorities));
+            postgres(&target, Some(&format!("{}-app", cluster.name)))
+        }
+        DatabasePlan::Managed(plan) => managed(plan, target, secrets, authorities, &driver, &postgres),
+    }
+}
+
+fn managed<'a>(
+    plan: &'a ManagedPlan,
+    mut target: Target<'a>,
+    secrets: &SecretNamesPlan,
+    authorities: &mut Vec<AuthorityPlan>,
+    driver: &impl Fn(&str) -> BTreeMap<String, String>,
+    postgres: &impl Fn(&Target<'_>, Option<&str>) -> Connection,
+) -> Connection {
+    let authority = AuthorityPlan::of(&plan.ca, "/etc/memos-ca/database");
+    authorities.extend(authority.clone());
+    let engine = match plan.engine {
+        Engine::Postgres => "postgres",
+        Engine::Mysql => "mysql",
+    };
+    // Memos' MySQL driver takes its password from the connection string only.
+    if plan.engine == Engine::Mysql || plan.credentials == Credentials::DsnFile {
+        return Connection {
+            environment: driver(engine),
+            secrets: Vec::new(),
+            dsn_secret: Some(secrets.database.clone()),
+        };
+    }
+    target.host.clone_from(&plan.host);
+    target.port = plan.port;
+    target.tls = plan.tls;
+    target.ca = authority.map(|authority| authority.path());
+    let without_password = plan.proxy.as_ref().is_some_and(|proxy| proxy.iam_login);
+    postgres(&target, (!without_password).then_some(secrets.database.as_str()))
+}
+
+/// Makes the cluster's own authority trusted, and gives its path.
+fn cluster_authority(cluster: &str, authorities: &mut Vec<AuthorityPlan>) -> String {
+    let authority = AuthorityPlan {
+        secret: true,
+        name: format!("{cluster}-ca"),
+        key: "ca.crt".to_owned(),
+        directory: "/etc/memos-ca/database",
+    };
+    let path = authority.path();
+    authorities.push(authority);
+    path
+}
+
+/// A PostgreSQL as Memos sees it.
+struct Target<'a> {
+    host: String,
+    port: u16,
+    name: &'a str,
+    user: &'a str,
+    tls: TlsMode,
+    ca: Option<String>,
+    pooled: bool,
+}
+
+/// The connection string without a password. `connect_timeout`, because Memos hangs at start on a server that accepts and
+/// does not answer; `binary_parameters`, because without it most calls fail through a pooler in transaction mode.
+fn dsn(target: &Target<'_>) -> String {
+    let Target { host, port, name, user, tls, ca, pooled } = target;
+    let mut dsn = format!("host={host} port={port} user={user} dbname={name} sslmode={}", tls.word());
+    let checks = matches!(tls, TlsMode::VerifyCa | TlsMode::VerifyFull);
+    if checks {
+        dsn += &format!(" sslrootcert={}", ca.as_deref().unwrap_or("system"));
+    }
+    dsn += " connect_timeout=5 application_name=memos";
+    if *pooled {
+        dsn += " binary_parameters=yes";
+    }
+    dsn
+}
+
+/// Settings files that are no secret. The STORAGE form is the one that every release since 0.30 reads.
+fn settings(inputs: &Inputs<'_>, capabilities: Capabilities) -> BTreeMap<String, String> {
+    let Inputs { spec, attachments, .. } = inputs;
+    let mut files = BTreeMap::new();
+    if !capabilities.settings_files {
+        return files;
+    }
+    let mut add = |label: &str, value: serde_json::Value| {
+        files.insert(format!("memos-instance-setting-{label}.json"), format!("{value}\n"));
+    };
+    if !spec.memos.allow_sign_up {
+        add("general", serde_json::json!({"key": "GENERAL", "generalSetting": {"disallowUserRegistration": true}}));
+    }
+    let kind = match attachments {
+        AttachmentsPlan::Claim(_) | AttachmentsPlan::WithDatabase => Some("LOCAL"),
+        AttachmentsPlan::Database => Some("DATABASE"),
+        AttachmentsPlan::Bucket(_) => None,
+    };
+    if let Some(kind) = kind {
+        add("storage", serde_json::json!({"key": "STORAGE", "storageSetting": storage_setting(spec, kind)}));
+    }
+    if let Some(access) = spec.memos.access.filter(|_| capabilities.access_setting) {
+        let mode = match access {
+            Access::Private => "INSTANCE_ACCESS_MODE_PRIVATE",
+            Access::Public => "INSTANCE_ACCESS_MODE_PUBLIC",
+        };
+        add("access", serde_json::json!({"key": "ACCESS", "accessSetting": {"accessMode": mode}}));
+    }
+    files
+}
+
+/// What all forms of storage have in common.
+pub(super) fn storage_setting(spec: &Spec, kind: &str) -> serde_json::Value {
+    serde_json::json!({
+        "storageType": kind,
+        "filepathTemplate": "assets/{timestamp}_{uuid}_{filename}",
+        "uploadSizeLimitMb": spec.memos.upload_size_limit_mb.to_string(),
+    })
+}
+
+/// Settings files from Secrets: the bucket's keys, sign-in by other systems, and the user's own.
+fn secret_settings(inputs: &Inputs<'_>, capabilities: Capabilities) -> Vec<SecretFile> {
+    let Inputs { spec, attachments, secrets, .. } = inputs;
+    if !capabilities.settings_files {
+        return Vec::new();
+    }
+    let mut files = Vec::new();
+    if matches!(attachments, AttachmentsPlan::Bucket(_)) {
+        let file = "memos-instance-setting-storage.json".to_owned();
+        files.push(SecretFile { secret: secrets.storage.clone(), key: file.clone(), file });
+    }
+    let from = |prefix: &str, SettingsFile { label, secret, key }: &SettingsFile| SecretFile {
+        secret: secret.to_string(),
+        key: key.to_string(),
+        file: format!("{prefix}-{label}.json"),
+    };
+    files.extend(spec.memos.identity_providers.iter().map(|file| from("memos-idp", file)));
+    files.extend(spec.memos.settings.iter().map(|file| from("memos-instance-setting", file)));
+    files
+}
+
+>>>>>>> real
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -114,7 +114,8 @@ fn class_of_other_cloud(context: &Context<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("`{kind}` is storage of another cloud, so no volume would ever be made");
-    let diagnostic = finding(context, Code::ClassOfOtherCloud, message, "attachments.class.kind", "not on this cloud");
+    let diagnostic =
+        finding(context, Code::VolumeOfAnotherCloud, message, "attachments.class.kind", "not on this cloud");
     let cure = match cloud {
         Cloud::Aws => "efs",
         Cloud::Gcp => "filestore",

@@ -1,1 +1,181 @@
-//! Tests.
+//! Each rule about Redis, with a case that fires and one that nearly does.
+
+use super::super::trial::{fires, rests};
+use crate::diagnostic::Code;
+
+#[test]
+fn a_sentinel_is_no_redis() {
+    fires(
+        Code::CacheIsSentinel,
+        "production",
+        "cache: {host: r.example.com, port: 26379}",
+        "port 26379 of `r.example.com` is a sentinel's: it answers PING and nothing that a cache needs",
+        "give the address that always leads to the master, and its port, usually 6379",
+    );
+    rests(Code::CacheIsSentinel, "production", "cache: {host: r.example.com, port: 6380}");
+}
+
+#[test]
+fn a_cluster_is_no_single_redis() {
+    fires(
+        Code::CacheIsCluster,
+        "production",
+        "cache: {host: clustercfg.memos.abc.euc1.cache.amazonaws.com}",
+        "`clustercfg.memos.abc.euc1.cache.amazonaws.com` is a cluster, and Memos' client follows no redirection: keys would answer MOVED",
+        "take a replication group with cluster mode disabled, and its primary endpoint `master.…`",
+    );
+    rests(Code::CacheIsCluster, "production", "cache: {host: master.memos.abc.euc1.cache.amazonaws.com}");
+}
+
+#[test]
+fn replicas_refuse_writes() {
+    fires(
+        Code::CacheIsReadOnly,
+        "production",
+        "cache: {host: replica.memos.abc.euc1.cache.amazonaws.com}",
+        "`replica.memos.abc.euc1.cache.amazonaws.com` leads to replicas, which refuse every write",
+        "take the primary endpoint, the one with `master.`",
+    );
+    rests(Code::CacheIsReadOnly, "production", "cache: {host: replica.example.com}");
+}
+
+#[test]
+fn azure_cache_ends() {
+    fires(
+        Code::AzureCacheRetires,
+        "production",
+        "cache: {host: m.redis.cache.windows.net, port: 6380}",
+        "Azure Cache for Redis ends in September 2028, and new tenants get none any more",
+        "take Azure Managed Redis: `NAME.REGION.redis.azure.net`, port 10000, clustering policy `NoCluster`",
+    );
+    rests(Code::AzureCacheRetires, "production", "cache: {host: m.eastus.redis.azure.net, port: 10000}");
+}
+
+#[test]
+fn azure_managed_redis_has_one_port() {
+    fires(
+        Code::AzureManagedRedis,
+        "production",
+        "cache: {host: m.eastus.redis.azure.net}",
+        "Azure Managed Redis listens on port 10000, not on 6379",
+        "say `cache.port: 10000` and `cache.tls: true`",
+    );
+    rests(Code::AzureManagedRedis, "production", "cache: {host: m.eastus.redis.azure.net, port: 10000}");
+}
+
+#[test]
+fn azure_managed_redis_speaks_tls() {
+    fires(
+        Code::AzureManagedRedis,
+        "production",
+        "cache: {host: m.eastus.redis.azure.net, port: 10000, tls: false}",
+        "Azure Managed Redis speaks TLS, and `cache.tls` is off",
+        "say `cache.port: 10000` and `cache.tls: true`",
+    );
+    rests(Code::AzureManagedRedis, "production", "cache: {host: m.eastus.redis.azure.net, port: 10000, tls: true}");
+}
+
+#[test]
+fn memorystore_has_its_own_authority() {
+    fires(
+        Code::MemorystoreAuthority,
+        "production",
+        "cache: {port: 6378}",
+        "Memorystore signs with an authority of the instance, which no image trusts",
+        "say `cache.tls: true` and `cache.ca: {kind: configMap, name: memos-memorystore-ca}`, made from the instance's server CA",
+    );
+    rests(Code::MemorystoreAuthority, "production", "cache: {port: 6378, ca: {kind: configMap, name: ca}}");
+}
+
+#[test]
+fn redis_is_encrypted() {
+    fires(
+        Code::CacheNotEncrypted,
+        "production",
+        "cache: {host: r.example.com, tls: false}",
+        "password hashes and the signing key cross the network to `r.example.com` in the clear",
+        "turn on encryption in transit there, and say `cache.tls: true`",
+    );
+    rests(Code::CacheNotEncrypted, "production", "cache: {host: r.example.com, tls: true}");
+}
+
+#[test]
+fn redis_has_a_password() {
+    fires(
+        Code::CacheWithoutPassword,
+        "production",
+        "cache: {kind: redis, auth: false}",
+        "whoever reaches `memos-redis` can read password hashes and the signing key",
+        "say `cache.auth: true`",
+    );
+    rests(Code::CacheWithoutPassword, "production", "cache: {kind: redis}");
+}
+
+#[test]
+fn the_cache_stays_off_disks() {
+    fires(
+        Code::CacheOnDisk,
+        "production",
+        "cache: {kind: redis, persistence: rdb}",
+        "Redis writes password hashes and the signing key to disk, without TLS and without a storage class that is known to encrypt",
+        "say `cache.persistence: none`: a restart empties the cache, and everybody goes on working",
+    );
+    rests(Code::CacheOnDisk, "production", "cache: {kind: redis}");
+    rests(
+        Code::CacheOnDisk,
+        "production",
+        "cache: {kind: redis, persistence: rdb, tlsSecret: t, storage: {storageClass: encrypted}}",
+    );
+}
+
+#[test]
+fn clients_fit_redis() {
+    fires(
+        Code::CacheConnections,
+        "production",
+        "cache: {maxClients: 296}",
+        "the processes open 297 connections, Redis allows 296: 3 × (10 + 1) × 9 processes in a rollout",
+        "say `cache.client.poolSize: 9` or less",
+    );
+    rests(Code::CacheConnections, "production", "cache: {maxClients: 297}");
+}
+
+#[test]
+fn redis_holds_the_sessions() {
+    fires(
+        Code::CacheMemory,
+        "production",
+        "cache: {kind: redis, maxMemory: 32Mi}",
+        "`maxmemory` of 32Mi holds less than 3000 sessions and 10100 settings need: 64Mi",
+        "say `cache.maxMemory: 64Mi`, or leave it out",
+    );
+    rests(Code::CacheMemory, "production", "cache: {kind: redis, maxMemory: 64Mi}");
+}
+
+#[test]
+fn redis_limit_leaves_room() {
+    fires(
+        Code::CacheLimit,
+        "production",
+        "cache: {kind: redis, maxMemory: 100Mi, persistence: aof}\ncomponents: {redis: {resources: {limits: {memory: 211Mi}, requests: {memory: 64Mi}}}}",
+        "Redis may use 212Mi, its limit is 211Mi: 100 × 1.8 + 32",
+        "say `212Mi` or more",
+    );
+    rests(
+        Code::CacheLimit,
+        "production",
+        "cache: {kind: redis, maxMemory: 100Mi, persistence: aof}\ncomponents: {redis: {resources: {limits: {memory: 212Mi}, requests: {memory: 64Mi}}}}",
+    );
+}
+
+#[test]
+fn the_key_prefix_is_plain() {
+    fires(
+        Code::CacheKeyPrefix,
+        "production",
+        "cache: {kind: redis, client: {keyPrefix: 'a b'}}",
+        "` ` in the key prefix has a meaning of its own in Redis' list of rights",
+        "use letters, digits, `-`, `_`, `.` and `:`",
+    );
+    rests(Code::CacheKeyPrefix, "production", "cache: {kind: redis, client: {keyPrefix: 'a:b-c'}}");
+}

@@ -56,10 +56,7 @@ fn address_unused(context: &Context<'_>) -> Option<Diagnostic> {
     let message =
         format!("`database.host: {host}` is not used: the Cloud SQL Auth Proxy finds the instance by its name");
     let diagnostic = finding(context, Code::DatabaseAddressUnused, message, "database.host", "not used");
-    Some(
-        also(context, diagnostic, "database.cloudSqlProxy.instance", "used instead")
-            .help("leave one of the two out; `database.cloudSqlProxy: null` takes the proxy away"),
-    )
+    Some(also(context, diagnostic, "database.cloudSqlProxy.instance", "used instead").help("leave `database.host` out"))
 }
 
 /// Amazon Aurora's reader endpoints have `.cluster-ro-` in their name and lead to standbys.

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::super::Context;
-use super::super::finding::{at_key, said};
+use super::super::finding::{at_key, in_part, said};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::object::extra::typed;
 use crate::spec::workload::Component;
@@ -59,7 +59,7 @@ fn part<T: DeserializeOwned + Serialize>(
     // The first key stands on the line of the part; the whole part would be many lines.
     let first = given.keys().next().map_or_else(|| path.to_owned(), |key| format!("{path}.{key}"));
     let message = format!("`{path}` is not what Kubernetes knows: {reason}");
-    let diagnostic = at_key(context, Code::PartIsNotKnown, message, &first, "would be left out");
+    let diagnostic = in_part(context, Code::PartIsNotKnown, message, &first, "would be left out");
     diagnostics.push(diagnostic.help("write it as it stands in a pod"));
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::super::Context;
-use super::super::finding::finding;
+use super::super::finding::{about, finding};
 use super::pods::{items, name, pods, selects};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::object::Object;
@@ -15,27 +15,27 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let mut seen: BTreeMap<(&str, &str, Option<&str>), ()> = BTreeMap::new();
     for object in context.objects.objects() {
         legal_name(context, object, diagnostics);
-        legal_labels(object, diagnostics);
+        legal_labels(context, object, diagnostics);
         let key = (object.kind.as_str(), object.name.as_str(), object.namespace.as_deref());
         if seen.insert(key, ()).is_some() {
             let message = format!("two objects are called `{}`", name(object));
             diagnostics.push(Diagnostic::new(Code::ObjectTwice, message).help("choose another `metadata.name`"));
         }
-        renamed(object, diagnostics);
+        renamed(context, object, diagnostics);
     }
     selectors(context, diagnostics);
     services(context, diagnostics);
 }
 
 /// What an object is called is how the next build finds it.
-fn renamed(object: &Object, diagnostics: &mut Diagnostics) {
+fn renamed(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnostics) {
     let metadata = &object.value["metadata"];
     let moved = metadata["name"].as_str() != Some(&object.name)
         || metadata.get("namespace").and_then(Value::as_str) != object.namespace.as_deref();
     if moved {
         let message = format!("an override renames `{}` or moves it to another namespace", name(object));
         diagnostics.push(
-            Diagnostic::new(Code::ObjectRenamed, message)
+            about(context, Code::ObjectRenamed, message, object, &[])
                 .help("say `metadata.name` and `metadata.namespace` of the spec instead"),
         );
     }
@@ -62,7 +62,7 @@ fn legal_name(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnost
 }
 
 /// What the API server allows in keys and values of labels.
-fn legal_labels(object: &Object, diagnostics: &mut Diagnostics) {
+fn legal_labels(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnostics) {
     let metadata = &object.value["metadata"];
     let template = &object.value["spec"]["template"]["metadata"];
     for labels in [&metadata["labels"], &template["labels"]] {
@@ -78,15 +78,30 @@ fn legal_labels(object: &Object, diagnostics: &mut Diagnostics) {
                 name(object)
             );
             diagnostics.push(
-                Diagnostic::new(Code::LabelNotLegal, message)
-                    .help("at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"),
+                about(
+                    context,
+                    Code::LabelNotLegal,
+                    message,
+                    object,
+                    &["labels", "podLabels", "annotations", "podAnnotations", "serviceAnnotations"],
+                )
+                .help("at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"),
             );
         }
     }
     for annotations in [&metadata["annotations"], &template["annotations"]] {
         for key in annotations.as_object().into_iter().flatten().map(|(key, _)| key).filter(|key| !legal_key(key)) {
             let message = format!("the annotation `{}` of `{}` has no legal key", key.escape_debug(), name(object));
-            diagnostics.push(Diagnostic::new(Code::LabelNotLegal, message).help("write `example.com/word`"));
+            diagnostics.push(
+                about(
+                    context,
+                    Code::LabelNotLegal,
+                    message,
+                    object,
+                    &["labels", "podLabels", "annotations", "podAnnotations", "serviceAnnotations"],
+                )
+                .help("write `example.com/word`"),
+            );
         }
     }
 }
@@ -126,7 +141,7 @@ fn selectors(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         if changed || !selects(&ours, &pod.template["metadata"]["labels"]) {
             let message = format!("an override changes the labels by which `{}` finds its pods", pod.name());
             diagnostics.push(
-                Diagnostic::new(Code::SelectorChanged, message)
+                about(context, Code::SelectorChanged, message, pod.object, &[])
                     .help("leave `app.kubernetes.io/name`, `instance` and `component` as they are; add labels of your own beside them"),
             );
         }
@@ -145,8 +160,10 @@ fn services(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             pods.iter().filter(|pod| selects(&spec["selector"], &pod.template["metadata"]["labels"])).collect();
         if selected.is_empty() {
             let message = format!("`{}` selects none of the pods", name(service));
-            diagnostics
-                .push(Diagnostic::new(Code::SelectsNothing, message).help("take the override of its `selector` away"));
+            diagnostics.push(
+                about(context, Code::SelectsNothing, message, service, &[])
+                    .help("take the override of its `selector` away"),
+            );
             continue;
         }
         for port in items(spec, "ports") {
@@ -163,7 +180,7 @@ fn services(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     target.escape_debug()
                 );
                 diagnostics.push(
-                    Diagnostic::new(Code::PortMissing, message)
+                    about(context, Code::PortMissing, message, service, &[])
                         .help("name a port of the container, or give its number"),
                 );
             }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::Context;
-use super::super::finding::{finding, list, said};
+use super::super::finding::{about, finding, list, said};
 use super::pods::name;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::object::patch;
@@ -71,7 +71,8 @@ fn replicas_with_autoscaler(context: &Context<'_>, diagnostics: &mut Diagnostics
         });
         let Some(scaled) = scaled else {
             let message = format!("`{}` scales an object that is not here", name(autoscaler));
-            diagnostics.push(crate::diagnostic::Diagnostic::new(Code::ReferenceMissing, message));
+            let diagnostic = about(context, Code::ReferenceMissing, message, autoscaler, &[]);
+            diagnostics.push(diagnostic.help("take the override of its `scaleTargetRef` away"));
             continue;
         };
         if scaled.value["spec"].get("replicas").is_none() {

@@ -3,26 +3,27 @@
 use serde_json::Value;
 
 use super::super::Context;
+use super::super::finding::about;
 use super::pods::{Part, Pod, containers, items, pods};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostics};
 use crate::plan::names::Role;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for pod in pods(context) {
         for container in containers(pod.spec) {
             for probe in ["startupProbe", "livenessProbe", "readinessProbe"] {
-                port_exists(&pod, &container, probe, diagnostics);
+                port_exists(context, &pod, &container, probe, diagnostics);
             }
-            liveness_first(&pod, &container, diagnostics);
+            liveness_first(context, &pod, &container, diagnostics);
             if container.name() == "memos" && pod.object.name == context.plan.names.component(Role::Memos) {
-                paths(&container, diagnostics);
+                paths(context, &pod, &container, diagnostics);
             }
         }
     }
 }
 
 /// The kubelet fails a probe of a port name that the container does not have.
-fn port_exists(pod: &Pod<'_>, container: &Part<'_>, probe: &str, diagnostics: &mut Diagnostics) {
+fn port_exists(context: &Context<'_>, pod: &Pod<'_>, container: &Part<'_>, probe: &str, diagnostics: &mut Diagnostics) {
     for way in ["httpGet", "tcpSocket"] {
         let Some(port) = container.value[probe][way]["port"].as_str() else { continue };
         if items(container.value, "ports").any(|known| known["name"] == port) {
@@ -34,8 +35,10 @@ fn port_exists(pod: &Pod<'_>, container: &Part<'_>, probe: &str, diagnostics: &m
             pod.name(),
             port.escape_debug()
         );
-        diagnostics
-            .push(Diagnostic::new(Code::PortMissing, message).help("name a port of the container, or give its number"));
+        diagnostics.push(
+            about(context, Code::PortMissing, message, pod.object, &["extraContainers"])
+                .help("name a port of the container, or give its number"),
+        );
     }
 }
 
@@ -46,7 +49,7 @@ fn patience(probe: &Value) -> Option<u64> {
 }
 
 /// A process that is only slow should lose its traffic before it loses its life.
-fn liveness_first(pod: &Pod<'_>, container: &Part<'_>, diagnostics: &mut Diagnostics) {
+fn liveness_first(context: &Context<'_>, pod: &Pod<'_>, container: &Part<'_>, diagnostics: &mut Diagnostics) {
     let (liveness, readiness) =
         (patience(&container.value["livenessProbe"]), patience(&container.value["readinessProbe"]));
     let (Some(liveness), Some(readiness)) = (liveness, readiness) else { return };
@@ -59,7 +62,7 @@ fn liveness_first(pod: &Pod<'_>, container: &Part<'_>, diagnostics: &mut Diagnos
         pod.name()
     );
     diagnostics.push(
-        Diagnostic::new(Code::LivenessFirst, message)
+        about(context, Code::LivenessFirst, message, pod.object, &["probes", "extraContainers"])
             .help("raise `probes.livenessFailures` of the component, or lower `probes.readinessFailures`"),
     );
 }
@@ -67,7 +70,7 @@ fn liveness_first(pod: &Pod<'_>, container: &Part<'_>, diagnostics: &mut Diagnos
 /// The paths of Memos that say something about it. All others without an extension answer 200 with the web page.
 const MEANINGFUL: [&str; 2] = ["/healthz", "/api/v1/instance/profile"];
 
-fn paths(container: &Part<'_>, diagnostics: &mut Diagnostics) {
+fn paths(context: &Context<'_>, pod: &Pod<'_>, container: &Part<'_>, diagnostics: &mut Diagnostics) {
     for probe in ["startupProbe", "livenessProbe", "readinessProbe"] {
         let Some(path) = container.value[probe]["httpGet"]["path"].as_str() else { continue };
         let message = if !MEANINGFUL.contains(&path) {
@@ -80,6 +83,6 @@ fn paths(container: &Part<'_>, diagnostics: &mut Diagnostics) {
         } else {
             continue;
         };
-        diagnostics.push(Diagnostic::new(Code::ProbePath, message).help("ask for `/healthz`"));
+        diagnostics.push(about(context, Code::ProbePath, message, pod.object, &[]).help("ask for `/healthz`"));
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::super::Context;
-use super::super::finding::said;
+use super::super::finding::{about, said};
 use super::pods::{Pod, containers, items, pods};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostics};
 use crate::plan::database::DatabasePlan;
 use crate::plan::pooler::PoolerKind;
 
@@ -24,11 +24,11 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             }
             let message = format!("`{}` needs the {kind} `{}`, which nobody makes", pod.name(), name.escape_debug());
             diagnostics.push(
-                Diagnostic::new(Code::ReferenceMissing, message)
+                about(context, Code::ReferenceMissing, message, pod.object, &[])
                     .help("make it part of `secrets`, or take away what refers to it"),
             );
         }
-        volumes(&pod, diagnostics);
+        volumes(context, &pod, diagnostics);
     }
 }
 
@@ -97,7 +97,7 @@ fn free_form_text(context: &Context<'_>) -> String {
 }
 
 /// Names that have to be different, and mounts that need their volume.
-fn volumes(pod: &Pod<'_>, diagnostics: &mut Diagnostics) {
+fn volumes(context: &Context<'_>, pod: &Pod<'_>, diagnostics: &mut Diagnostics) {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut names: Vec<String> = items(pod.spec, "volumes").map(|volume| text(&volume["name"])).collect();
     names
@@ -118,8 +118,14 @@ fn volumes(pod: &Pod<'_>, diagnostics: &mut Diagnostics) {
     for fault in wrong {
         let message = format!("`{}` has {fault}", pod.name());
         diagnostics.push(
-            Diagnostic::new(Code::PodNotConsistent, message)
-                .help("change `extraVolumes`, `extraVolumeMounts`, `extraContainers` or the override that made it"),
+            about(
+                context,
+                Code::PodNotConsistent,
+                message,
+                pod.object,
+                &["extraVolumeMounts", "extraVolumes", "extraContainers"],
+            )
+            .help("change `extraVolumes`, `extraVolumeMounts`, `extraContainers` or the override that made it"),
         );
     }
 }

@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::super::Context;
+use super::super::finding::about;
 use super::pods::{Pod, containers, items, pods};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostics};
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for pod in pods(context) {
@@ -16,7 +17,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         for fault in faults {
             let message = format!("`{}` is refused by Pod Security `restricted`: {fault}", pod.name());
             diagnostics.push(
-                Diagnostic::new(Code::PodNotRestricted, message)
+                about(context, Code::PodNotRestricted, message, pod.object, &["extraContainers", "extraVolumes"])
                     .help("change the override or the extra part of the component that asks for it"),
             );
         }

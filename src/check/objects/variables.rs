@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::super::Context;
-use super::super::finding::{finding, said};
+use super::super::finding::{about, in_part, said};
 use super::pods::{containers, items, pods};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostics};
 use crate::plan::names::Role;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -23,8 +23,10 @@ fn service_links(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         let message = format!("the pods of `{}` get variables from every Service, `MEMOS_PORT` among them", pod.name());
-        diagnostics
-            .push(Diagnostic::new(Code::ServiceLinks, message).help("leave `enableServiceLinks: false` as it is"));
+        diagnostics.push(
+            about(context, Code::ServiceLinks, message, pod.object, &[])
+                .help("leave `enableServiceLinks: false` as it is"),
+        );
     }
 }
 
@@ -44,14 +46,14 @@ fn port(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let message =
                 format!("`MEMOS_PORT` is `{}`, and the Service and the probes ask at {expected}", value.escape_debug());
             let diagnostic = match extra_env(context, "MEMOS_PORT") {
-                Some(at) => finding(
+                Some(at) => in_part(
                     context,
                     Code::PortChanged,
                     message,
                     &format!("components.memos.extraEnv.{at}.name"),
                     "changed here",
                 ),
-                None => Diagnostic::new(Code::PortChanged, message),
+                None => about(context, Code::PortChanged, message, pod.object, &[]),
             };
             diagnostics.push(diagnostic.help("leave `MEMOS_PORT` out"));
         }
@@ -87,7 +89,7 @@ fn set_again(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             message += ": the database holds absolute paths of uploads, which then lead nowhere";
         }
         let path = format!("components.memos.extraEnv.{at}.name");
-        let diagnostic = finding(context, Code::VariableSetAgain, message, &path, "no rule looks at it");
+        let diagnostic = in_part(context, Code::VariableSetAgain, message, &path, "no rule looks at it");
         diagnostics
             .push(diagnostic.help("say it by the field of the spec that decides it; `memos-gen explain` names it"));
     }
@@ -107,7 +109,7 @@ fn own_command(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             let message =
                 "an override's `command` leaves out the image's entrypoint, which reads `MEMOS_DSN_FILE`".to_owned();
             diagnostics.push(
-                Diagnostic::new(Code::EntrypointLost, message)
+                about(context, Code::EntrypointLost, message, pod.object, &[])
                     .help("use `args`, or begin the command with `/usr/local/memos/entrypoint.sh`"),
             );
         }

@@ -1,0 +1,18 @@
+//! What is emitted, run by the programs it is for: Redis and Valkey, PostgreSQL, PgBouncer, BusyBox, and the drivers that
+//! Memos uses. Only paths, ports and addresses are replaced; `scripts/install-tools servers` installs the programs.
+
+#![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
+
+#[path = "support/emitted.rs"]
+mod emitted;
+#[cfg(feature = "memos")]
+#[path = "tools_real/memos.rs"]
+mod memos;
+#[path = "tools_real/postgres.rs"]
+mod postgres;
+#[path = "tools_real/redis.rs"]
+mod redis;
+#[path = "support/servers.rs"]
+mod servers;
+#[path = "tools_real/shell.rs"]
+mod shell;
