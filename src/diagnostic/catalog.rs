@@ -159,7 +159,6 @@ codes! {
         CacheConnections = "MG0510", Error;
         CacheMemory = "MG0511", Warning;
         CacheLimit = "MG0512", Warning;
-        CacheKeyPrefix = "MG0513", Error;
     }
     Attachments {
         VolumeNotShared = "MG0601", Error;

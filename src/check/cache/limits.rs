@@ -1,14 +1,14 @@
 //! Connections and memory of Redis, and what its configuration can express.
 
 use super::super::Context;
-use super::super::finding::{Rule, also, finding, run, said};
+use super::super::finding::{Rule, also, finding, run};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::cache::{CachePlan, RedisPlan};
 use crate::plan::sizing;
 use crate::spec::database::Persistence;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    const RULES: &[Rule] = &[clients_exceed, memory_below_need, limit_below_memory, key_prefix];
+    const RULES: &[Rule] = &[clients_exceed, memory_below_need, limit_below_memory];
     run(RULES, context, diagnostics);
 }
 
@@ -73,18 +73,4 @@ fn limit_below_memory(context: &Context<'_>) -> Option<Diagnostic> {
     let path = "components.redis.resources.limits.memory";
     let diagnostic = finding(context, Code::CacheLimit, message, path, "Redis would be killed");
     Some(also(context, diagnostic, "cache.maxMemory", "`maxmemory`").help(format!("say `{needed}Mi` or more")))
-}
-
-/// The prefix stands in Redis' list of rights as `~prefix:*`, where a blank ends the word and `*`, `?`, `[` match anything.
-fn key_prefix(context: &Context<'_>) -> Option<Diagnostic> {
-    let prefix = match &said(context).cache {
-        crate::spec::database::Cache::None => return None,
-        crate::spec::database::Cache::Redis(redis) => &redis.client.key_prefix,
-        crate::spec::database::Cache::Managed(managed) => &managed.client.key_prefix,
-    };
-    let bad = prefix.chars().find(|c| !(c.is_ascii_alphanumeric() || "-_.:".contains(*c)))?;
-    let message =
-        format!("`{}` in the key prefix has a meaning of its own in Redis' list of rights", bad.escape_debug());
-    let diagnostic = finding(context, Code::CacheKeyPrefix, message, "cache.client.keyPrefix", "not plain text");
-    Some(diagnostic.help("use letters, digits, `-`, `_`, `.` and `:`"))
 }

@@ -167,15 +167,3 @@ fn redis_limit_leaves_room() {
         "cache: {kind: redis, maxMemory: 100Mi, persistence: aof}\ncomponents: {redis: {resources: {limits: {memory: 212Mi}, requests: {memory: 64Mi}}}}",
     );
 }
-
-#[test]
-fn the_key_prefix_is_plain() {
-    fires(
-        Code::CacheKeyPrefix,
-        "production",
-        "cache: {kind: redis, client: {keyPrefix: 'a b'}}",
-        "` ` in the key prefix has a meaning of its own in Redis' list of rights",
-        "use letters, digits, `-`, `_`, `.` and `:`",
-    );
-    rests(Code::CacheKeyPrefix, "production", "cache: {kind: redis, client: {keyPrefix: 'a:b-c'}}");
-}

@@ -51,7 +51,7 @@ pub(super) fn environment(
         set("MEMOS_REDIS_DIAL_TIMEOUT", settings.dial_timeout.to_string());
         set("MEMOS_REDIS_READ_TIMEOUT", settings.read_timeout.to_string());
         set("MEMOS_REDIS_WRITE_TIMEOUT", settings.write_timeout.to_string());
-        set("MEMOS_REDIS_KEY_PREFIX", settings.key_prefix.clone());
+        set("MEMOS_REDIS_KEY_PREFIX", settings.key_prefix.to_string());
     }
     // Go reads authorities from these directories only; the image's own have to be named with ours.
     let directories: Vec<&str> = go_authorities(inputs, authorities).map(|authority| authority.directory).collect();
