@@ -465,8 +465,21 @@ pub struct CacheClient {
     /// How long to wait for a write to go out.
     pub write_timeout: Seconds,
     /// What every key begins with; keeps installations on one Redis apart.
-    #[schemars(length(min = 1, max = 64))]
-    pub key_prefix: String,
+    pub key_prefix: KeyPrefix,
+}
+
+checked_text! {
+    /// What every key in Redis begins with.
+    KeyPrefix, "redis-key-prefix", "memos", check_key_prefix
+}
+
+/// The prefix stands in Redis' list of users, where a blank begins another right and `*` means everything.
+pub(super) fn check_key_prefix(text: &str) -> Result<(), String> {
+    let legal = |c: char| c.is_ascii_alphanumeric() || "_-.:".contains(c);
+    if !text.is_empty() && text.len() <= 64 && text.chars().all(legal) {
+        return Ok(());
+    }
+    Err("use 1 to 64 letters, digits, `_`, `-`, `.` and `:`".to_owned())
 }
 
 impl Default for CacheClient {
@@ -476,7 +489,7 @@ impl Default for CacheClient {
             dial_timeout: Seconds::literal("5s"),
             read_timeout: Seconds::literal("3s"),
             write_timeout: Seconds::literal("3s"),
-            key_prefix: "memos".to_owned(),
+            key_prefix: KeyPrefix::literal("memos"),
         }
     }
 }

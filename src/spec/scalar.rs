@@ -26,6 +26,7 @@ pub const FORMATS: &[(&str, Check)] = &[
     ("http-url", check_http_url),
     ("secret-key", super::memos::check_secret_key),
     ("database-name", super::database::check_database_name),
+    ("redis-key-prefix", super::database::check_key_prefix),
     ("instance-connection-name", super::database::check_instance),
     ("bucket-name", super::storage::check_bucket_name),
 ];
