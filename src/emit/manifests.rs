@@ -55,14 +55,15 @@ const INSTALL_ORDER: &[&str] = &[
 ///
 /// # Errors
 ///
-/// Those of [`readback::proved_document`], and [`Code::NoFileName`] if two objects would need one file.
+/// Those of [`readback::proved_documents`], and [`Code::NoFileName`] if two objects would need one file.
 pub fn tree(objects: &ObjectSet<Checked>, prerequisites_markdown: &str) -> Result<Artifacts, Diagnostic> {
     let with_namespace = has_several_namespaces(objects.objects());
     let mut artifacts = Artifacts::new();
     let mut resources = Vec::new();
-    for object in in_install_order(objects.objects()) {
+    let ordered = in_install_order(objects.objects());
+    for (object, document) in ordered.iter().zip(readback::proved_documents(&ordered)?) {
         let path = format!("manifests/{}", file_name(object, with_namespace)?);
-        if artifacts.insert(path.clone(), readback::proved_document(object)?).is_some() {
+        if artifacts.insert(path.clone(), document).is_some() {
             return Err(no_file_name(object, &format!("the file `{path}` already holds another object")));
         }
         resources.push(path);
@@ -83,14 +84,14 @@ pub fn tree(objects: &ObjectSet<Checked>, prerequisites_markdown: &str) -> Resul
 ///
 /// # Errors
 ///
-/// Those of [`readback::proved_document`].
+/// Those of [`readback::proved_documents`].
 pub fn stream(objects: &ObjectSet<Checked>) -> Result<String, Diagnostic> {
     let mut stream = String::new();
-    for object in in_install_order(objects.objects()) {
+    for document in readback::proved_documents(&in_install_order(objects.objects()))? {
         if !stream.is_empty() {
             stream.push_str("---\n");
         }
-        stream.push_str(&readback::proved_document(object)?);
+        stream.push_str(&document);
     }
     Ok(stream)
 }
