@@ -13,7 +13,8 @@ fn the_numbers_of_the_profiles_are_known() {
     for (name, _, _) in profile::PROFILES {
         let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
         let input = Input { profile: Some(name.to_owned()), ..Input::default() };
-        let validated = compile::validated(&mut sources, &input, &validator, &mut diagnostics).expect("profiles are legal");
+        let validated =
+            compile::validated(&mut sources, &input, &validator, &mut diagnostics).expect("profiles are legal");
         text += &format!("{name}\n");
         for figure in plan::plan(&validated).figures {
             text += &format!("  {} = {}: {} [{}]\n", figure.path, figure.value, figure.formula, figure.inputs);
