@@ -137,6 +137,8 @@ fn constraints(plan: &Plan, role: Role, spread: &SpreadPlan) -> Vec<TopologySpre
         // Old and new pods of a rollout are counted apart, or the new ones would be pressed into the gaps of the old.
         match_label_keys: Some(vec!["pod-template-hash".to_owned()]),
         max_skew: 1,
+        // A node that is drained would otherwise count as one without pods, and required spreading would wait for it.
+        node_taints_policy: Some("Honor".to_owned()),
         topology_key: key.to_owned(),
         when_unsatisfiable: match strictness {
             Spread::Preferred => "ScheduleAnyway",
