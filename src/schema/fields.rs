@@ -182,12 +182,7 @@ fn range(schema: &Value) -> Option<String> {
         "array" => ("minItems", "maxItems", " items"),
         _ => return None,
     };
-    match (schema.get(least), schema.get(most)) {
-        (Some(least), Some(most)) => Some(format!("{least} to {most}{things}")),
-        (Some(least), None) => Some(format!("at least {least}{things}")),
-        (None, Some(most)) => Some(format!("at most {most}{things}")),
-        (None, None) => None,
-    }
+    super::validate::bounds(schema.as_object()?, least, most, things)
 }
 
 #[cfg(test)]

@@ -373,6 +373,11 @@ fn allowed(schema: &Map<String, Value>, found: &Value) -> Option<String> {
         Value::Object(_) => ("minProperties", "maxProperties", " keys"),
         _ => return None,
     };
+    bounds(schema, least, most, things)
+}
+
+/// Two bounds of a schema by their keywords, in words.
+pub(super) fn bounds(schema: &Map<String, Value>, least: &str, most: &str, things: &str) -> Option<String> {
     match (schema.get(least), schema.get(most)) {
         (Some(least), Some(most)) => Some(format!("{least} to {most}{things}")),
         (Some(least), None) => Some(format!("at least {least}{things}")),
