@@ -173,6 +173,18 @@ pub(crate) fn as_ourselves(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// A program's copy in a test's own folder. Tools in a home folder are out of reach for the pods' user, and a link to them
+/// is too.
+pub(crate) fn copied(program: &str, folder: &Path) -> PathBuf {
+    let copy = folder.join(program);
+    if !copy.exists() {
+        // Another process copies: a file that this one has open for writing would be held by every child of other tests,
+        // and a file held so cannot be run.
+        run("install", &["-m", "755", found(program.as_ref()).to_str().unwrap(), copy.to_str().unwrap()]);
+    }
+    copy
+}
+
 /// Where a program is.
 ///
 /// # Panics

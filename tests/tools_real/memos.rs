@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::emitted::{Emitted, adapt, command};
 use crate::postgres::{PASSWORD, Pooler, Postgres};
-use crate::servers::{Server, USER, eventually, folder, found, free_port, is_root, mounted, said, volume};
+use crate::servers::{Server, USER, copied, eventually, folder, found, free_port, is_root, mounted, said, volume};
 
 /// The published image.
 const STOCK: &str = "memos.version=0.30.0";
@@ -38,9 +38,8 @@ impl<'a> Memos<'a> {
         let root = folder();
         let at = |path: &str| root.path().join(path);
         std::fs::create_dir(at("bin")).unwrap();
-        // A link cannot lead out of the new root.
-        std::fs::copy(found("memos".as_ref()), at("memos")).unwrap();
-        std::fs::copy(found("busybox".as_ref()), at("bin/busybox")).unwrap();
+        copied("memos", root.path());
+        copied("busybox", &at("bin"));
         for name in ["sh", "cat", "grep", "sleep", "wget"] {
             symlink("busybox", at("bin").join(name)).unwrap();
         }

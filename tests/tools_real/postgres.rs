@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::emitted::{Emitted, adapt, command, words};
-use crate::servers::{Server, USER, as_somebody, as_user, eventually, folder, free_port, is_root, mounted, run, said};
+use crate::servers::{
+    Server, USER, as_somebody, as_user, copied, eventually, folder, free_port, is_root, mounted, run, said,
+};
 
 /// Quotes of both kinds, a backslash, blanks, and what shells, psql and URLs take for the beginning of something.
 pub(crate) const PASSWORD: &str = r#"it's "so" \n $HOME `id` %41 :name #1 ends\"#;
@@ -244,7 +246,7 @@ impl Pooler {
     }
 
     fn driver(&self, action: &str, dsn: &str, count: u32) -> String {
-        let mut command = as_user("driver-client");
+        let mut command = as_user(copied("driver-client", self.postgres.folder.path()));
         command.args([action, dsn, &count.to_string()]).env("PGPASSWORD", PASSWORD);
         said(&command.output().unwrap())
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::emitted::{Emitted, adapt, command};
-use crate::servers::{Server, as_user, eventually, folder, found, free_port, mounted, run, said, volume};
+use crate::servers::{Server, as_user, copied, eventually, folder, found, free_port, mounted, run, said, volume};
 
 /// Redis 7.0 refuses a list of users with a command that it does not know; Valkey and Redis since 7.2 know it.
 const UNKNOWN_TO_REDIS_7_0: &str = " +client|setinfo";
@@ -74,7 +74,7 @@ impl Redis {
 
     fn start(&mut self) {
         assert_eq!(self.command, ["redis-server", "/etc/redis/redis.conf"]);
-        let mut command = as_user(self.variant.server);
+        let mut command = as_user(copied(self.variant.server, self.folder.path()));
         command.arg(self.path("redis.conf"));
         self.server = Some(Server::start(command, &self.path("log")).listens_on(self.port));
         assert!(eventually(|| self.ready().status.success()), "{}", said(&self.ready()));
@@ -118,7 +118,7 @@ impl Redis {
 
     /// Every command of the patch by the client library that it uses, with the URL as emitted.
     fn patched_cache(&self) -> String {
-        let mut command = as_user("driver-client");
+        let mut command = as_user(copied("driver-client", self.folder.path()));
         command.args(["cache", &self.url(), &format!("127.0.0.1:{}", self.port)]);
         let variables = self.emitted.variables(self.emitted.container("Deployment", "memos"));
         // The directories of authorities as emitted, but for where ours is mounted.
@@ -279,7 +279,7 @@ fn without_its_user_the_probe_is_not_ready() {
     let without = adapt(&users, &[("user probe on nopass -@all +ping\n", "")]);
     mounted(&redis.path("users/users.acl"), &without, 0o440);
     redis.server.take().unwrap().stop();
-    let mut command = as_user("valkey-server");
+    let mut command = as_user(copied("valkey-server", redis.folder.path()));
     command.arg(redis.path("redis.conf"));
     let _server = Server::start(command, &redis.path("log")).listens_on(redis.port);
     assert_eq!(redis.ask(&["PING"]), "PONG");
