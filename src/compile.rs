@@ -5,18 +5,16 @@ use serde_json::Value;
 use crate::diagnostic::Diagnostics;
 use crate::object::{Checked, ObjectSet};
 use crate::plan::{self, Plan};
-use crate::profile::{self, Layer, LayerKind};
+use crate::profile::{self, Layer, LayerKind, Merged};
 use crate::schema::generate::generate;
 use crate::schema::validate::Validator;
 use crate::source::{FileId, Sources, setting, yaml};
+use crate::spec::{self, shape};
 use crate::validate::{self, ValidatedSpec};
-use crate::{check, component, spec};
+use crate::{check, component};
 
 /// The schema of the spec, as it is checked in under `schema/`.
 pub const SCHEMA: &str = include_str!("../schema/memos.v1alpha1.schema.json");
-
-/// The same without descriptions and the like, in one line: less to read at every start. Made by `build.rs`.
-const SCHEMA_WITHOUT_TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/schema.json"));
 
 /// Where the schema is checked in, relative to the project.
 pub const SCHEMA_PATH: &str = "schema/memos.v1alpha1.schema.json";
@@ -41,8 +39,8 @@ pub struct Input {
 }
 
 /// The validator of spec documents.
-pub fn validator() -> Validator {
-    Validator::embedded(SCHEMA_WITHOUT_TEXTS, SCHEMA, spec::scalar::FORMATS)
+pub const fn validator() -> Validator {
+    Validator::new(shape::has, SCHEMA, shape::FORMATS)
 }
 
 /// One installation, compiled.
@@ -80,7 +78,8 @@ pub fn validated(
     diagnostics: &mut Diagnostics,
 ) -> Option<ValidatedSpec> {
     let layers = layers(sources, input, diagnostics)?;
-    merged(sources, input.profile.as_deref(), &layers, validator, diagnostics)
+    let merged = profile::merge(sources, input.profile.as_deref(), &layers, diagnostics)?;
+    validate::validate(sources, merged, &layers, validator, diagnostics)
 }
 
 /// The whole way. None when there were errors; with `strict`, warnings are errors.
@@ -104,7 +103,20 @@ pub fn layered(
     strict: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Compilation> {
-    let validated = merged(sources, profile, layers, validator, diagnostics);
+    let merged = profile::merge(sources, profile, layers, diagnostics);
+    finished(sources, merged, layers, validator, strict, diagnostics)
+}
+
+/// What is left of the way behind [`profile::merge`], in which nothing is added to the sources any more.
+pub fn finished(
+    sources: &Sources,
+    merged: Option<Merged>,
+    layers: &[Layer],
+    validator: &Validator,
+    strict: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<Compilation> {
+    let validated = merged.and_then(|merged| validate::validate(sources, merged, layers, validator, diagnostics));
     let compilation = validated.and_then(|validated| {
         let plan = plan::plan(&validated);
         let objects = check::check(&validated, &plan, component::build(&plan), diagnostics)?;
@@ -114,15 +126,4 @@ pub fn layered(
         diagnostics.raise_warnings();
     }
     compilation.filter(|_| !diagnostics.has_errors())
-}
-
-fn merged(
-    sources: &mut Sources,
-    profile: Option<&str>,
-    layers: &[Layer],
-    validator: &Validator,
-    diagnostics: &mut Diagnostics,
-) -> Option<ValidatedSpec> {
-    let merged = profile::merge(sources, profile, layers, diagnostics)?;
-    validate::validate(sources, merged, layers, validator, diagnostics)
 }

@@ -3,7 +3,6 @@
 pub mod diagnose;
 pub mod fields;
 pub mod generate;
-pub mod narrow;
 pub mod suggest;
 pub mod validate;
 

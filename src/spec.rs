@@ -7,6 +7,7 @@ pub mod database;
 pub mod exposure;
 pub mod memos;
 pub mod scalar;
+pub mod shape;
 pub mod storage;
 pub mod workload;
 

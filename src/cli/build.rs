@@ -6,10 +6,11 @@ use super::Exit;
 use super::arguments::BuildArguments;
 use super::input::{self, Compiled};
 use super::output::{Failure, complain, count, findings, print};
-use super::tree::{self, Outcome};
+use super::tree::{self, Outcome, Standing};
 use crate::compile::Compilation;
 use crate::diagnostic::Diagnostics;
 use crate::emit::{Artifacts, manifests, prerequisites};
+use crate::parallel;
 use crate::plan::secrets::SecretOrigin;
 
 /// Where trees go when `-o` does not say it: one folder a profile.
@@ -47,11 +48,16 @@ pub(super) fn run(arguments: &BuildArguments) -> Result<Exit, Failure> {
 
 fn trees<'a>(arguments: &BuildArguments, compiled: &'a Compiled) -> Result<Vec<Tree<'a>>, Failure> {
     let several = compiled.compilations.len() > 1;
-    let tree = |compilation: &'a Compilation| {
+    let parts = compiled.compilations.iter().map(|compilation| {
+        let Compilation { validated, plan, objects } = compilation;
+        (objects, prerequisites::markdown(validated, plan, objects))
+    });
+    let artifacts = manifests::trees(parts.collect()).map_err(|diagnostic| Failure::Finding(Box::new(diagnostic)))?;
+    let trees = compiled.compilations.iter().zip(artifacts).map(|(compilation, artifacts)| {
         let directory = directory(arguments.output.as_deref(), compilation.validated.profile(), several);
-        Ok(Tree { compilation, directory, artifacts: artifacts(compilation)? })
-    };
-    compiled.compilations.iter().map(tree).collect()
+        Tree { compilation, directory, artifacts }
+    });
+    Ok(trees.collect())
 }
 
 /// Compares every tree. The text names the files and shows how they differ.
@@ -85,14 +91,17 @@ fn compare(trees: &[Tree<'_>], diagnostics: &mut Diagnostics) -> (Exit, String) 
 
 /// Writes every tree. One that cannot be written because of what lies there stops all of them before the first is touched.
 fn write(trees: &[Tree<'_>], force: bool, diagnostics: &mut Diagnostics) -> (Exit, String) {
-    let blocked = |tree: &&Tree<'_>| match tree::check(&tree.directory, &tree.artifacts) {
-        Ok(drift) => !force && (!drift.edited.is_empty() || !drift.foreign.is_empty()),
-        Err(_) => true,
-    };
-    let first = if trees.len() > 1 { trees.iter().find(blocked) } else { None };
+    let standing = |tree: &Tree<'_>| tree::standing(&tree.directory, &tree.artifacts, force);
+    let standings = parallel::map(trees.iter().collect(), standing);
+    let trees: Vec<_> = trees.iter().zip(standings).collect();
+    let refused = trees.iter().find(|(_, standing)| *standing == Standing::Refused);
     let mut text = String::new();
-    for tree in first.map_or(trees, std::slice::from_ref) {
-        match tree::write(&tree.directory, &tree.artifacts, force) {
+    for (tree, standing) in refused.map_or(trees.as_slice(), std::slice::from_ref) {
+        let outcome = match standing {
+            Standing::UpToDate => Ok(Outcome { unchanged: tree.artifacts.len(), ..Outcome::default() }),
+            Standing::Outdated | Standing::Refused => tree::write(&tree.directory, &tree.artifacts, force),
+        };
+        match outcome {
             Ok(outcome) => {
                 text += &summary(tree, &outcome);
                 diagnostics.extend(outcome.notes);
@@ -122,12 +131,6 @@ fn summary(tree: &Tree<'_>, outcome: &Outcome) -> String {
         parts.join(", "),
         next_steps(compilation, directory),
     )
-}
-
-/// The tree's files.
-fn artifacts(compilation: &Compilation) -> Result<Artifacts, Failure> {
-    let markdown = prerequisites::markdown(&compilation.validated, &compilation.plan, &compilation.objects);
-    manifests::tree(&compilation.objects, &markdown).map_err(|diagnostic| Failure::Finding(Box::new(diagnostic)))
 }
 
 /// `-o DIR` holds the tree itself, or one folder a profile when there are several.

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
-use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use super::Exit;
@@ -11,6 +10,7 @@ use super::output::{Failure, reason};
 use crate::compile::{self, Compilation, Input};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{FileId, Origin, Sources, decode};
+use crate::{parallel, profile};
 
 /// The file that is read when none is named.
 const DEFAULT_FILE: &str = "memos.yaml";
@@ -126,12 +126,19 @@ pub(super) fn compile_texts(texts: Texts, profiles: &[String], strict: bool) -> 
     let unread = diagnostics.has_errors();
     let layers = compile::layers(&sources, &input, &mut diagnostics).filter(|_| !unread);
     let Some(layers) = layers else { return Compiled { sources, diagnostics, compilations: Vec::new() } };
-    // The process ends soon; taking hundreds of small parts of the validator apart would only delay that.
-    let validator = ManuallyDrop::new(compile::validator());
-    let mut compilations = Vec::new();
-    for profile in each_once(profiles) {
+    let validator = compile::validator();
+    let merge = |profile| {
         let mut found = Diagnostics::default();
-        compilations.extend(compile::layered(&mut sources, profile, &layers, &validator, strict, &mut found));
+        (profile::merge(&mut sources, profile, &layers, &mut found), found)
+    };
+    let merged: Vec<_> = each_once(profiles).into_iter().map(merge).collect();
+    let finish = |(merged, mut found)| {
+        let compilation = compile::finished(&sources, merged, &layers, &validator, strict, &mut found);
+        (compilation, found)
+    };
+    let mut compilations = Vec::new();
+    for (compilation, found) in parallel::map(merged, finish) {
+        compilations.extend(compilation);
         diagnostics.extend(found.iter().cloned());
     }
     if diagnostics.has_errors() {

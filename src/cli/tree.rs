@@ -78,6 +78,26 @@ pub fn write(dir: &Path, artifacts: &Artifacts, force: bool) -> Result<Outcome, 
     write_on(&mut RealDisk, dir, artifacts, force)
 }
 
+/// How a tree stands to its artifacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// [`write`] would find nothing to do.
+    UpToDate,
+    /// [`write`] would change something.
+    Outdated,
+    /// [`write`] would refuse, and say why.
+    Refused,
+}
+
+/// How the tree in `dir` stands to `artifacts`.
+pub fn standing(dir: &Path, artifacts: &Artifacts, force: bool) -> Standing {
+    match survey::survey(dir, artifacts) {
+        Ok(survey) if survey.is_clean() => Standing::UpToDate,
+        Ok(survey) if refuse_conflicts(dir, &survey, force).is_ok() && lock_shared(dir).is_ok() => Standing::Outdated,
+        _ => Standing::Refused,
+    }
+}
+
 /// [`write`] with the operations that change the disk in other hands, so that tests can make them fail.
 ///
 /// # Errors
@@ -102,15 +122,7 @@ pub fn write_on(disk: &mut dyn Disk, dir: &Path, artifacts: &Artifacts, force: b
 ///
 /// If something cannot be read, or if a build is running in `dir`.
 pub fn check(dir: &Path, artifacts: &Artifacts) -> Result<Drift, TreeError> {
-    let path = dir.join(STATE_FOLDER).join("lock");
-    // Without the file, no build has ever run here; it is not made, because the tree may be read-only.
-    let _lock = match File::open(&path) {
-        Ok(file) => match file.try_lock_shared() {
-            Err(TryLockError::WouldBlock) => return Err(busy(dir)),
-            Ok(()) | Err(TryLockError::Error(_)) => Some(Lock(file)),
-        },
-        Err(_) => None,
-    };
+    let _lock = lock_shared(dir)?;
     Ok(Drift::new(&survey::survey(dir, artifacts)?, artifacts))
 }
 
@@ -188,6 +200,16 @@ impl Drop for Lock {
     /// Closing would not do if another thread is just starting a process, which has the file open for a moment as well.
     fn drop(&mut self) {
         let _ = self.0.unlock();
+    }
+}
+
+/// Locks the tree against builds while it is read. Without the file, no build has ever run here; it is not made, because the
+/// tree may be read-only.
+fn lock_shared(dir: &Path) -> Result<Option<Lock>, TreeError> {
+    let Ok(file) = File::open(dir.join(STATE_FOLDER).join("lock")) else { return Ok(None) };
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Err(busy(dir)),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(Some(Lock(file))),
     }
 }
 

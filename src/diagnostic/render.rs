@@ -1,5 +1,6 @@
 //! Diagnostics for people: the line at fault, a caret under it, and what to do.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -109,10 +110,15 @@ fn first_line(text: &str, label: &Label) -> Range<usize> {
 }
 
 /// Text that cannot steer a terminal: control characters as escapes.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|next| if next.is_control() { next.escape_default().to_string() } else { next.to_string() })
-        .collect()
+fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return text.into();
+    }
+    let mut printable = String::with_capacity(text.len());
+    for next in text.chars() {
+        if next.is_control() { printable.extend(next.escape_default()) } else { printable.push(next) }
+    }
+    printable.into()
 }
 
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! Proof that a written object is the object: it is read again by an independent YAML reader and compared.
 
-use serde_json::Value;
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use super::yaml;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::object::Object;
+use crate::parallel;
 
 /// The document of one object, known to be read back as that object.
 ///
@@ -13,34 +17,121 @@ use crate::object::Object;
 /// [`Code::ControlCharacterInObject`] for text that not all readers of YAML understand alike, however it is written, and
 /// [`Code::ReadBackMismatch`] if the writer has a fault.
 pub fn proved_document(object: &Object) -> Result<String, Diagnostic> {
-    if let Some(diagnostic) = refuse_control_characters(object) {
+    let document = yaml::document(&object.value);
+    // A control character would stand in the document as it is, or escaped.
+    let may_hold_control = document.bytes().any(|byte| !matches!(byte, b'\n' | b' '..=b'[' | b']'..=b'~'));
+    if may_hold_control && let Some(diagnostic) = refuse_control_characters(object) {
         return Err(diagnostic);
     }
-    let document = yaml::document(&object.value);
-    match serde_yaml::from_str::<Value>(&document) {
-        Ok(read) if read == object.value => Ok(document),
-        Ok(read) => Err(mismatch(object, &first_difference(&object.value, &read, "$"))),
-        Err(error) => Err(mismatch(object, &error.to_string())),
+    match Written(&object.value).deserialize(serde_yaml::Deserializer::from_str(&document)) {
+        Ok(()) => Ok(document),
+        Err(_) => Err(mismatch(object, &difference(&object.value, &document))),
+    }
+}
+
+/// Compares a value with what a reader finds, piece by piece as it finds it: every key once, all of them text, and the same
+/// values of the same types.
+#[derive(Clone, Copy)]
+struct Written<'a>(&'a Value);
+
+impl Written<'_> {
+    fn is<E: de::Error>(self, same: bool) -> Result<(), E> {
+        if same { Ok(()) } else { Err(E::custom("another value was read")) }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Written<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Written<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("what was written")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        self.is(self.0.is_null())
+    }
+
+    fn visit_bool<E: de::Error>(self, read: bool) -> Result<(), E> {
+        self.is(*self.0 == read)
+    }
+
+    fn visit_u64<E: de::Error>(self, read: u64) -> Result<(), E> {
+        self.is(*self.0 == read)
+    }
+
+    fn visit_i64<E: de::Error>(self, read: i64) -> Result<(), E> {
+        self.is(*self.0 == read)
+    }
+
+    fn visit_f64<E: de::Error>(self, read: f64) -> Result<(), E> {
+        self.is(self.0.is_f64() && *self.0 == read)
+    }
+
+    fn visit_str<E: de::Error>(self, read: &str) -> Result<(), E> {
+        self.is(self.0.as_str() == Some(read))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut read: A) -> Result<(), A::Error> {
+        let Value::Array(written) = self.0 else { return self.is(false) };
+        for item in written {
+            self.is(read.next_element_seed(Written(item))?.is_some())?;
+        }
+        self.is(read.next_element::<IgnoredAny>()?.is_none())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut read: A) -> Result<(), A::Error> {
+        let Value::Object(written) = self.0 else { return self.is(false) };
+        let mut seen: Vec<&str> = Vec::with_capacity(written.len());
+        while let Some((key, value)) = read.next_key_seed(KeyOf(written))? {
+            self.is(!seen.contains(&key))?;
+            seen.push(key);
+            read.next_value_seed(Written(value))?;
+        }
+        self.is(seen.len() == written.len())
+    }
+}
+
+/// Finds a key that is read as text in the map that was written.
+struct KeyOf<'a>(&'a Map<String, Value>);
+
+impl<'a, 'de> DeserializeSeed<'de> for KeyOf<'a> {
+    type Value = (&'a str, &'a Value);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'_> for KeyOf<'a> {
+    type Value = (&'a str, &'a Value);
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a key that was written")
+    }
+
+    fn visit_str<E: de::Error>(self, read: &str) -> Result<Self::Value, E> {
+        let entry = self.0.get_key_value(read).map(|(key, value)| (key.as_str(), value));
+        entry.ok_or_else(|| E::custom("another key was read"))
     }
 }
 
 /// The documents of all objects in their order, or the first finding in that order.
 ///
-/// Reading back is the largest part of a build, and no document depends on another: two threads share the work.
+/// Reading back is the largest part of a build, and no document depends on another.
 ///
 /// # Errors
 ///
 /// Those of [`proved_document`].
 pub fn proved_documents(objects: &[&Object]) -> Result<Vec<String>, Diagnostic> {
-    let prove = |part: &[&Object]| part.iter().map(|object| proved_document(object)).collect::<Result<Vec<_>, _>>();
-    let (first, second) = objects.split_at(objects.len() / 2);
-    let (first, second) = std::thread::scope(|scope| {
-        let second = scope.spawn(move || prove(second));
-        (prove(first), second.join())
-    });
-    let mut documents = first?;
-    documents.extend(second.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-    Ok(documents)
+    parallel::map(objects.to_vec(), proved_document).into_iter().collect()
 }
 
 /// A finding if any key or string of `object` holds a character that readers of YAML change or refuse: controls other than
@@ -130,6 +221,15 @@ fn path_of(way: &[Step<'_>]) -> String {
     path
 }
 
+/// Where a document is not what was written, in words without its content.
+fn difference(written: &Value, document: &str) -> String {
+    match serde_yaml::from_str::<Value>(document) {
+        Ok(read) if read == *written => "one of its keys is read as something else than text, or twice".to_owned(),
+        Ok(read) => first_difference(written, &read, "$"),
+        Err(error) => error.to_string(),
+    }
+}
+
 /// Names the first place where two values differ, without showing them: they may be large.
 fn first_difference(written: &Value, read: &Value, path: &str) -> String {
     match (written, read) {
@@ -216,8 +316,56 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_must_be_what_was_written() {
+        let reads = |written: &Value, document: &str| {
+            Written(written).deserialize(serde_yaml::Deserializer::from_str(document)).is_ok()
+        };
+        let written = json!({"a": [1, -2, 0.5, "3", true, null, {}, []], "1": "yes"});
+        let same = "a: [1, -2, 0.5, '3', true, null, {}, []]\n'1': yes\n";
+        assert!(reads(&written, same));
+        for (from, to) in [
+            ("[1,", "['1',"),
+            ("-2", "2"),
+            ("[1,", "[1.0,"),
+            ("0.5", "0.25"),
+            ("'3'", "3"),
+            ("true", "false"),
+            ("true", "'true'"),
+            ("null", "''"),
+            ("{}", "[]"),
+            ("{}", "{a: 1}"),
+            (", []", ""),
+            ("[]]", "[], 1]"),
+            ("'1':", "1:"),
+            ("'1':", "'2':"),
+            ("yes", "no"),
+            ("yes", "true"),
+            ("yes\n", "yes\n'2': 3\n"),
+            ("'1': yes\n", ""),
+            ("a: ", "b: "),
+            ("yes\n", "yes\n---\na: 1\n"),
+            ("yes\n", "yes\na: 1\n"),
+        ] {
+            let other = same.replacen(from, to, 1);
+            assert_ne!(other, same);
+            assert!(!reads(&written, &other), "{other}");
+        }
+        assert!(reads(&json!({"a": 1, "b": 2}), "b: 2\na: 1\n"));
+        assert!(!reads(&json!({"a": 1, "b": 2}), "a: 1\na: 1\n"));
+    }
+
+    #[test]
     fn a_difference_is_named_by_its_place() {
         let written = json!({"a": {"b": [1, "2"]}});
+        assert_eq!(difference(&written, "a: {b: [1, 2]}"), "`$.a.b[1]` differs");
+        assert_eq!(
+            difference(&json!({"a": 1, "1": 1}), "{1: 1, a: 1}"),
+            "one of its keys is read as something else than text, or twice"
+        );
+        assert_eq!(
+            difference(&written, "a: ["),
+            "did not find expected node content at line 2 column 1, while parsing a flow node"
+        );
         assert_eq!(first_difference(&written, &json!({"a": {"b": [1, 2]}}), "$"), "`$.a.b[1]` differs");
         assert_eq!(first_difference(&written, &json!({"a": {"c": []}}), "$"), "`$.a` lost its key `b`");
         assert_eq!(first_difference(&written, &json!({"a": {"b": [1]}}), "$"), "`$.a.b` differs");

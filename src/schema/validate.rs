@@ -7,29 +7,27 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{Draft, PatternOptions, ValidationError};
 use serde_json::{Map, Value, json};
 
-use super::narrow::narrowed;
-
 /// The name by which the root leads to the schema.
 const REGISTERED: &str = "memos-gen:schema";
 
 /// Checks a text of one format; the error says what is wrong with it, to be read behind `not a FORMAT: `.
 pub type Format = fn(&str) -> Result<(), String>;
 
-/// A schema to validate with.
+/// A schema that is part of the program, to validate with.
 ///
-/// A value that is right is shown to be so by the part of the schema that it meets. Only one that is not makes the whole
-/// schema be compiled, which then finds the words.
+/// Whether a value is right is known from a function that was compiled with the program. Only for a value that is not is
+/// the schema read and compiled, which then finds the words.
 #[derive(Debug)]
 pub struct Validator {
-    schema: Value,
-    texts: Option<&'static str>,
-    formats: BTreeMap<&'static str, Format>,
-    whole: OnceLock<Whole>,
+    accepts: fn(&Value) -> bool,
+    text: &'static str,
+    formats: &'static [(&'static str, Format)],
+    schema: OnceLock<Schema>,
 }
 
-/// A whole schema, compiled.
+/// A schema that was compiled when the program ran.
 #[derive(Debug)]
-struct Whole {
+pub struct Schema {
     compiled: jsonschema::Validator,
     schema: Value,
     formats: BTreeMap<&'static str, Format>,
@@ -110,68 +108,43 @@ pub enum FindingKind {
 }
 
 impl Validator {
-    /// A validator of a schema of draft 2020-12 whose `format` keywords are checked by `formats`.
-    ///
-    /// # Errors
-    /// Says in words why the value is not a schema.
-    pub fn new(schema: &Value, formats: &[(&'static str, Format)]) -> Result<Self, String> {
-        let formats: BTreeMap<_, _> = formats.iter().copied().collect();
-        compile(schema, &formats)?;
-        Ok(Self { schema: schema.clone(), texts: None, formats, whole: OnceLock::new() })
-    }
-
-    /// A validator of a schema that is part of the program: without its texts, and as a text with them for the words of
-    /// findings.
-    pub fn embedded(without_texts: &str, with_texts: &'static str, formats: &[(&'static str, Format)]) -> Self {
-        let schema = serde_json::from_str(without_texts).unwrap_or_default();
-        Self { schema, texts: Some(with_texts), formats: formats.iter().copied().collect(), whole: OnceLock::new() }
+    /// A validator of the schema that `text` is and from which the function was made. Tests show that `text` is a schema.
+    pub const fn new(
+        accepts: fn(&Value) -> bool,
+        text: &'static str,
+        formats: &'static [(&'static str, Format)],
+    ) -> Self {
+        Self { accepts, text, formats, schema: OnceLock::new() }
     }
 
     /// Everything that is wrong with `value`, in the order in which the schema names it.
     pub fn findings(&self, value: &Value) -> Vec<Finding> {
-        let narrow = compile(&narrowed(&self.schema, value), &self.formats);
-        if narrow.is_ok_and(|narrow| narrow.is_valid(value)) {
-            return Vec::new();
-        }
-        self.whole.get_or_init(|| self.compiled_whole()).findings(value)
+        if (self.accepts)(value) { Vec::new() } else { self.schema().findings(value) }
     }
 
-    fn compiled_whole(&self) -> Whole {
-        let schema = match self.texts {
-            Some(texts) => serde_json::from_str(texts).unwrap_or_default(),
-            None => self.schema.clone(),
-        };
-        let compiled = compile(&schema, &self.formats).expect("a test compiles the schema that is part of the program");
-        Whole { compiled, schema, formats: self.formats.clone() }
+    /// The schema itself, which says the same as the function, slowly and in words.
+    pub fn schema(&self) -> &Schema {
+        self.schema.get_or_init(|| {
+            let schema = serde_json::from_str(self.text).expect("a test reads the schema that is part of the program");
+            Schema::new(schema, self.formats).expect("a test compiles the schema that is part of the program")
+        })
     }
 }
 
-/// Compiles a schema.
-///
-/// The library checks every root schema against the schema of its draft, and building that for 2020-12 takes longer and
-/// more memory than all of ours. So the root is one reference in the oldest draft, and `schema` is what it leads to. A test
-/// checks our schemas against their draft with [`check_schema`].
-fn compile(schema: &Value, formats: &BTreeMap<&'static str, Format>) -> Result<jsonschema::Validator, String> {
-    let registry = jsonschema::Registry::new()
-        .draft(Draft::Draft202012)
-        .add(REGISTERED, schema)
-        .and_then(|registry| registry.prepare())
-        .map_err(|error| error.to_string())?;
-    let mut options = jsonschema::options()
-        .with_registry(&registry)
-        .should_validate_formats(true)
-        .with_pattern_options(PatternOptions::regex());
-    for (name, check) in formats {
-        let check = *check;
-        options = options.with_format(*name, move |text: &str| check(text).is_ok());
+impl Schema {
+    /// Compiles a schema of draft 2020-12 whose `format` keywords are checked by `formats`. It is not checked against the
+    /// schema of its draft, see [`check_schema`].
+    ///
+    /// # Errors
+    /// Says in words why the value is not a schema.
+    pub fn new(schema: Value, formats: &[(&'static str, Format)]) -> Result<Self, String> {
+        let formats: BTreeMap<_, _> = formats.iter().copied().collect();
+        let compiled = compile(&schema, &formats)?;
+        Ok(Self { compiled, schema, formats })
     }
-    let root = json!({"$schema": "http://json-schema.org/draft-04/schema#", "$ref": REGISTERED});
-    options.build(&root).map_err(|error| error.to_string())
-}
 
-impl Whole {
     /// Everything that is wrong with `value`, in the order in which the schema names it.
-    fn findings(&self, value: &Value) -> Vec<Finding> {
+    pub fn findings(&self, value: &Value) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
         for error in self.compiled.iter_errors(value) {
             self.add(&error, &mut findings);
@@ -300,7 +273,28 @@ impl Whole {
     }
 }
 
-/// Whether a schema is right by the schema of its own draft, in words if not. For tests: [`Validator::new`] trusts it.
+/// The library checks every root schema against the schema of its draft, and building that for 2020-12 takes longer and
+/// more memory than all of ours. So the root is one reference in the oldest draft, and `schema` is what it leads to. A test
+/// checks our schemas against their draft with [`check_schema`].
+fn compile(schema: &Value, formats: &BTreeMap<&'static str, Format>) -> Result<jsonschema::Validator, String> {
+    let registry = jsonschema::Registry::new()
+        .draft(Draft::Draft202012)
+        .add(REGISTERED, schema)
+        .and_then(|registry| registry.prepare())
+        .map_err(|error| error.to_string())?;
+    let mut options = jsonschema::options()
+        .with_registry(&registry)
+        .should_validate_formats(true)
+        .with_pattern_options(PatternOptions::regex());
+    for (name, check) in formats {
+        let check = *check;
+        options = options.with_format(*name, move |text: &str| check(text).is_ok());
+    }
+    let root = json!({"$schema": "http://json-schema.org/draft-04/schema#", "$ref": REGISTERED});
+    options.build(&root).map_err(|error| error.to_string())
+}
+
+/// Whether a schema is right by the schema of its own draft, in words if not. For tests: [`Schema::new`] trusts it.
 ///
 /// # Errors
 /// The first thing that is wrong.

@@ -13,24 +13,6 @@ use ipnet::IpNet;
 /// Checks a text; the error says what is wrong with it, in words that can follow a colon.
 pub type Check = fn(&str) -> Result<(), String>;
 
-/// The formats of the JSON Schema that are ours, with the functions that check them.
-pub const FORMATS: &[(&str, Check)] = &[
-    ("dns-label", check_dns_label),
-    ("dns-name", check_dns_name),
-    ("cidr", check_cidr),
-    ("quantity", check_quantity),
-    ("seconds", check_seconds),
-    ("image-reference", check_image),
-    ("memos-version", check_version),
-    ("kubernetes-version", check_kubernetes_version),
-    ("http-url", check_http_url),
-    ("secret-key", super::memos::check_secret_key),
-    ("database-name", super::database::check_database_name),
-    ("redis-key-prefix", super::database::check_key_prefix),
-    ("instance-connection-name", super::database::check_instance),
-    ("bucket-name", super::storage::check_bucket_name),
-];
-
 /// A text type that can only hold what its check lets through.
 macro_rules! checked_text {
     ($(#[$docs:meta])* $name:ident, $format:literal, $example:literal, $check:path) => {
@@ -179,7 +161,7 @@ pub(super) fn check_dns_name(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn check_cidr(text: &str) -> Result<(), String> {
+pub(super) fn check_cidr(text: &str) -> Result<(), String> {
     let net = IpNet::from_str(text).map_err(|_| "write an address range such as `10.0.0.0/16`".to_owned())?;
     if net.addr() == net.network() {
         return Ok(());
@@ -187,15 +169,15 @@ fn check_cidr(text: &str) -> Result<(), String> {
     Err(format!("bits are set behind the prefix: write `{}`", net.trunc()))
 }
 
-fn check_quantity(text: &str) -> Result<(), String> {
+pub(super) fn check_quantity(text: &str) -> Result<(), String> {
     Quantity::from_str(text).map(|_| ())
 }
 
-fn check_image(text: &str) -> Result<(), String> {
+pub(super) fn check_image(text: &str) -> Result<(), String> {
     ImageReference::from_str(text).map(|_| ())
 }
 
-fn check_version(text: &str) -> Result<(), String> {
+pub(super) fn check_version(text: &str) -> Result<(), String> {
     let parts: Vec<&str> = text.split('.').collect();
     let number = |part: &&str| !part.is_empty() && part.len() < 6 && part.bytes().all(|b| b.is_ascii_digit());
     if parts.len() == 3 && parts.iter().all(number) {
@@ -204,7 +186,7 @@ fn check_version(text: &str) -> Result<(), String> {
     Err("write a full release without `v`, such as `0.30.0`".to_owned())
 }
 
-fn check_kubernetes_version(text: &str) -> Result<(), String> {
+pub(super) fn check_kubernetes_version(text: &str) -> Result<(), String> {
     let supported = SUPPORTED_KUBERNETES;
     if supported.contains(&text) {
         return Ok(());
@@ -215,7 +197,7 @@ fn check_kubernetes_version(text: &str) -> Result<(), String> {
 /// The minor versions whose API every emitted object is checked against.
 pub const SUPPORTED_KUBERNETES: [&str; 5] = ["1.33", "1.34", "1.35", "1.36", "1.37"];
 
-fn check_http_url(text: &str) -> Result<(), String> {
+pub(super) fn check_http_url(text: &str) -> Result<(), String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let Some(rest) = rest else { return Err("it has to begin with `https://` or `http://`".to_owned()) };
     if let Some(bad) = rest.chars().find(|c| c.is_whitespace() || c.is_control() || "?#@".contains(*c)) {
@@ -244,7 +226,7 @@ fn parse_seconds(text: &str) -> Option<u32> {
     number.parse::<u32>().ok()?.checked_mul(factor)
 }
 
-fn check_seconds(text: &str) -> Result<(), String> {
+pub(super) fn check_seconds(text: &str) -> Result<(), String> {
     parse_seconds(text).map(|_| ()).ok_or_else(|| "write whole seconds, minutes or hours: `30s`, `5m`, `1h`".to_owned())
 }
 

@@ -108,11 +108,8 @@ pub(super) fn is_within_tree(path: &str) -> bool {
 }
 
 fn sha256(content: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(content) {
-        write!(text, "{byte:02x}").expect("writing to a string does not fail");
-    }
-    text
+    let digit = |four_bits: u8| char::from_digit(four_bits.into(), 16).expect("four bits are one digit");
+    Sha256::digest(content).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]

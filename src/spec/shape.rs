@@ -1,0 +1,49 @@
+//! The shape of a spec document, as the checked-in JSON Schema has it, compiled with the program.
+
+use serde_json::Value;
+
+use super::scalar::Check;
+use super::{database, memos, scalar, storage};
+
+/// Lists the formats once, for the schema that is compiled with the program and for [`FORMATS`].
+macro_rules! shape {
+    ($($name:literal is $is:ident by $check:path;)*) => {
+        /// The formats of the JSON Schema that are ours, with the functions that check them.
+        pub const FORMATS: &[(&str, Check)] = &[$(($name, $check)),*];
+
+        $(fn $is(text: &str) -> bool {
+            $check(text).is_ok()
+        })*
+
+        #[jsonschema::validator(
+            path = "schema/memos.v1alpha1.schema.json",
+            formats = { $($name => crate::spec::shape::$is),* },
+            ignore_unknown_formats = false,
+            validate_formats = true,
+            methods = { is_valid = true, validate = false, iter_errors = false },
+        )]
+        struct Shape;
+    };
+}
+
+shape! {
+    "dns-label" is is_dns_label by scalar::check_dns_label;
+    "dns-name" is is_dns_name by scalar::check_dns_name;
+    "cidr" is is_cidr by scalar::check_cidr;
+    "quantity" is is_quantity by scalar::check_quantity;
+    "seconds" is is_seconds by scalar::check_seconds;
+    "image-reference" is is_image by scalar::check_image;
+    "memos-version" is is_version by scalar::check_version;
+    "kubernetes-version" is is_kubernetes_version by scalar::check_kubernetes_version;
+    "http-url" is is_http_url by scalar::check_http_url;
+    "secret-key" is is_secret_key by memos::check_secret_key;
+    "database-name" is is_database_name by database::check_database_name;
+    "redis-key-prefix" is is_key_prefix by database::check_key_prefix;
+    "instance-connection-name" is is_instance by database::check_instance;
+    "bucket-name" is is_bucket_name by storage::check_bucket_name;
+}
+
+/// Whether a document has the shape that the schema asks for. It says nothing about what is wrong with one that has not.
+pub fn has(document: &Value) -> bool {
+    Shape::is_valid(document)
+}
