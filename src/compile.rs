@@ -40,7 +40,7 @@ pub struct Input {
 
 /// The validator of spec documents.
 pub const fn validator() -> Validator {
-    Validator::new(shape::has, SCHEMA, shape::FORMATS)
+    Validator::new(shape::has, shape::errors, SCHEMA, shape::FORMATS)
 }
 
 /// One installation, compiled.

@@ -1,36 +1,31 @@
 //! Validation of a value by a JSON Schema, in words of our own: nothing of the validator's library is seen outside.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
-
 use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{Draft, PatternOptions, ValidationError};
-use serde_json::{Map, Value, json};
-
-/// The name by which the root leads to the schema.
-const REGISTERED: &str = "memos-gen:schema";
+use jsonschema::{ErrorIterator, ValidationError};
+use serde_json::{Map, Value};
 
 /// Checks a text of one format; the error says what is wrong with it, to be read behind `not a FORMAT: `.
 pub type Format = fn(&str) -> Result<(), String>;
 
+/// Finds every error of a value.
+pub type Errors = for<'value> fn(&'value Value) -> ErrorIterator<'value>;
+
 /// A schema that is part of the program, to validate with.
 ///
-/// Whether a value is right is known from a function that was compiled with the program. Only for a value that is not is
-/// the schema read and compiled, which then finds the words.
+/// What decides are functions that were made from the schema when the program was compiled. The schema's text is read only
+/// when something is wrong, for the words.
 #[derive(Debug)]
 pub struct Validator {
     accepts: fn(&Value) -> bool,
+    errors: Errors,
     text: &'static str,
     formats: &'static [(&'static str, Format)],
-    schema: OnceLock<Schema>,
 }
 
-/// A schema that was compiled when the program ran.
-#[derive(Debug)]
-pub struct Schema {
-    compiled: jsonschema::Validator,
-    schema: Value,
-    formats: BTreeMap<&'static str, Format>,
+/// A schema with what its formats say.
+struct Schema<'a> {
+    schema: &'a Value,
+    formats: &'a [(&'a str, Format)],
 }
 
 /// One thing that the schema does not allow.
@@ -108,45 +103,30 @@ pub enum FindingKind {
 }
 
 impl Validator {
-    /// A validator of the schema that `text` is and from which the function was made. Tests show that `text` is a schema.
+    /// A validator by the two functions that were made from the schema that `text` is.
     pub const fn new(
         accepts: fn(&Value) -> bool,
+        errors: Errors,
         text: &'static str,
         formats: &'static [(&'static str, Format)],
     ) -> Self {
-        Self { accepts, text, formats, schema: OnceLock::new() }
+        Self { accepts, errors, text, formats }
     }
 
     /// Everything that is wrong with `value`, in the order in which the schema names it.
     pub fn findings(&self, value: &Value) -> Vec<Finding> {
-        if (self.accepts)(value) { Vec::new() } else { self.schema().findings(value) }
-    }
-
-    /// The schema itself, which says the same as the function, slowly and in words.
-    pub fn schema(&self) -> &Schema {
-        self.schema.get_or_init(|| {
-            let schema = serde_json::from_str(self.text).expect("a test reads the schema that is part of the program");
-            Schema::new(schema, self.formats).expect("a test compiles the schema that is part of the program")
-        })
+        if (self.accepts)(value) {
+            return Vec::new();
+        }
+        let schema = serde_json::from_str(self.text).expect("the functions were made from this text");
+        Schema { schema: &schema, formats: self.formats }.findings((self.errors)(value))
     }
 }
 
-impl Schema {
-    /// Compiles a schema of draft 2020-12 whose `format` keywords are checked by `formats`. It is not checked against the
-    /// schema of its draft, see [`check_schema`].
-    ///
-    /// # Errors
-    /// Says in words why the value is not a schema.
-    pub fn new(schema: Value, formats: &[(&'static str, Format)]) -> Result<Self, String> {
-        let formats: BTreeMap<_, _> = formats.iter().copied().collect();
-        let compiled = compile(&schema, &formats)?;
-        Ok(Self { compiled, schema, formats })
-    }
-
-    /// Everything that is wrong with `value`, in the order in which the schema names it.
-    pub fn findings(&self, value: &Value) -> Vec<Finding> {
+impl Schema<'_> {
+    fn findings(&self, errors: ErrorIterator<'_>) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
-        for error in self.compiled.iter_errors(value) {
+        for error in errors {
             self.add(&error, &mut findings);
         }
         // A value of the wrong type fails other keywords too, which says nothing more.
@@ -204,7 +184,8 @@ impl Schema {
                 union(context, error.kind().keyword(), found)
             }
             ValidationErrorKind::Format { format } => {
-                let message = found.as_str().and_then(|text| self.formats.get(format.as_str())?(text).err());
+                let check = self.formats.iter().find(|(name, _)| name == format).map(|(_, check)| check);
+                let message = check.zip(found.as_str()).and_then(|(check, text)| check(text).err());
                 FindingKind::BadFormat { format: format.clone(), message: message.unwrap_or_default(), found }
             }
             ValidationErrorKind::Pattern { pattern } => FindingKind::BadPattern { pattern: pattern.clone(), found },
@@ -239,7 +220,7 @@ impl Schema {
     /// At most three places where the schema knows a key, the shallow ones first.
     fn places_of(&self, key: &str) -> Vec<String> {
         const MAX_DEPTH: usize = 6;
-        let mut level = vec![(String::new(), &self.schema)];
+        let mut level = vec![(String::new(), self.schema)];
         let mut found = Vec::new();
         for _ in 0..MAX_DEPTH {
             let mut next = Vec::new();
@@ -271,35 +252,6 @@ impl Schema {
             .flatten()
             .collect()
     }
-}
-
-/// The library checks every root schema against the schema of its draft, and building that for 2020-12 takes longer and
-/// more memory than all of ours. So the root is one reference in the oldest draft, and `schema` is what it leads to. A test
-/// checks our schemas against their draft with [`check_schema`].
-fn compile(schema: &Value, formats: &BTreeMap<&'static str, Format>) -> Result<jsonschema::Validator, String> {
-    let registry = jsonschema::Registry::new()
-        .draft(Draft::Draft202012)
-        .add(REGISTERED, schema)
-        .and_then(|registry| registry.prepare())
-        .map_err(|error| error.to_string())?;
-    let mut options = jsonschema::options()
-        .with_registry(&registry)
-        .should_validate_formats(true)
-        .with_pattern_options(PatternOptions::regex());
-    for (name, check) in formats {
-        let check = *check;
-        options = options.with_format(*name, move |text: &str| check(text).is_ok());
-    }
-    let root = json!({"$schema": "http://json-schema.org/draft-04/schema#", "$ref": REGISTERED});
-    options.build(&root).map_err(|error| error.to_string())
-}
-
-/// Whether a schema is right by the schema of its own draft, in words if not. For tests: [`Schema::new`] trusts it.
-///
-/// # Errors
-/// The first thing that is wrong.
-pub fn check_schema(schema: &Value) -> Result<(), String> {
-    jsonschema::meta::validate(schema).map_err(|error| format!("{error} at `{}`", error.instance_path()))
 }
 
 /// A union that no branch of fits: of words, or of types.
@@ -381,4 +333,4 @@ pub(super) fn bounds(schema: &Map<String, Value>, least: &str, most: &str, thing
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

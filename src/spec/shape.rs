@@ -20,7 +20,7 @@ macro_rules! shape {
             formats = { $($name => crate::spec::shape::$is),* },
             ignore_unknown_formats = false,
             validate_formats = true,
-            methods = { is_valid = true, validate = false, iter_errors = false },
+            methods = { is_valid = true, validate = false, iter_errors = true },
         )]
         struct Shape;
     };
@@ -46,4 +46,9 @@ shape! {
 /// Whether a document has the shape that the schema asks for. It says nothing about what is wrong with one that has not.
 pub fn has(document: &Value) -> bool {
     Shape::is_valid(document)
+}
+
+/// Everything about a document that has not the shape.
+pub fn errors(document: &Value) -> jsonschema::ErrorIterator<'_> {
+    Shape::iter_errors(document)
 }

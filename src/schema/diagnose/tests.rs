@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::diagnostic::{Diagnostics, render};
-use crate::schema::validate::Schema;
+use crate::schema::validate::tests::findings_by;
 use crate::source::{Origin, yaml};
 
 fn host(text: &str) -> Result<(), String> {
@@ -38,8 +38,7 @@ fn said(text: &str) -> String {
     let file = sources.add("memos.yaml", text, Origin::File);
     let mut problems = Diagnostics::default();
     let document = yaml::parse(&sources, file, &mut problems).unwrap();
-    let validator = Schema::new(schema, &[("host", host)]).unwrap();
-    let findings = validator.findings(&document.value);
+    let findings = findings_by(&schema, &[("host", host)], &document.value);
     for diagnostic in diagnostics(&sources, &findings, |pointer| document.spans.get(pointer).copied()) {
         problems.push(diagnostic);
     }
