@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::diagnostic::Diagnostics;
 use crate::object::{Checked, ObjectSet};
 use crate::plan::{self, Plan};
-use crate::profile::{self, Layer, LayerKind, Merged};
+use crate::profile::{self, BuiltIn, Inherited, Layer, LayerKind};
 use crate::schema::generate::generate;
 use crate::schema::validate::Validator;
 use crate::source::{FileId, Sources, setting, yaml};
@@ -103,21 +103,22 @@ pub fn layered(
     strict: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Compilation> {
-    let merged = profile::merge(sources, profile, layers, diagnostics);
-    finished(sources, merged, layers, validator, strict, diagnostics)
+    let inherited = profile::inherited(sources, &mut BuiltIn::default(), profile, layers, diagnostics);
+    finished(sources, inherited.as_ref(), layers, validator, strict, diagnostics)
 }
 
-/// What is left of the way behind [`profile::merge`], in which nothing is added to the sources any more.
+/// What is left of the way behind [`profile::inherited`], in which nothing is added to the sources any more.
 pub fn finished(
     sources: &Sources,
-    merged: Option<Merged>,
+    inherited: Option<&Inherited>,
     layers: &[Layer],
     validator: &Validator,
     strict: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Compilation> {
-    let validated = merged.and_then(|merged| validate::validate(sources, merged, layers, validator, diagnostics));
-    let compilation = validated.and_then(|validated| {
+    let compilation = inherited.and_then(|inherited| {
+        let merged = profile::merged(inherited, layers, diagnostics);
+        let validated = validate::validate(sources, merged, layers, validator, diagnostics)?;
         let plan = plan::plan(&validated);
         let objects = check::check(&validated, &plan, component::build(&plan), diagnostics)?;
         Some(Compilation { validated, plan, objects })

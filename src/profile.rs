@@ -6,6 +6,7 @@ mod merge;
 mod placeholder;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -69,6 +70,21 @@ pub struct Merged {
     pub profile: String,
 }
 
+/// Built-in texts that were read before, so that profiles which extend one read it once.
+#[derive(Debug, Default)]
+pub struct BuiltIn {
+    layers: BTreeMap<&'static str, Arc<Layer>>,
+}
+
+/// What a spec starts from: its profile behind those that this extends, and the stock image's layer where it takes one.
+#[derive(Debug)]
+pub struct Inherited {
+    profile: String,
+    layers: Vec<Arc<Layer>>,
+    /// The place where the user takes a published image.
+    stock: Option<Span>,
+}
+
 /// Chooses the profile, adds its layers and the stock image's, and merges all.
 ///
 /// `wanted` is `--profile`; `user` are files and settings, in order. None when no profile can be found.
@@ -78,22 +94,58 @@ pub fn merge(
     user: &[Layer],
     diagnostics: &mut Diagnostics,
 ) -> Option<Merged> {
+    let inherited = inherited(sources, &mut BuiltIn::default(), wanted, user, diagnostics)?;
+    Some(merged(&inherited, user, diagnostics))
+}
+
+/// The first half of [`merge`]: chooses the profile and reads the built-in layers.
+pub fn inherited(
+    sources: &mut Sources,
+    built_in: &mut BuiltIn,
+    wanted: Option<&str>,
+    user: &[Layer],
+    diagnostics: &mut Diagnostics,
+) -> Option<Inherited> {
     let (profile, span) = chosen_profile(wanted, user, diagnostics)?;
-    let mut layers = profile_layers(sources, &profile, span, diagnostics)?;
+    let mut layers = profile_layers(sources, built_in, &profile, span, diagnostics)?;
     let stock = takes_stock_image(user);
     if stock.is_some() {
-        layers.push(stock_layer(sources, diagnostics)?);
+        layers.push(built_in.layer(sources, LayerKind::StockImage, "stock image", STOCK, diagnostics)?);
     }
-    let inherited = layers.len();
-    layers.extend(user.iter().cloned());
-    let mut merged = merge::all(&layers);
-    if let Some(span) = stock {
-        note_stock_defaults(&layers[..inherited], user, span, diagnostics);
+    Some(Inherited { profile, layers, stock })
+}
+
+/// The second half of [`merge`], which needs no sources.
+pub fn merged(inherited: &Inherited, user: &[Layer], diagnostics: &mut Diagnostics) -> Merged {
+    let Inherited { profile, layers, stock } = inherited;
+    let layers: Vec<&Layer> = layers.iter().map(Arc::as_ref).collect();
+    let mut merged = merge::all(layers.iter().copied().chain(user));
+    if let Some(span) = *stock {
+        note_stock_defaults(&layers, user, span, diagnostics);
         if !user_names_image(user) {
             merge::remove(&mut merged, "/spec/memos/image");
         }
     }
-    Some(Merged { value: merged.value, provenance: merged.provenance, profile })
+    Merged { value: merged.value, provenance: merged.provenance, profile: profile.clone() }
+}
+
+impl BuiltIn {
+    fn layer(
+        &mut self,
+        sources: &mut Sources,
+        kind: LayerKind,
+        path: &'static str,
+        text: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Arc<Layer>> {
+        if let Some(known) = self.layers.get(path) {
+            return Some(Arc::clone(known));
+        }
+        let file = sources.add(path, text, Origin::BuiltIn);
+        let layer = Arc::new(Layer { kind, document: yaml::parse(sources, file, diagnostics)? });
+        self.layers.insert(path, Arc::clone(&layer));
+        Some(layer)
+    }
 }
 
 /// The name of the profile and, when a document names it, the place.
@@ -128,10 +180,11 @@ fn names() -> String {
 /// The profile's own layer behind those it extends, furthest first.
 fn profile_layers(
     sources: &mut Sources,
+    built_in: &mut BuiltIn,
     profile: &str,
     span: Option<Span>,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<Layer>> {
+) -> Option<Vec<Arc<Layer>>> {
     let Some((_, path, text)) = PROFILES.iter().find(|(name, _, _)| *name == profile) else {
         let shown: String = profile.chars().take(60).collect();
         let mut diagnostic =
@@ -143,26 +196,14 @@ fn profile_layers(
         diagnostics.push(diagnostic);
         return None;
     };
-    let document = built_in(sources, path, text, diagnostics)?;
-    let base = document.value.get("extends").and_then(Value::as_str).map(str::to_owned);
+    let layer = built_in.layer(sources, LayerKind::Profile, path, text, diagnostics)?;
+    let base = layer.document.value.get("extends").and_then(Value::as_str);
     let mut layers = match base {
-        Some(base) => profile_layers(sources, &base, None, diagnostics)?,
+        Some(base) => profile_layers(sources, built_in, base, None, diagnostics)?,
         None => Vec::new(),
     };
-    layers.push(Layer { kind: LayerKind::Profile, document });
+    layers.push(layer);
     Some(layers)
-}
-
-fn built_in(sources: &mut Sources, path: &str, text: &str, diagnostics: &mut Diagnostics) -> Option<Document> {
-    // Several profiles may extend one, and a finding in it is one finding.
-    let known = sources.find(path, Origin::BuiltIn);
-    let file = known.unwrap_or_else(|| sources.add(path, text, Origin::BuiltIn));
-    yaml::parse(sources, file, diagnostics)
-}
-
-fn stock_layer(sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<Layer> {
-    let document = built_in(sources, "stock image", STOCK, diagnostics)?;
-    Some(Layer { kind: LayerKind::StockImage, document })
 }
 
 fn user_names_image(user: &[Layer]) -> bool {
@@ -185,16 +226,14 @@ fn takes_stock_image(user: &[Layer]) -> Option<Span> {
 }
 
 /// Says what the stock image changed in the profile, where the user has not decided it.
-fn note_stock_defaults(inherited: &[Layer], user: &[Layer], span: Span, diagnostics: &mut Diagnostics) {
-    let says = |layers: &[Layer], pointer: &str, value: &str| {
-        layers
-            .iter()
-            .rev()
-            .filter(|layer| layer.kind != LayerKind::StockImage)
-            .find_map(|layer| layer.document.value.pointer(pointer).map(|found| found.as_str() != Some(value)))
+fn note_stock_defaults(inherited: &[&Layer], user: &[Layer], span: Span, diagnostics: &mut Diagnostics) {
+    let says = |layers: &mut dyn Iterator<Item = &Layer>, pointer: &str, value: &str| {
+        let found = |layer: &Layer| layer.document.value.pointer(pointer).map(|found| found.as_str() != Some(value));
+        layers.filter(|layer| layer.kind != LayerKind::StockImage).find_map(found)
     };
     let changed = |pointer: &str, value: &str| {
-        says(user, pointer, value).is_none() && says(inherited, pointer, value) == Some(true)
+        says(&mut user.iter().rev(), pointer, value).is_none()
+            && says(&mut inherited.iter().copied().rev(), pointer, value) == Some(true)
     };
     let mut changes = Vec::new();
     if changed("/spec/scaling/mode", "single") {

@@ -109,7 +109,15 @@ pub struct Document {
 
 /// Appends one step to a JSON pointer, escaped as RFC 6901 asks.
 pub fn pointer_join(pointer: &str, step: &str) -> String {
-    format!("{pointer}/{}", step.replace('~', "~0").replace('/', "~1"))
+    let mut joined = String::with_capacity(pointer.len() + 1 + step.len());
+    joined.push_str(pointer);
+    joined.push('/');
+    if step.contains(['~', '/']) {
+        joined.push_str(&step.replace('~', "~0").replace('/', "~1"));
+    } else {
+        joined.push_str(step);
+    }
+    joined
 }
 
 /// The last border between characters at or before `offset`.

@@ -9,8 +9,9 @@ use super::arguments::SpecArguments;
 use super::output::{Failure, reason};
 use crate::compile::{self, Compilation, Input};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::parallel;
+use crate::profile::{self, BuiltIn};
 use crate::source::{FileId, Origin, Sources, decode};
-use crate::{parallel, profile};
 
 /// The file that is read when none is named.
 const DEFAULT_FILE: &str = "memos.yaml";
@@ -127,17 +128,18 @@ pub(super) fn compile_texts(texts: Texts, profiles: &[String], strict: bool) -> 
     let layers = compile::layers(&sources, &input, &mut diagnostics).filter(|_| !unread);
     let Some(layers) = layers else { return Compiled { sources, diagnostics, compilations: Vec::new() } };
     let validator = compile::validator();
-    let merge = |profile| {
+    let mut built_in = BuiltIn::default();
+    let inherit = |profile| {
         let mut found = Diagnostics::default();
-        (profile::merge(&mut sources, profile, &layers, &mut found), found)
+        (profile::inherited(&mut sources, &mut built_in, profile, &layers, &mut found), found)
     };
-    let merged: Vec<_> = each_once(profiles).into_iter().map(merge).collect();
-    let finish = |(merged, mut found)| {
-        let compilation = compile::finished(&sources, merged, &layers, &validator, strict, &mut found);
+    let inherited: Vec<_> = each_once(profiles).into_iter().map(inherit).collect();
+    let finish = |(inherited, mut found): (Option<_>, _)| {
+        let compilation = compile::finished(&sources, inherited.as_ref(), &layers, &validator, strict, &mut found);
         (compilation, found)
     };
     let mut compilations = Vec::new();
-    for (compilation, found) in parallel::map(merged, finish) {
+    for (compilation, found) in parallel::map(inherited, finish) {
         compilations.extend(compilation);
         diagnostics.extend(found.iter().cloned());
     }

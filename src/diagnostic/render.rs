@@ -7,6 +7,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{Diagnostic, Diagnostics, Label, Severity};
+use crate::parallel;
 use crate::source::{FileId, Sources, char_border};
 
 /// All findings as text, in the order of [`Diagnostics::sorted`]; empty when there are none, else it ends with a line feed.
@@ -14,11 +15,8 @@ use crate::source::{FileId, Sources, char_border};
 /// With `colour`, the text holds ANSI escapes for a terminal.
 pub fn text(sources: &Sources, diagnostics: &Diagnostics, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let mut out = String::new();
-    for diagnostic in diagnostics.sorted() {
-        out.push_str(&renderer.render(&[group(sources, diagnostic)]));
-        out.push_str("\n\n");
-    }
+    let render = |diagnostic| renderer.render(&[group(sources, diagnostic)]) + "\n\n";
+    let mut out = parallel::map(diagnostics.sorted(), render).concat();
     if let Some(closing) = closing_note(diagnostics) {
         let group = Group::with_title(Level::NOTE.secondary_title(closing));
         out.push_str(&renderer.render(&[group]));

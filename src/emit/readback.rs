@@ -125,13 +125,22 @@ impl<'a> Visitor<'_> for KeyOf<'a> {
 
 /// The documents of all objects in their order, or the first finding in that order.
 ///
-/// Reading back is the largest part of a build, and no document depends on another.
+/// Reading back is the largest part of a build. No document depends on another, and equal objects, which profiles have many
+/// of, need one proof.
 ///
 /// # Errors
 ///
 /// Those of [`proved_document`].
 pub fn proved_documents(objects: &[&Object]) -> Result<Vec<String>, Diagnostic> {
-    parallel::map(objects.to_vec(), proved_document).into_iter().collect()
+    let mut different: Vec<&Object> = Vec::new();
+    let mut places = Vec::with_capacity(objects.len());
+    for object in objects {
+        let known = different.iter().position(|known| known == object);
+        places.push(known.unwrap_or(different.len()));
+        different.extend(known.is_none().then_some(*object));
+    }
+    let documents = parallel::map(different, proved_document).into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(places.into_iter().map(|place| documents[place].clone()).collect())
 }
 
 /// A finding if any key or string of `object` holds a character that readers of YAML change or refuse: controls other than

@@ -47,7 +47,7 @@ impl<'a> Incoming<'a> {
 }
 
 /// Merges layers; later ones win.
-pub(super) fn all(layers: &[Layer]) -> Tree {
+pub(super) fn all<'a>(layers: impl Iterator<Item = &'a Layer>) -> Tree {
     let mut tree = Tree { value: Value::Object(Map::new()), provenance: BTreeMap::new() };
     for layer in layers {
         let incoming = Incoming {
