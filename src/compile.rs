@@ -7,11 +7,11 @@ use crate::object::{Checked, ObjectSet};
 use crate::plan::{self, Plan};
 use crate::profile::{self, BuiltIn, Inherited, Layer, LayerKind};
 use crate::schema::generate::generate;
+use crate::schema::shape;
 use crate::schema::validate::Validator;
 use crate::source::{FileId, Sources, setting, yaml};
-use crate::spec::{self, shape};
 use crate::validate::{self, ValidatedSpec};
-use crate::{check, component};
+use crate::{check, component, spec};
 
 /// The schema of the spec, as it is checked in under `schema/`.
 pub const SCHEMA: &str = include_str!("../schema/memos.v1alpha1.schema.json");

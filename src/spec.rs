@@ -7,7 +7,6 @@ pub mod database;
 pub mod exposure;
 pub mod memos;
 pub mod scalar;
-pub mod shape;
 pub mod storage;
 pub mod workload;
 

@@ -166,7 +166,7 @@ checked_text! {
     DatabaseName, "database-name", "memos", check_database_name
 }
 
-pub(super) fn check_database_name(text: &str) -> Result<(), String> {
+pub(crate) fn check_database_name(text: &str) -> Result<(), String> {
     let legal = |c: char| c.is_ascii_alphanumeric() || "_-.@".contains(c);
     if !text.is_empty() && text.len() <= 63 && text.chars().all(legal) {
         return Ok(());
@@ -293,7 +293,7 @@ checked_text! {
     InstanceConnectionName, "instance-connection-name", "my-project:europe-west1:memos", check_instance
 }
 
-pub(super) fn check_instance(text: &str) -> Result<(), String> {
+pub(crate) fn check_instance(text: &str) -> Result<(), String> {
     let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:".contains(c);
     let parts: Vec<&str> = text.split(':').collect();
     // A project of a domain has a colon of its own: `example.com:project:region:instance`.
@@ -474,7 +474,7 @@ checked_text! {
 }
 
 /// The prefix stands in Redis' list of users, where a blank begins another right and `*` means everything.
-pub(super) fn check_key_prefix(text: &str) -> Result<(), String> {
+pub(crate) fn check_key_prefix(text: &str) -> Result<(), String> {
     let legal = |c: char| c.is_ascii_alphanumeric() || "_-.:".contains(c);
     if !text.is_empty() && text.len() <= 64 && text.chars().all(legal) {
         return Ok(());

@@ -131,7 +131,7 @@ checked_text! {
     SecretKey, "secret-key", "tls.crt", check_secret_key
 }
 
-pub(super) fn check_secret_key(text: &str) -> Result<(), String> {
+pub(crate) fn check_secret_key(text: &str) -> Result<(), String> {
     let legal = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if !text.is_empty() && text.len() <= 253 && text.chars().all(legal) && !text.starts_with("..") && text != "." {
         return Ok(());

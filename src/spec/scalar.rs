@@ -130,7 +130,7 @@ impl Cidr {
     }
 }
 
-pub(super) fn check_dns_label(text: &str) -> Result<(), String> {
+pub(crate) fn check_dns_label(text: &str) -> Result<(), String> {
     if text.is_empty() || text.len() > 63 {
         return Err(format!("a name has 1 to 63 characters, this has {}", text.chars().count()));
     }
@@ -148,7 +148,7 @@ fn check_label_characters(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-pub(super) fn check_dns_name(text: &str) -> Result<(), String> {
+pub(crate) fn check_dns_name(text: &str) -> Result<(), String> {
     if text.is_empty() || text.len() > 253 {
         return Err(format!("a host name has 1 to 253 characters, this has {}", text.chars().count()));
     }
@@ -161,7 +161,7 @@ pub(super) fn check_dns_name(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-pub(super) fn check_cidr(text: &str) -> Result<(), String> {
+pub(crate) fn check_cidr(text: &str) -> Result<(), String> {
     let net = IpNet::from_str(text).map_err(|_| "write an address range such as `10.0.0.0/16`".to_owned())?;
     if net.addr() == net.network() {
         return Ok(());
@@ -169,15 +169,15 @@ pub(super) fn check_cidr(text: &str) -> Result<(), String> {
     Err(format!("bits are set behind the prefix: write `{}`", net.trunc()))
 }
 
-pub(super) fn check_quantity(text: &str) -> Result<(), String> {
+pub(crate) fn check_quantity(text: &str) -> Result<(), String> {
     Quantity::from_str(text).map(|_| ())
 }
 
-pub(super) fn check_image(text: &str) -> Result<(), String> {
+pub(crate) fn check_image(text: &str) -> Result<(), String> {
     ImageReference::from_str(text).map(|_| ())
 }
 
-pub(super) fn check_version(text: &str) -> Result<(), String> {
+pub(crate) fn check_version(text: &str) -> Result<(), String> {
     let parts: Vec<&str> = text.split('.').collect();
     let number = |part: &&str| !part.is_empty() && part.len() < 6 && part.bytes().all(|b| b.is_ascii_digit());
     if parts.len() == 3 && parts.iter().all(number) {
@@ -186,7 +186,7 @@ pub(super) fn check_version(text: &str) -> Result<(), String> {
     Err("write a full release without `v`, such as `0.30.0`".to_owned())
 }
 
-pub(super) fn check_kubernetes_version(text: &str) -> Result<(), String> {
+pub(crate) fn check_kubernetes_version(text: &str) -> Result<(), String> {
     let supported = SUPPORTED_KUBERNETES;
     if supported.contains(&text) {
         return Ok(());
@@ -197,7 +197,7 @@ pub(super) fn check_kubernetes_version(text: &str) -> Result<(), String> {
 /// The minor versions whose API every emitted object is checked against.
 pub const SUPPORTED_KUBERNETES: [&str; 5] = ["1.33", "1.34", "1.35", "1.36", "1.37"];
 
-pub(super) fn check_http_url(text: &str) -> Result<(), String> {
+pub(crate) fn check_http_url(text: &str) -> Result<(), String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let Some(rest) = rest else { return Err("it has to begin with `https://` or `http://`".to_owned()) };
     if let Some(bad) = rest.chars().find(|c| c.is_whitespace() || c.is_control() || "?#@".contains(*c)) {
@@ -226,7 +226,7 @@ fn parse_seconds(text: &str) -> Option<u32> {
     number.parse::<u32>().ok()?.checked_mul(factor)
 }
 
-pub(super) fn check_seconds(text: &str) -> Result<(), String> {
+pub(crate) fn check_seconds(text: &str) -> Result<(), String> {
     parse_seconds(text).map(|_| ()).ok_or_else(|| "write whole seconds, minutes or hours: `30s`, `5m`, `1h`".to_owned())
 }
 

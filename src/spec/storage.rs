@@ -240,7 +240,7 @@ checked_text! {
     BucketName, "bucket-name", "memos-attachments", check_bucket_name
 }
 
-pub(super) fn check_bucket_name(text: &str) -> Result<(), String> {
+pub(crate) fn check_bucket_name(text: &str) -> Result<(), String> {
     if text.len() < 3 || text.len() > 63 {
         return Err(format!("a bucket's name has 3 to 63 characters, this has {}", text.chars().count()));
     }

@@ -3,8 +3,8 @@ use serde_json::json;
 use super::*;
 use crate::compile;
 use crate::diagnostic::Diagnostics;
+use crate::schema::shape::FORMATS;
 use crate::source::{Origin, Sources, yaml};
-use crate::spec::shape::FORMATS;
 
 /// What is wrong with a value by a schema that is compiled when the test runs.
 pub(in crate::schema) fn findings_by(

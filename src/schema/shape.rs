@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::scalar::Check;
-use super::{database, memos, scalar, storage};
+use super::validate::Format;
+use crate::spec::{database, memos, scalar, storage};
 
 /// Lists the formats once, for the schema that is compiled with the program and for [`FORMATS`].
 macro_rules! shape {
     ($($name:literal is $is:ident by $check:path;)*) => {
         /// The formats of the JSON Schema that are ours, with the functions that check them.
-        pub const FORMATS: &[(&str, Check)] = &[$(($name, $check)),*];
+        pub const FORMATS: &[(&str, Format)] = &[$(($name, $check)),*];
 
         $(fn $is(text: &str) -> bool {
             $check(text).is_ok()
@@ -17,7 +17,7 @@ macro_rules! shape {
 
         #[jsonschema::validator(
             path = "schema/memos.v1alpha1.schema.json",
-            formats = { $($name => crate::spec::shape::$is),* },
+            formats = { $($name => crate::schema::shape::$is),* },
             ignore_unknown_formats = false,
             validate_formats = true,
             methods = { is_valid = true, validate = false, iter_errors = true },
