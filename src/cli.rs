@@ -48,6 +48,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<Exit, Failure> {
+    start_second_thread()?;
     match command {
         Command::Init(arguments) => init::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
@@ -59,4 +60,13 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Man(arguments) => shell::man(&arguments),
         Command::Reference(arguments) => reference::run(&arguments),
     }
+}
+
+/// Two threads share what can be shared. More would take longer to start than they save; the second is started before there
+/// is work for it, because a thread that is started under load begins late.
+fn start_second_thread() -> Result<(), Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).use_current_thread().build_global();
+    pool.map_err(|error| {
+        Failure::usage(format!("no second thread can be started: {error}"), "raise the limit of processes, `ulimit -u`")
+    })
 }

@@ -19,7 +19,6 @@ pub mod diagnostic;
 pub mod emit;
 pub mod explain;
 pub mod object;
-pub mod parallel;
 pub mod plan;
 pub mod profile;
 pub mod reference;

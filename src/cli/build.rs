@@ -3,6 +3,8 @@
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::Exit;
 use super::arguments::BuildArguments;
 use super::input::{self, Compiled};
@@ -11,7 +13,6 @@ use super::tree::{self, Outcome, Standing};
 use crate::compile::Compilation;
 use crate::diagnostic::Diagnostics;
 use crate::emit::{Artifacts, manifests, prerequisites};
-use crate::parallel;
 use crate::plan::secrets::SecretOrigin;
 
 /// Where trees go when `-o` does not say it: one folder a profile.
@@ -50,7 +51,7 @@ pub(super) fn run(arguments: &BuildArguments) -> Result<Exit, Failure> {
 
 fn trees<'a>(arguments: &BuildArguments, compiled: &'a Compiled) -> Result<Vec<Tree<'a>>, Failure> {
     let several = compiled.compilations.len() > 1;
-    let parts = compiled.compilations.iter().map(|compilation| {
+    let parts = compiled.compilations.par_iter().map(|compilation| {
         let Compilation { validated, plan, objects } = compilation;
         (objects, prerequisites::markdown(validated, plan, objects))
     });
@@ -94,8 +95,7 @@ fn compare(trees: &[Tree<'_>], diagnostics: &mut Diagnostics) -> (Exit, String) 
 /// Writes every tree. One that cannot be written because of what lies there stops all of them before the first is touched.
 fn write(trees: &[Tree<'_>], force: bool, diagnostics: &mut Diagnostics) -> (Exit, String) {
     let standing = |tree: &Tree<'_>| tree::standing(&tree.directory, &tree.artifacts, force);
-    let standings = parallel::map(trees.iter().collect(), standing);
-    let trees: Vec<_> = trees.iter().zip(standings).collect();
+    let trees: Vec<_> = trees.par_iter().map(|tree| (tree, standing(tree))).collect();
     let refused = trees.iter().find(|(_, standing)| *standing == Standing::Refused);
     let mut text = String::new();
     for (tree, standing) in refused.map_or(trees.as_slice(), std::slice::from_ref) {

@@ -4,12 +4,13 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::Exit;
 use super::arguments::SpecArguments;
 use super::output::{Failure, reason};
 use crate::compile::{self, Compilation, Input};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::parallel;
 use crate::profile::{self, BuiltIn};
 use crate::source::{FileId, Origin, Sources, decode};
 
@@ -139,7 +140,8 @@ pub(super) fn compile_texts(texts: Texts, profiles: &[String], strict: bool) -> 
         (compilation, found)
     };
     let mut compilations = Vec::new();
-    for (compilation, found) in parallel::map(inherited, finish) {
+    let finished: Vec<_> = inherited.into_par_iter().map(finish).collect();
+    for (compilation, found) in finished {
         compilations.extend(compilation);
         diagnostics.extend(found.iter().cloned());
     }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use rayon::prelude::*;
 
 use super::{Diagnostic, Diagnostics, Label, Severity};
-use crate::parallel;
 use crate::source::{FileId, Sources, char_border};
 
 /// All findings as text, in the order of [`Diagnostics::sorted`]; empty when there are none, else it ends with a line feed.
@@ -16,7 +16,7 @@ use crate::source::{FileId, Sources, char_border};
 pub fn text(sources: &Sources, diagnostics: &Diagnostics, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let render = |diagnostic| renderer.render(&[group(sources, diagnostic)]) + "\n\n";
-    let mut out = parallel::map(diagnostics.sorted(), render).concat();
+    let mut out = diagnostics.sorted().into_par_iter().map(render).collect::<Vec<_>>().concat();
     if let Some(closing) = closing_note(diagnostics) {
         let group = Group::with_title(Level::NOTE.secondary_title(closing));
         out.push_str(&renderer.render(&[group]));

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
+use rayon::prelude::*;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::yaml;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::object::Object;
-use crate::parallel;
 
 /// The document of one object, known to be read back as that object.
 ///
@@ -139,7 +139,8 @@ pub fn proved_documents(objects: &[&Object]) -> Result<Vec<String>, Diagnostic> 
         places.push(known.unwrap_or(different.len()));
         different.extend(known.is_none().then_some(*object));
     }
-    let documents = parallel::map(different, proved_document).into_iter().collect::<Result<Vec<_>, _>>()?;
+    let proofs: Vec<_> = different.into_par_iter().map(proved_document).collect();
+    let documents = proofs.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(places.into_iter().map(|place| documents[place].clone()).collect())
 }
 
