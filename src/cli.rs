@@ -48,7 +48,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<Exit, Failure> {
-    start_second_thread()?;
+    start_threads()?;
     match command {
         Command::Init(arguments) => init::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
@@ -62,11 +62,11 @@ fn run(command: Command) -> Result<Exit, Failure> {
     }
 }
 
-/// Two threads share what can be shared. More would take longer to start than they save; the second is started before there
-/// is work for it, because a thread that is started under load begins late.
-fn start_second_thread() -> Result<(), Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).use_current_thread().build_global();
+/// Two threads share what can be shared; more would take longer to start than they save. This one sleeps meanwhile: when it
+/// worked as one of the two, the other was often left waiting for its processor while a second one slept.
+fn start_threads() -> Result<(), Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build_global();
     pool.map_err(|error| {
-        Failure::usage(format!("no second thread can be started: {error}"), "raise the limit of processes, `ulimit -u`")
+        Failure::usage(format!("no thread can be started: {error}"), "raise the limit of processes, `ulimit -u`")
     })
 }
