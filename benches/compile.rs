@@ -27,7 +27,7 @@ fn compiled(validator: &Validator, profile: Option<&str>, text: Option<&str>) ->
 
 fn emitted(compilation: &Compilation) -> Artifacts {
     let markdown = prerequisites::markdown(&compilation.validated, &compilation.plan, &compilation.objects);
-    manifests::tree(&compilation.objects, markdown).expect("what compiles can be emitted")
+    manifests::tree(&compilation.objects, &markdown).expect("what compiles can be emitted")
 }
 
 fn stages(criterion: &mut Criterion) {

@@ -36,7 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Some(compilation) = compilation else { return };
     let markdown = prerequisites::markdown(&compilation.validated, &compilation.plan, &compilation.objects);
     // A tree may be refused here only for what an override put into it.
-    let Ok(artifacts) = manifests::tree(&compilation.objects, markdown) else { return };
+    let Ok(artifacts) = manifests::tree(&compilation.objects, &markdown) else { return };
     for (path, text) in artifacts.iter().filter(|(path, _)| path.ends_with(".yaml")) {
         let read = serde_yaml::from_str::<serde_yaml::Value>(text);
         assert!(read.is_ok_and(|value| value.is_mapping()), "{path}");

@@ -51,11 +51,12 @@ pub(super) fn run(arguments: &BuildArguments) -> Result<Exit, Failure> {
 
 fn trees<'a>(arguments: &BuildArguments, compiled: &'a Compiled) -> Result<Vec<Tree<'a>>, Failure> {
     let several = compiled.compilations.len() > 1;
-    let parts = compiled.compilations.par_iter().map(|compilation| {
-        let Compilation { validated, plan, objects } = compilation;
-        (objects, prerequisites::markdown(validated, plan, objects))
-    });
-    let artifacts = manifests::trees(parts.collect()).map_err(|diagnostic| Failure::Finding(Box::new(diagnostic)))?;
+    let sets: Vec<_> = compiled.compilations.iter().map(|compilation| &compilation.objects).collect();
+    let markdown = |place: usize| {
+        let Compilation { validated, plan, objects } = &compiled.compilations[place];
+        prerequisites::markdown(validated, plan, objects)
+    };
+    let artifacts = manifests::trees(&sets, markdown).map_err(|diagnostic| Failure::Finding(Box::new(diagnostic)))?;
     let trees = compiled.compilations.iter().zip(artifacts).map(|(compilation, artifacts)| {
         let directory = directory(arguments.output.as_deref(), compilation.validated.profile(), several);
         Tree { compilation, directory, artifacts }

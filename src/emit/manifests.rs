@@ -56,24 +56,27 @@ const INSTALL_ORDER: &[&str] = &[
 /// # Errors
 ///
 /// Those of [`readback::proved_documents`], and [`Code::NoFileName`] if two objects would need one file.
-pub fn tree(objects: &ObjectSet<Checked>, prerequisites_markdown: String) -> Result<Artifacts, Diagnostic> {
-    trees(vec![(objects, prerequisites_markdown)]).map(|mut trees| trees.remove(0))
+pub fn tree(objects: &ObjectSet<Checked>, prerequisites_markdown: &str) -> Result<Artifacts, Diagnostic> {
+    trees(&[objects], |_| prerequisites_markdown.to_owned()).map(|mut trees| trees.remove(0))
 }
 
-/// A tree for each set of objects. Their documents are proved all together, which takes less time than one tree after the
-/// other.
+/// A tree for each set of objects; `prerequisites_markdown` makes the text for the set at a place. All documents are proved
+/// together, which takes less time than one tree after the other.
 ///
 /// # Errors
 ///
 /// Those of [`tree`].
-pub fn trees(parts: Vec<(&ObjectSet<Checked>, String)>) -> Result<Vec<Artifacts>, Diagnostic> {
-    let ordered: Vec<_> = parts.iter().map(|(objects, _)| in_install_order(objects.objects())).collect();
-    let mut documents = readback::proved_documents(&ordered.concat())?.into_iter();
-    let trees = ordered
-        .iter()
-        .zip(parts)
-        .map(|(objects, (_, prerequisites_markdown))| arranged(objects, &mut documents, prerequisites_markdown));
-    trees.collect()
+pub fn trees(
+    sets: &[&ObjectSet<Checked>],
+    prerequisites_markdown: impl Fn(usize) -> String + Sync,
+) -> Result<Vec<Artifacts>, Diagnostic> {
+    let ordered: Vec<_> = sets.iter().map(|objects| in_install_order(objects.objects())).collect();
+    let (documents, texts) = rayon::join(
+        || readback::proved_documents(&ordered.concat()),
+        || (0..sets.len()).map(&prerequisites_markdown).collect::<Vec<_>>(),
+    );
+    let mut documents = documents?.into_iter();
+    ordered.iter().zip(texts).map(|(objects, text)| arranged(objects, &mut documents, text)).collect()
 }
 
 /// Takes the documents of the objects, and gives each its file.

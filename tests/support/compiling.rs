@@ -69,5 +69,5 @@ pub fn compile(validator: &Validator, request: &Request<'_>) -> Outcome {
 /// The files of the tree.
 pub fn artifacts(compilation: &Compilation) -> Result<Artifacts, Diagnostic> {
     let markdown = prerequisites::markdown(&compilation.validated, &compilation.plan, &compilation.objects);
-    manifests::tree(&compilation.objects, markdown)
+    manifests::tree(&compilation.objects, &markdown)
 }

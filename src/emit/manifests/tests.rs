@@ -33,7 +33,7 @@ fn installation() -> ObjectSet<Checked> {
 
 #[test]
 fn a_tree_has_a_file_for_each_object_and_lists_them_in_install_order() {
-    let tree = tree(&installation(), "# Before you apply\n".to_owned()).unwrap();
+    let tree = tree(&installation(), "# Before you apply\n").unwrap();
     let paths: Vec<_> = tree.keys().map(String::as_str).collect();
     assert_eq!(
         paths,
@@ -95,7 +95,7 @@ fn several_namespaces_stand_in_the_file_names() {
         object("v1", "Secret", Some("b"), "x"),
         object("v1", "Namespace", None, "a"),
     ]);
-    let tree = tree(&objects, String::new()).unwrap();
+    let tree = tree(&objects, "").unwrap();
     let paths: Vec<_> = tree.keys().filter(|path| path.starts_with("manifests/")).collect();
     assert_eq!(
         paths,
@@ -106,7 +106,7 @@ fn several_namespaces_stand_in_the_file_names() {
 #[test]
 fn two_objects_never_share_a_file() {
     let objects = checked(vec![object("v1", "Secret", None, "x"), object("v1", "SECRET", None, "x")]);
-    let diagnostic = tree(&objects, String::new()).unwrap_err();
+    let diagnostic = tree(&objects, "").unwrap_err();
     assert_eq!(diagnostic.code, Code::NoFileName);
     assert_eq!(
         diagnostic.message,
@@ -117,7 +117,7 @@ fn two_objects_never_share_a_file() {
 #[test]
 fn a_name_cannot_leave_the_folder() {
     let objects = checked(vec![object("v1", "Secret", None, "../../x")]);
-    let diagnostic = tree(&objects, String::new()).unwrap_err();
+    let diagnostic = tree(&objects, "").unwrap_err();
     assert_eq!(
         diagnostic.message,
         "Secret `../../x` cannot have a file of its own: its name holds characters that no file name should have"
