@@ -11,6 +11,7 @@ mod network;
 mod pod;
 mod pooler;
 mod secrets;
+mod workload;
 
 use crate::object::{Built, Object, ObjectSet, patch};
 use crate::plan::Plan;

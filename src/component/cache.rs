@@ -2,23 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::apps::v1::{StatefulSet, StatefulSetSpec};
-use k8s_openapi::api::core::v1::{ConfigMap, Container, PersistentVolumeClaim, Service, ServicePort, ServiceSpec};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use k8s_openapi::api::apps::v1::StatefulSet;
+use k8s_openapi::api::core::v1::{ConfigMap, Container};
 
-use super::attachments::claim_spec;
 use super::container::{
     config_files, container, exec_probe, port, read_only, scratch, secret_files, tcp_probe, timing, writable,
 };
 use super::pod::{self, Parts};
+use super::workload;
 use crate::object::Object;
-use crate::object::meta::{annotate, metadata, restart_on_change, selector, typed};
+use crate::object::meta::{metadata, restart_on_change, typed};
 use crate::plan::Plan;
 use crate::plan::cache::{CachePlan, RedisPlan};
 use crate::plan::names::Role;
 use crate::spec::database::Persistence;
-use crate::spec::storage::VolumeAccess;
 
 pub(super) fn objects(plan: &Plan) -> Vec<Object> {
     let CachePlan::Redis(redis) = &plan.cache else { return Vec::new() };
@@ -31,9 +28,9 @@ pub(super) fn objects(plan: &Plan) -> Vec<Object> {
         ..ConfigMap::default()
     };
     vec![
-        typed(&pod::service_account(plan, &redis.workload)),
+        typed(&workload::service_account(plan, &redis.workload)),
         typed(&config),
-        typed(&service(plan, redis)),
+        typed(&workload::headless_service(plan, &redis.workload, &redis.service)),
         typed(&stateful_set(plan, redis, &name)),
     ]
 }
@@ -73,53 +70,11 @@ fn configuration(redis: &RedisPlan) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Headless: it names the one pod, and a new pod's address is known as soon as its name is looked up again.
-fn service(plan: &Plan, redis: &RedisPlan) -> Service {
-    let settings = &redis.workload.settings;
-    let metadata = metadata(plan, Role::Redis, redis.service.clone(), Some(settings));
-    Service {
-        metadata: annotate(metadata, settings.service_annotations.clone()),
-        spec: Some(ServiceSpec {
-            cluster_ip: Some("None".to_owned()),
-            selector: Some(plan.names.selector(Role::Redis)),
-            ports: Some(vec![ServicePort {
-                name: Some("redis".to_owned()),
-                port: i32::from(Role::Redis.port()),
-                target_port: Some(IntOrString::String("redis".to_owned())),
-                protocol: Some("TCP".to_owned()),
-                ..ServicePort::default()
-            }]),
-            ..ServiceSpec::default()
-        }),
-        ..Service::default()
-    }
-}
-
-fn stateful_set(plan: &Plan, redis: &RedisPlan, name: &str) -> StatefulSet {
-    let mut template = pod::template(plan, &redis.workload, parts(redis, name));
+fn stateful_set(plan: &Plan, redis: &RedisPlan, config_map: &str) -> StatefulSet {
+    let RedisPlan { workload, service, volume, .. } = redis;
+    let mut template = pod::template(plan, workload, parts(redis, config_map));
     restart_on_change(&mut template, "config", &configuration(redis));
-    let claim = redis.volume.as_ref().map(|volume| PersistentVolumeClaim {
-        metadata: ObjectMeta {
-            name: Some(volume.name.clone()),
-            labels: Some(plan.names.selector(Role::Redis)),
-            ..ObjectMeta::default()
-        },
-        spec: Some(claim_spec(volume, VolumeAccess::ReadWriteOnce)),
-        ..PersistentVolumeClaim::default()
-    });
-    StatefulSet {
-        metadata: metadata(plan, Role::Redis, name, Some(&redis.workload.settings)),
-        spec: Some(StatefulSetSpec {
-            replicas: Some(1),
-            revision_history_limit: Some(5),
-            selector: selector(plan, Role::Redis),
-            service_name: Some(redis.service.clone()),
-            template,
-            volume_claim_templates: claim.map(|claim| vec![claim]),
-            ..StatefulSetSpec::default()
-        }),
-        ..StatefulSet::default()
-    }
+    workload::single_pod(plan, workload, service, template, volume.as_ref())
 }
 
 fn parts(redis: &RedisPlan, config_map: &str) -> Parts {
@@ -140,10 +95,10 @@ fn parts(redis: &RedisPlan, config_map: &str) -> Parts {
     let probes = &redis.workload.settings.probes;
     let main = Container {
         command: Some(vec!["redis-server".to_owned(), "/etc/redis/redis.conf".to_owned()]),
-        ports: Some(vec![port("redis", Role::Redis.port())]),
-        startup_probe: Some(timing(tcp_probe("redis"), 2, 3, 60)),
+        ports: Some(vec![port(Role::Redis)]),
+        startup_probe: Some(timing(tcp_probe(Role::Redis.port_name()), 2, 3, 60)),
         readiness_probe: Some(timing(ping(redis), 5, 3, probes.readiness_failures.unwrap_or(3))),
-        liveness_probe: Some(timing(tcp_probe("redis"), 10, 5, probes.liveness_failures.unwrap_or(6))),
+        liveness_probe: Some(timing(tcp_probe(Role::Redis.port_name()), 10, 5, probes.liveness_failures.unwrap_or(6))),
         volume_mounts: Some(mounts),
         ..container("redis", &redis.workload.image, &redis.workload.resources)
     };

@@ -10,6 +10,7 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use crate::plan::names::Role;
 use crate::plan::workload::{CloudSqlProxyPlan, ResourcePlan, USER};
 use crate::spec::scalar::ImageReference;
 
@@ -56,8 +57,12 @@ pub(super) fn requirements(plan: &ResourcePlan) -> ResourceRequirements {
     }
 }
 
-/// A named port.
-pub(super) fn port(name: &str, number: u16) -> ContainerPort {
+/// The port of a workload's main container.
+pub(super) fn port(role: Role) -> ContainerPort {
+    named_port(role.port_name(), role.port())
+}
+
+fn named_port(name: &str, number: u16) -> ContainerPort {
     ContainerPort {
         name: Some(name.to_owned()),
         container_port: i32::from(number),
@@ -182,7 +187,7 @@ pub(super) fn cloud_sql_proxy(plan: &CloudSqlProxyPlan, grace_seconds: u32) -> C
     args.push(plan.instance.clone());
     Container {
         args: Some(args),
-        ports: Some(vec![port("proxy-health", 9801)]),
+        ports: Some(vec![named_port("proxy-health", 9801)]),
         restart_policy: Some("Always".to_owned()),
         startup_probe: Some(timing(http_probe("/startup", "proxy-health"), 1, 3, 60)),
         liveness_probe: Some(timing(http_probe("/liveness", "proxy-health"), 10, 3, 3)),

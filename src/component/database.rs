@@ -4,22 +4,19 @@ mod cluster;
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::apps::v1::{StatefulSet, StatefulSetSpec};
-use k8s_openapi::api::core::v1::{ConfigMap, Container, PersistentVolumeClaim, Service, ServicePort, ServiceSpec};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use k8s_openapi::api::apps::v1::StatefulSet;
+use k8s_openapi::api::core::v1::{ConfigMap, Container};
 
-use super::attachments::claim_spec;
 use super::container::{
     config_files, container, exec_probe, port, read_only, scratch, secret_files, tcp_probe, timing, variable, writable,
 };
 use super::pod::{self, Parts};
+use super::workload;
 use crate::object::Object;
-use crate::object::meta::{metadata, restart_on_change, selector, typed};
+use crate::object::meta::{metadata, restart_on_change, typed};
 use crate::plan::Plan;
 use crate::plan::database::{DatabasePlan, PostgresPlan};
 use crate::plan::names::Role;
-use crate::spec::storage::VolumeAccess;
 
 /// Where the two passwords are mounted.
 const PASSWORDS: &str = "/etc/postgres-passwords";
@@ -29,9 +26,9 @@ pub(super) fn objects(plan: &Plan) -> Vec<Object> {
         DatabasePlan::Sqlite(_) | DatabasePlan::Managed(_) => Vec::new(),
         DatabasePlan::Cluster(cluster) => vec![cluster::object(plan, cluster)],
         DatabasePlan::Postgres(postgres) => vec![
-            typed(&pod::service_account(plan, &postgres.workload)),
+            typed(&workload::service_account(plan, &postgres.workload)),
             typed(&scripts(plan, postgres)),
-            typed(&service(plan, postgres)),
+            typed(&workload::headless_service(plan, &postgres.workload, &postgres.service)),
             typed(&stateful_set(plan, postgres)),
         ],
     }
@@ -63,58 +60,11 @@ fn scripts(plan: &Plan, postgres: &PostgresPlan) -> ConfigMap {
     }
 }
 
-/// Headless: it gives the one pod its name.
-fn service(plan: &Plan, postgres: &PostgresPlan) -> Service {
-    let settings = &postgres.workload.settings;
-    let metadata = metadata(plan, Role::Postgres, postgres.service.clone(), Some(settings));
-    Service {
-        metadata: crate::object::meta::annotate(metadata, settings.service_annotations.clone()),
-        spec: Some(ServiceSpec {
-            cluster_ip: Some("None".to_owned()),
-            selector: Some(plan.names.selector(Role::Postgres)),
-            ports: Some(vec![ServicePort {
-                name: Some("postgres".to_owned()),
-                port: i32::from(Role::Postgres.port()),
-                target_port: Some(IntOrString::String("postgres".to_owned())),
-                protocol: Some("TCP".to_owned()),
-                ..ServicePort::default()
-            }]),
-            ..ServiceSpec::default()
-        }),
-        ..Service::default()
-    }
-}
-
 fn stateful_set(plan: &Plan, postgres: &PostgresPlan) -> StatefulSet {
-    let mut template = pod::template(plan, &postgres.workload, parts(postgres));
+    let PostgresPlan { workload, service, volume, .. } = postgres;
+    let mut template = pod::template(plan, workload, parts(postgres));
     restart_on_change(&mut template, "parameters", &postgres.parameters);
-    let claim = PersistentVolumeClaim {
-        metadata: ObjectMeta {
-            name: Some(postgres.volume.name.clone()),
-            labels: Some(plan.names.selector(Role::Postgres)),
-            ..ObjectMeta::default()
-        },
-        spec: Some(claim_spec(&postgres.volume, VolumeAccess::ReadWriteOnce)),
-        ..PersistentVolumeClaim::default()
-    };
-    StatefulSet {
-        metadata: metadata(
-            plan,
-            Role::Postgres,
-            plan.names.component(Role::Postgres),
-            Some(&postgres.workload.settings),
-        ),
-        spec: Some(StatefulSetSpec {
-            replicas: Some(1),
-            revision_history_limit: Some(5),
-            selector: selector(plan, Role::Postgres),
-            service_name: Some(postgres.service.clone()),
-            template,
-            volume_claim_templates: Some(vec![claim]),
-            ..StatefulSetSpec::default()
-        }),
-        ..StatefulSet::default()
-    }
+    workload::single_pod(plan, workload, service, template, Some(volume))
 }
 
 fn parts(postgres: &PostgresPlan) -> Parts {
@@ -128,11 +78,16 @@ fn parts(postgres: &PostgresPlan) -> Parts {
             variable("POSTGRES_USER", "postgres"),
             variable("POSTGRES_PASSWORD_FILE", format!("{PASSWORDS}/superuser-password")),
         ]),
-        ports: Some(vec![port("postgres", Role::Postgres.port())]),
+        ports: Some(vec![port(Role::Postgres)]),
         // The first start makes the data directory, which takes a while on slow volumes.
         startup_probe: Some(timing(ready.clone(), 5, 5, 60)),
         readiness_probe: Some(timing(ready, 5, 5, probes.readiness_failures.unwrap_or(3))),
-        liveness_probe: Some(timing(tcp_probe("postgres"), 10, 5, probes.liveness_failures.unwrap_or(6))),
+        liveness_probe: Some(timing(
+            tcp_probe(Role::Postgres.port_name()),
+            10,
+            5,
+            probes.liveness_failures.unwrap_or(6),
+        )),
         volume_mounts: Some(vec![
             writable("data", postgres.mount),
             writable("run", "/var/run/postgresql"),

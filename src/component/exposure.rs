@@ -60,9 +60,9 @@ fn service(plan: &Plan) -> Service {
             external_traffic_policy: text(service.keeps_client_address, "Local"),
             session_affinity: text(service.affinity, "ClientIP"),
             ports: Some(vec![ServicePort {
-                name: Some("http".to_owned()),
+                name: Some(Role::Memos.port_name().to_owned()),
                 port: i32::from(service.port),
-                target_port: Some(IntOrString::String("http".to_owned())),
+                target_port: Some(IntOrString::String(Role::Memos.port_name().to_owned())),
                 protocol: Some("TCP".to_owned()),
                 app_protocol: Some("http".to_owned()),
                 ..ServicePort::default()

@@ -13,6 +13,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::pod;
+use super::workload;
 use crate::object::Object;
 use crate::object::meta::{metadata, restart_on_change, selector, typed};
 use crate::plan::Plan;
@@ -23,7 +24,7 @@ use crate::plan::scale::Autoscaling;
 pub(super) fn objects(plan: &Plan) -> Vec<Object> {
     let memos = &plan.memos;
     let mut objects = vec![
-        typed(&pod::service_account(plan, &memos.workload)),
+        typed(&workload::service_account(plan, &memos.workload)),
         typed(&config(plan, plan.names.component(Role::Memos), memos.environment.clone())),
     ];
     if !memos.settings.is_empty() {
@@ -33,7 +34,7 @@ pub(super) fn objects(plan: &Plan) -> Vec<Object> {
     if let Some((min, max, autoscaling)) = &memos.autoscaling {
         objects.push(typed(&autoscaler(plan, *min, *max, autoscaling)));
     }
-    objects.extend(pod::disruption_budget(plan, &memos.workload).map(|budget| typed(&budget)));
+    objects.extend(workload::disruption_budget(plan, &memos.workload).map(|budget| typed(&budget)));
     objects
 }
 

@@ -1,17 +1,14 @@
-//! Pods: what they all have in common, and the objects that go with a workload.
+//! Pods: what they all have in common.
 
 use k8s_openapi::DeepMerge;
 use k8s_openapi::api::core::v1::{
     Affinity, Container, EnvVar, LocalObjectReference, PodAffinityTerm, PodAntiAffinity, PodSecurityContext, PodSpec,
-    PodTemplateSpec, SeccompProfile, ServiceAccount, Toleration, TopologySpreadConstraint, Volume,
-    WeightedPodAffinityTerm,
+    PodTemplateSpec, SeccompProfile, Toleration, TopologySpreadConstraint, Volume, WeightedPodAffinityTerm,
 };
-use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::object::extra;
-use crate::object::meta::{annotate, metadata, pod_labels, selector};
+use crate::object::meta::{annotate, pod_labels, selector};
 use crate::plan::Plan;
 use crate::plan::names::Role;
 use crate::plan::workload::{SpreadPlan, USER, Workload};
@@ -148,29 +145,4 @@ fn constraints(plan: &Plan, role: Role, spread: &SpreadPlan) -> Vec<TopologySpre
         ..TopologySpreadConstraint::default()
     };
     vec![constraint("topology.kubernetes.io/zone", spread.zone), constraint("kubernetes.io/hostname", spread.node)]
-}
-
-/// The account of a workload. Nothing of it is mounted.
-pub(super) fn service_account(plan: &Plan, workload: &Workload) -> ServiceAccount {
-    let metadata = metadata(plan, workload.role, plan.names.component(workload.role), Some(&workload.settings));
-    ServiceAccount {
-        automount_service_account_token: Some(false),
-        metadata: annotate(metadata, workload.account_annotations.clone()),
-        ..ServiceAccount::default()
-    }
-}
-
-/// What maintenance may take away. A pod that is not healthy anyway never stands in its way.
-pub(super) fn disruption_budget(plan: &Plan, workload: &Workload) -> Option<PodDisruptionBudget> {
-    let count = i32::try_from(workload.max_unavailable?).unwrap_or(i32::MAX);
-    Some(PodDisruptionBudget {
-        metadata: metadata(plan, workload.role, plan.names.component(workload.role), Some(&workload.settings)),
-        spec: Some(PodDisruptionBudgetSpec {
-            max_unavailable: Some(IntOrString::Int(count)),
-            selector: Some(selector(plan, workload.role)),
-            unhealthy_pod_eviction_policy: Some("AlwaysAllow".to_owned()),
-            ..PodDisruptionBudgetSpec::default()
-        }),
-        ..PodDisruptionBudget::default()
-    })
 }

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
-use k8s_openapi::api::core::v1::{
-    ConfigMap, Container, LocalObjectReference, PodSpec, PodTemplateSpec, Service, ServicePort, ServiceSpec,
-};
+use k8s_openapi::api::core::v1::{ConfigMap, Container, LocalObjectReference, PodSpec, PodTemplateSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
@@ -15,9 +13,10 @@ use super::container::{
 };
 use super::memos::trusted;
 use super::pod::{self, Parts};
+use super::workload;
 use crate::object::Object;
 use crate::object::cnpg::{API_VERSION, PgBouncer, PoolerSpec};
-use crate::object::meta::{annotate, custom, metadata, pod_labels, restart_on_change, selector, typed};
+use crate::object::meta::{custom, metadata, pod_labels, restart_on_change, selector, typed};
 use crate::plan::Plan;
 use crate::plan::names::Role;
 use crate::plan::pooler::{OwnPooler, PoolerKind, PoolerPlan};
@@ -80,12 +79,12 @@ fn own(plan: &Plan, pooler: &PoolerPlan, own: &OwnPooler) -> Vec<Object> {
         ..ConfigMap::default()
     };
     let mut objects = vec![
-        typed(&pod::service_account(plan, &own.workload)),
+        typed(&workload::service_account(plan, &own.workload)),
         typed(&config),
-        typed(&service(plan, pooler, own)),
+        typed(&workload::service(plan, &own.workload, &pooler.name)),
         typed(&deployment(plan, pooler, own, &configuration)),
     ];
-    objects.extend(pod::disruption_budget(plan, &own.workload).map(|budget| typed(&budget)));
+    objects.extend(workload::disruption_budget(plan, &own.workload).map(|budget| typed(&budget)));
     objects
 }
 
@@ -125,27 +124,6 @@ fn section(database: &str) -> &str {
 
 /// The authorities that the pooler's Alpine image trusts.
 const SYSTEM_AUTHORITIES: &str = "/etc/ssl/certs/ca-certificates.crt";
-
-fn service(plan: &Plan, pooler: &PoolerPlan, own: &OwnPooler) -> Service {
-    let settings = &own.workload.settings;
-    let metadata = metadata(plan, Role::Pooler, pooler.name.clone(), Some(settings));
-    Service {
-        metadata: annotate(metadata, settings.service_annotations.clone()),
-        spec: Some(ServiceSpec {
-            type_: Some("ClusterIP".to_owned()),
-            selector: Some(plan.names.selector(Role::Pooler)),
-            ports: Some(vec![ServicePort {
-                name: Some("pgbouncer".to_owned()),
-                port: i32::from(Role::Pooler.port()),
-                target_port: Some(IntOrString::String("pgbouncer".to_owned())),
-                protocol: Some("TCP".to_owned()),
-                ..ServicePort::default()
-            }]),
-            ..ServiceSpec::default()
-        }),
-        ..Service::default()
-    }
-}
 
 fn deployment(plan: &Plan, pooler: &PoolerPlan, own: &OwnPooler, configuration: &str) -> Deployment {
     let mut template = pod::template(plan, &own.workload, parts(pooler, own));
@@ -190,14 +168,14 @@ fn parts(pooler: &PoolerPlan, own: &OwnPooler) -> Parts {
     let number = Role::Pooler.port().to_string();
     let main = Container {
         command: Some(vec!["pgbouncer".to_owned(), "/etc/pgbouncer/pgbouncer.ini".to_owned()]),
-        ports: Some(vec![port("pgbouncer", Role::Pooler.port())]),
+        ports: Some(vec![port(Role::Pooler)]),
         readiness_probe: Some(timing(
             exec_probe(&["nc", "-z", "-w", "2", "127.0.0.1", &number]),
             5,
             3,
             probes.readiness_failures.unwrap_or(3),
         )),
-        liveness_probe: Some(timing(tcp_probe("pgbouncer"), 10, 5, probes.liveness_failures.unwrap_or(6))),
+        liveness_probe: Some(timing(tcp_probe(Role::Pooler.port_name()), 10, 5, probes.liveness_failures.unwrap_or(6))),
         lifecycle: pre_stop(own.workload.pre_stop_seconds),
         volume_mounts: Some(mounts),
         ..container("pgbouncer", &own.workload.image, &own.workload.resources)

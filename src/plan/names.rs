@@ -53,6 +53,16 @@ impl Role {
             Self::Redis => 6379,
         }
     }
+
+    /// The name of that port in containers and Services.
+    pub fn port_name(self) -> &'static str {
+        match self {
+            Self::Memos => "http",
+            Self::Postgres | Self::Database => "postgres",
+            Self::Pooler => "pgbouncer",
+            Self::Redis => "redis",
+        }
+    }
 }
 
 /// Derives the names of one installation.

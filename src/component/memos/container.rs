@@ -50,16 +50,16 @@ pub(super) fn parts(plan: &Plan) -> Parts {
             config_map_ref: Some(ConfigMapEnvSource { name: plan.names.component(Role::Memos), optional: None }),
             ..EnvFromSource::default()
         }]),
-        ports: Some(vec![port("http", Role::Memos.port())]),
+        ports: Some(vec![port(Role::Memos)]),
         startup_probe: Some(timing(
-            http_probe("/healthz", "http"),
+            http_probe("/healthz", Role::Memos.port_name()),
             2,
             3,
             memos.startup_seconds.div_ceil(STARTUP_PERIOD),
         )),
         readiness_probe: Some(readiness(memos)),
         liveness_probe: Some(timing(
-            http_probe("/healthz", "http"),
+            http_probe("/healthz", Role::Memos.port_name()),
             10,
             5,
             memos.workload.settings.probes.liveness_failures.unwrap_or(6),
@@ -85,8 +85,8 @@ fn variables(memos: &MemosPlan) -> Vec<EnvVar> {
 
 fn readiness(memos: &MemosPlan) -> Probe {
     let probe = match memos.readiness {
-        Readiness::Process => http_probe("/healthz", "http"),
-        Readiness::Database => http_probe(INSTANCE_PROFILE, "http"),
+        Readiness::Process => http_probe("/healthz", Role::Memos.port_name()),
+        Readiness::Database => http_probe(INSTANCE_PROFILE, Role::Memos.port_name()),
         Readiness::Administrator => {
             let address = format!("http://127.0.0.1:{}{INSTANCE_PROFILE}", Role::Memos.port());
             let script = format!("wget -q -T 3 -O - {address} | grep -Eq '\"needsSetup\": ?false'");
