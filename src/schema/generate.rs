@@ -178,7 +178,7 @@ mod tests {
     /// How the cache is kept.
     #[derive(Deserialize, JsonSchema)]
     #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only its schema is looked at")]
     enum Cache {
         /// No cache.
         None,
@@ -196,7 +196,7 @@ mod tests {
     /// One Redis in the cluster.
     #[derive(Deserialize, JsonSchema)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only its schema is looked at")]
     struct Redis {
         /// Its memory.
         memory_mi: Option<u32>,
@@ -214,7 +214,7 @@ mod tests {
 
     #[derive(Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "only its schema is looked at")]
     struct Spec {
         /// The cache.
         cache: Option<Cache>,

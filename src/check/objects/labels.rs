@@ -61,6 +61,9 @@ fn legal_name(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnost
     diagnostics.push(diagnostic.help("begin with a letter; then lower-case letters, digits and `-`"));
 }
 
+/// The fields of a component that become labels and annotations.
+const FIELDS: [&str; 5] = ["labels", "podLabels", "annotations", "podAnnotations", "serviceAnnotations"];
+
 /// What the API server allows in keys and values of labels.
 fn legal_labels(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnostics) {
     let metadata = &object.value["metadata"];
@@ -71,37 +74,19 @@ fn legal_labels(context: &Context<'_>, object: &Object, diagnostics: &mut Diagno
             if legal_key(key) && legal_value(value) {
                 continue;
             }
-            let message = format!(
-                "the label `{}: {}` of `{}` is not legal",
-                key.escape_debug(),
-                value.escape_debug(),
-                name(object)
-            );
+            let (key, value) = (key.escape_debug(), value.escape_debug());
+            let message = format!("the label `{key}: {value}` of `{}` is not legal", name(object));
             diagnostics.push(
-                about(
-                    context,
-                    Code::LabelNotLegal,
-                    message,
-                    object,
-                    &["labels", "podLabels", "annotations", "podAnnotations", "serviceAnnotations"],
-                )
-                .help("at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"),
+                about(context, Code::LabelNotLegal, message, object, &FIELDS)
+                    .help("at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"),
             );
         }
     }
     for annotations in [&metadata["annotations"], &template["annotations"]] {
         for key in annotations.as_object().into_iter().flatten().map(|(key, _)| key).filter(|key| !legal_key(key)) {
             let message = format!("the annotation `{}` of `{}` has no legal key", key.escape_debug(), name(object));
-            diagnostics.push(
-                about(
-                    context,
-                    Code::LabelNotLegal,
-                    message,
-                    object,
-                    &["labels", "podLabels", "annotations", "podAnnotations", "serviceAnnotations"],
-                )
-                .help("write `example.com/word`"),
-            );
+            diagnostics
+                .push(about(context, Code::LabelNotLegal, message, object, &FIELDS).help("write `example.com/word`"));
         }
     }
 }
