@@ -1,5 +1,6 @@
 //! Rules about replicas, disruption, probes, shutdown and resources.
 
+mod migration;
 mod replicas;
 mod resources;
 mod spread;
@@ -17,6 +18,7 @@ use crate::plan::workload::Workload;
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     replicas::rules(context, diagnostics);
     spread::rules(context, diagnostics);
+    migration::rules(context, diagnostics);
     time::rules(context, diagnostics);
     resources::rules(context, diagnostics);
 }

@@ -217,6 +217,8 @@ codes! {
         ReadinessAsksAnyway = "MG0814", Note;
         LimitBelowRequest = "MG0815", Error;
         MemoryBelowMeasured = "MG0816", Warning;
+        MigrationRaced = "MG0817", Warning;
+        OneProcessForNow = "MG0818", Note;
     }
     Security {
         OpenFirstAccount = "MG0901", Warning;

@@ -227,14 +227,21 @@ fn first_start(plan: &Plan) -> Vec<String> {
              nobody else may make tables in it."
         ));
     }
-    rows.push("`kubectl apply --server-side -k .` applies this tree.".to_owned());
-    if plan.scale.max > 1 {
+    let alone = plan.memos.autoscaling.as_ref().is_some_and(|(_, max, _)| *max < plan.scale.max);
+    if plan.scale.max > 1 && !alone {
         rows.push(
-            "The autoscaler starts with one process, which makes the schema, and adds the others when that one is measured. \
-             Should two have started on the empty database together, the loser is restarted; restart all once if sign-ins \
-             then work on some of them only."
+            "On an empty database one process has to be alone, because Memos locks nothing while it makes its tables and its \
+             key: build with `--set rollout.oneProcess=true`, apply, wait for the process, then build and apply as here."
                 .to_owned(),
         );
+    }
+    rows.push("`kubectl apply --server-side -k .` applies this tree.".to_owned());
+    if alone {
+        rows.push(format!(
+            "When `kubectl --namespace {namespace} rollout status deployment/{}` says that the one process is ready, build \
+             without `rollout.oneProcess` and apply again.",
+            plan.names.installation
+        ));
     }
     match (plan.memos.readiness, &plan.memos.administrator_secret) {
         (_, Some(secret)) => {

@@ -185,7 +185,10 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
         version_label: version_label(spec),
         capabilities,
         fixed_replicas: scale.autoscaling.is_none().then_some(scale.min),
-        autoscaling: scale.autoscaling.clone().map(|autoscaling| (scale.min, scale.max, autoscaling)),
+        autoscaling: scale.autoscaling.clone().map(|autoscaling| match spec.rollout.one_process {
+            true => (1, 1, autoscaling),
+            false => (scale.min, scale.max, autoscaling),
+        }),
         recreate: recreate(spec, scale),
         surge: scale.surge,
         progress_deadline_seconds: spec.rollout.progress_deadline_seconds,

@@ -304,6 +304,9 @@ pub struct Rollout {
     /// The release that runs now, when this build changes it: the compiler then knows whether both may run side by side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_version: Option<MemosVersion>,
+    /// Run one process, whatever `scaling` says: for the first start on an empty database and for a migration, since Memos locks
+    /// neither. Build again without it once that process is ready.
+    pub one_process: bool,
     /// Keep traffic away until an administrator exists, because the first account that anybody makes becomes administrator.
     pub hold_until_administrator: bool,
     /// Make the administrator from the Secret `<name>-administrator` when the first process starts.
@@ -323,6 +326,7 @@ impl Default for Rollout {
     fn default() -> Self {
         Self {
             from_version: None,
+            one_process: false,
             hold_until_administrator: true,
             create_administrator: false,
             max_surge: 1,

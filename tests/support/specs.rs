@@ -530,10 +530,13 @@ fn availability() -> impl Strategy<Value = Value> {
 
 fn rollout() -> impl Strategy<Value = Value> {
     let from = maybe(0.3, ["0.28.0", "0.29.1", "0.30.0"].map(Value::from).to_vec());
-    let fields = (from, any::<bool>(), any::<bool>(), weighted(0.5, number(1..=4)), weighted(0.3, number(30..=900)));
-    fields.prop_map(|(from, hold, create, surge, startup)| {
+    let alone = any::<bool>().prop_map(Value::from);
+    let times = (weighted(0.5, number(1..=4)), weighted(0.3, number(30..=900)));
+    let fields = (from, weighted(0.3, alone), any::<bool>(), any::<bool>(), times);
+    fields.prop_map(|(from, alone, hold, create, (surge, startup))| {
         sections([
             ("fromVersion", from),
+            ("oneProcess", alone),
             ("holdUntilAdministrator", Some(hold.into())),
             ("createAdministrator", Some(create.into())),
             ("maxSurge", surge),

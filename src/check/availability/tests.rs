@@ -198,6 +198,48 @@ fn the_deadline_comes_after_the_start() {
 }
 
 #[test]
+fn one_process_migrates() {
+    let cure = "first build the old version with `rollout.oneProcess: true`, then the new one, then without both";
+    let newer = "memos: {image: \"registry.example.com/memos:0.31.0\", version: 0.31.0, sharedCache: true}\ndatabase: {version: 16}\n";
+    fires(
+        Code::MigrationRaced,
+        "production",
+        &format!("{newer}scaling: {{max: 4}}\nrollout: {{fromVersion: 0.30.0}}"),
+        "up to 4 processes start at once on a database that 0.31.0 has to migrate",
+        cure,
+    );
+    fires(
+        Code::MigrationRaced,
+        "production",
+        "rollout: {fromVersion: 0.29.1, maxSurge: 2}",
+        "up to 2 processes start at once on a database that 0.30.0 has to migrate",
+        cure,
+    );
+    rests(Code::MigrationRaced, "production", "rollout: {fromVersion: 0.29.1}");
+    rests(Code::MigrationRaced, "production", "rollout: {fromVersion: 0.30.0, maxSurge: 2}");
+    rests(Code::MigrationRaced, "production", &format!("{newer}rollout: {{fromVersion: 0.30.0, oneProcess: true}}"));
+}
+
+#[test]
+fn one_process_is_for_now() {
+    fires(
+        Code::OneProcessForNow,
+        "production",
+        "scaling: {min: 3, max: 8}\nrollout: {oneProcess: true}",
+        "one process runs, not 3 to 8, until this is built again",
+        "leave `rollout.oneProcess` out once that process is ready",
+    );
+    fires(
+        Code::OneProcessForNow,
+        "production",
+        "scaling: {mode: single}\nrollout: {oneProcess: true}",
+        "`rollout.oneProcess` changes nothing: one process runs anyway",
+        "leave it out",
+    );
+    rests(Code::OneProcessForNow, "production", "rollout: {oneProcess: false}");
+}
+
+#[test]
 fn migrations_get_their_time() {
     fires(
         Code::MigrationCut,
