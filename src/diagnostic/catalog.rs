@@ -159,6 +159,7 @@ codes! {
         CacheConnections = "MG0510", Error;
         CacheMemory = "MG0511", Warning;
         CacheLimit = "MG0512", Warning;
+        CacheServerTooOld = "MG0513", Error;
     }
     Attachments {
         VolumeNotShared = "MG0601", Error;
