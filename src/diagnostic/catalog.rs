@@ -261,6 +261,7 @@ codes! {
         PodNotConsistent = "MG1021", Error;
         VariableSetAgain = "MG1022", Warning;
         EntrypointLost = "MG1023", Error;
+        OverrideTakesNothingAway = "MG1024", Warning;
     }
     Output {
         FileEditedByHand = "MG1101", Error;

@@ -276,6 +276,6 @@ pub struct Override {
     /// The object's name.
     #[schemars(length(min = 1, max = 253))]
     pub name: String,
-    /// What is merged into it, as `kubectl patch` does: maps by key, containers and variables by name.
+    /// What is merged into it, as `kubectl patch` does: maps by key, containers and variables by name; `null` takes a key away.
     pub patch: Map<String, Value>,
 }
