@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::profile::{Layer, LayerKind, Merged, Placed, Placeholder, placeholders};
+use crate::profile::{Layer, LayerKind, Merged, Placed, Placeholder, placeholders, repeated_items};
 use crate::schema::diagnose;
 use crate::schema::validate::{FindingKind, Validator};
 use crate::source::{NodeSpan, Sources, Span};
@@ -89,12 +89,17 @@ pub fn validate(
         let locate = |pointer: &str| layer.document.spans.get(pointer).copied();
         diagnose::diagnostics(sources, &findings, locate).into_iter().for_each(|finding| diagnostics.push(finding));
     }
+    // Each layer for itself as well as the whole, where items of one key may have been merged already.
+    for Layer { document, .. } in user {
+        diagnostics.extend(repeated_items(&document.value, |pointer| document.spans.get(pointer).copied()));
+    }
     if diagnostics.has_errors() {
         return None;
     }
     let locate = |pointer: &str| -> Option<NodeSpan> { merged.provenance.get(pointer).map(|placed| placed.span) };
     let findings = validator.findings(&merged.value);
     diagnose::diagnostics(sources, &findings, locate).into_iter().for_each(|finding| diagnostics.push(finding));
+    diagnostics.extend(repeated_items(&merged.value, locate));
     if diagnostics.has_errors() {
         return None;
     }
