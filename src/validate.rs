@@ -132,3 +132,27 @@ fn warn_of_placeholders(placeholders: &[Placeholder], diagnostics: &mut Diagnost
         diagnostics.push(diagnostic);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::compile::{Input, validated, validator};
+    use crate::diagnostic::Diagnostics;
+    use crate::source::{Origin, Sources};
+
+    /// The codes that are reported for one file, and whether it is a spec.
+    fn read(text: &str) -> (Vec<&'static str>, bool) {
+        let mut sources = Sources::default();
+        let files = vec![sources.add("memos.yaml", text, Origin::File)];
+        let input = Input { profile: Some("dev".to_owned()), files, ..Input::default() };
+        let mut diagnostics = Diagnostics::default();
+        let spec = validated(&mut sources, &input, &validator(), &mut diagnostics);
+        let errors = diagnostics.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error);
+        (errors.map(|found| found.code.text()).collect(), spec.is_some())
+    }
+
+    #[test]
+    fn the_profile_says_the_envelope_where_a_file_leaves_it_out() {
+        assert_eq!(read("spec: {load: {size: small}}"), (vec![], true));
+        assert_eq!(read("apiVersion: v1\nkind: Secret"), (vec!["MG0210", "MG0210"], false));
+    }
+}
