@@ -201,6 +201,7 @@ codes! {
         GatewayPodsUnderRestricted = "MG0719", Note;
         TargetsNotByAddress = "MG0720", Error;
         PortNotInUrl = "MG0721", Warning;
+        AutoModeElsewhere = "MG0722", Error;
     }
     Availability {
         MinAboveMax = "MG0801", Error;
