@@ -4,6 +4,8 @@
 
 mod merge;
 mod placeholder;
+mod repeated;
+pub mod secret;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use crate::source::{Document, NodeSpan, Origin, Sources, Span, yaml};
 use crate::spec::scalar::ImageReference;
 
 pub use placeholder::{Placeholder, is_placeholder, placeholders};
+pub use repeated::repeated_items;
 
 /// The five profiles: name, path in the project, text.
 pub const PROFILES: [(&str, &str, &str); 5] = [

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::profile::{Layer, LayerKind, Merged, Placed, Placeholder, placeholders};
+use crate::profile::{Layer, LayerKind, Merged, Placed, Placeholder, placeholders, repeated_items};
 use crate::schema::diagnose;
 use crate::schema::validate::{Finding, FindingKind, Validator};
 use crate::source::{NodeSpan, Sources, Span};
@@ -87,6 +87,10 @@ pub fn layers(sources: &Sources, user: &[Layer], validator: &Validator, diagnost
         let locate = |pointer: &str| layer.document.spans.get(pointer).copied();
         add_new(diagnose::diagnostics(sources, &findings, locate), diagnostics);
     }
+    // Each layer for itself as well as the whole, where items of one key may have been merged already.
+    for Layer { document, .. } in user {
+        diagnostics.extend(repeated_items(&document.value, |pointer| document.spans.get(pointer).copied()));
+    }
 }
 
 /// Checks what all layers say together, and types it. None when there were errors, in a layer or in the whole.
@@ -99,6 +103,7 @@ pub fn validate(
     let locate = |pointer: &str| -> Option<NodeSpan> { merged.provenance.get(pointer).map(|placed| placed.span) };
     let findings = validator.merged.findings(&merged.value);
     add_new(diagnose::diagnostics(sources, &findings, locate), diagnostics);
+    add_new(repeated_items(&merged.value, locate), diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
@@ -156,5 +161,35 @@ fn warn_of_placeholders(placeholders: &[Placeholder], diagnostics: &mut Diagnost
             diagnostic = diagnostic.at(*span, "leads nowhere");
         }
         diagnostics.push(diagnostic);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::compile::{Input, validated, validator};
+    use crate::diagnostic::Diagnostics;
+    use crate::source::{Origin, Sources};
+
+    /// The codes that are reported for one file, and whether it is a spec.
+    fn read(text: &str) -> (Vec<&'static str>, bool) {
+        let mut sources = Sources::default();
+        let files = vec![sources.add("memos.yaml", text, Origin::File)];
+        let input = Input { profile: Some("dev".to_owned()), files, ..Input::default() };
+        let mut diagnostics = Diagnostics::default();
+        let spec = validated(&mut sources, &input, &validator(), &mut diagnostics);
+        let errors = diagnostics.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error);
+        (errors.map(|found| found.code.text()).collect(), spec.is_some())
+    }
+
+    #[test]
+    fn a_whole_number_may_have_a_point() {
+        assert_eq!(read("spec: {load: {users: 6.0}}"), (vec![], true));
+        assert_eq!(read("spec: {load: {users: 6.5}}"), (vec!["MG0202"], false));
+    }
+
+    #[test]
+    fn the_profile_says_the_envelope_where_a_file_leaves_it_out() {
+        assert_eq!(read("spec: {load: {size: small}}"), (vec![], true));
+        assert_eq!(read("apiVersion: v1\nkind: Secret"), (vec!["MG0210", "MG0210"], false));
     }
 }

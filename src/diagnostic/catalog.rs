@@ -92,6 +92,7 @@ codes! {
         ProfileUnknown = "MG0208", Error;
         PlaceholderLeft = "MG0209", Warning;
         WrongEnvelope = "MG0210", Error;
+        ItemTwice = "MG0211", Error;
     }
     Image {
         StockImageDefaults = "MG0301", Note;
@@ -159,6 +160,7 @@ codes! {
         CacheConnections = "MG0510", Error;
         CacheMemory = "MG0511", Warning;
         CacheLimit = "MG0512", Warning;
+        CacheServerTooOld = "MG0513", Error;
     }
     Attachments {
         VolumeNotShared = "MG0601", Error;
@@ -199,6 +201,7 @@ codes! {
         GatewayPodsUnderRestricted = "MG0719", Note;
         TargetsNotByAddress = "MG0720", Error;
         PortNotInUrl = "MG0721", Warning;
+        AutoModeElsewhere = "MG0722", Error;
     }
     Availability {
         MinAboveMax = "MG0801", Error;
@@ -262,6 +265,7 @@ codes! {
         PodNotConsistent = "MG1021", Error;
         VariableSetAgain = "MG1022", Warning;
         EntrypointLost = "MG1023", Error;
+        OverrideTakesNothingAway = "MG1024", Warning;
     }
     Output {
         FileEditedByHand = "MG1101", Error;

@@ -7,11 +7,13 @@ use minijinja::Environment;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::object::{Checked, Object, ObjectSet};
 use crate::plan::Plan;
 use crate::plan::attachments::AttachmentsPlan;
 use crate::plan::database::DatabasePlan;
+use crate::plan::exposure::class::IngressClass;
 use crate::plan::memos::{AuthorityPlan, Readiness};
 use crate::plan::pooler::PoolerKind;
 use crate::plan::secrets::{Encoding, Part, SecretOrigin, SecretPlan, SecretsPlan};
@@ -194,9 +196,13 @@ fn cluster(plan: &Plan, objects: &[Object]) -> Vec<String> {
         rows.push("A metrics server, from which the autoscaler reads.".to_owned());
     }
     if !plan.policies.is_empty() {
-        rows.push(
-            "A network that enforces NetworkPolicies; on EKS it has to be switched on in the VPC CNI.".to_owned(),
-        );
+        rows.push(if plan.eks_auto_mode {
+            "NetworkPolicies switched on: ConfigMap `amazon-vpc-cni` in `kube-system` with \
+             `enable-network-policy-controller: \"true\"`."
+                .to_owned()
+        } else {
+            "A network that enforces NetworkPolicies; on EKS it has to be switched on in the VPC CNI.".to_owned()
+        });
     }
     if let AttachmentsPlan::Claim(claim) = &plan.attachments {
         rows.push(match (&claim.made_class, &claim.class) {
@@ -205,16 +211,34 @@ fn cluster(plan: &Plan, objects: &[Object]) -> Vec<String> {
             (None, None) => "A default storage class that offers what the claim asks for.".to_owned(),
         });
     }
+    if plan.eks_auto_mode && objects.iter().any(asks_for_default_class) {
+        let provisioner = "ebs.csi.eks.amazonaws.com";
+        rows.push(format!("A default storage class with the provisioner `{provisioner}`: EKS Auto Mode makes none."));
+    }
     let classes = objects.iter().filter_map(|object| {
         let field = match object.kind.as_str() {
             "Gateway" => "/spec/gatewayClassName",
             "Ingress" => "/spec/ingressClassName",
             _ => return None,
         };
-        Some(format!("The {}Class `{}`.", object.kind, object.value.pointer(field)?.as_str()?))
+        let name = object.value.pointer(field)?.as_str()?;
+        let own = object.kind == "Ingress" && plan.eks_auto_mode && IngressClass::of(name) == IngressClass::Alb;
+        let controller = if own { ", with the controller `eks.amazonaws.com/alb`" } else { "" };
+        Some(format!("The {}Class `{name}`{controller}.", object.kind))
     });
     rows.extend(classes);
     rows
+}
+
+/// Whether an object claims a volume without naming a storage class.
+fn asks_for_default_class(object: &Object) -> bool {
+    let unnamed = |claim: &Value| claim["spec"].get("storageClassName").is_none();
+    match object.kind.as_str() {
+        "PersistentVolumeClaim" => unnamed(&object.value),
+        "StatefulSet" => object.value["spec"]["volumeClaimTemplates"].as_array().into_iter().flatten().any(unnamed),
+        "Cluster" => object.value["spec"]["storage"].get("storageClass").is_none(),
+        _ => false,
+    }
 }
 
 fn first_start(plan: &Plan) -> Vec<String> {

@@ -167,3 +167,17 @@ fn redis_limit_leaves_room() {
         "cache: {kind: redis, maxMemory: 100Mi, persistence: aof}\ncomponents: {redis: {resources: {limits: {memory: 212Mi}, requests: {memory: 64Mi}}}}",
     );
 }
+
+#[test]
+fn redis_knows_every_command_of_the_list_of_users() {
+    fires(
+        Code::CacheServerTooOld,
+        "production",
+        "cache: {kind: redis}\nimages: {redis: 'redis:7.0.15-alpine'}",
+        "`redis:7.0.15-alpine` does not start: Redis before 7.2 does not know `client|setinfo` in `users.acl`",
+        "take Redis 7.2 or later, or Valkey, such as `valkey/valkey:8.1-alpine`, which is taken when `images.redis` is left out",
+    );
+    rests(Code::CacheServerTooOld, "production", "cache: {kind: redis}\nimages: {redis: 'redis:7.2.0-alpine'}");
+    rests(Code::CacheServerTooOld, "production", "cache: {kind: redis, auth: false}\nimages: {redis: 'redis:7.0.15'}");
+    rests(Code::CacheServerTooOld, "production", "cache: {host: r.example.com}\nimages: {redis: 'redis:7.0.15'}");
+}

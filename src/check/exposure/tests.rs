@@ -270,6 +270,13 @@ fn classes_belong_to_their_cloud() {
             ],
         ),
         ("aws", "exposure: {annotations: {alb.ingress.kubernetes.io/target-type: ip}}", &[]),
+        (
+            "production",
+            "kubernetes: {cloud: gcp, eksAutoMode: true}",
+            &["memos.yaml:5:41 MG0722 Auto Mode is EKS', and `kubernetes.cloud` says otherwise"],
+        ),
+        ("production", "kubernetes: {cloud: aws, eksAutoMode: true}", &[]),
+        ("gcp", "kubernetes: {eksAutoMode: false}", &[]),
     ]);
 }
 

@@ -175,9 +175,6 @@ fn labels(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             if label.contains("--") {
                 let message = format!("Memos ignores the file of `{label}`, because two hyphens follow each other");
                 diagnostics.push(report(message, "use single hyphens between letters and digits"));
-            } else if files[..at].iter().any(|other| other.label == file.label) {
-                let message = format!("two files have the label `{label}`, and so the same name");
-                diagnostics.push(report(message, "give each a label of its own"));
             } else if taken(prefix, label) {
                 let message = format!("`{prefix}-{label}.json` is already made from other fields of this spec");
                 diagnostics

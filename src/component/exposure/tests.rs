@@ -240,6 +240,8 @@ fn load_balancers() {
     let mut expected = json!(["LoadBalancer", "service.k8s.aws/nlb", null, null, ranges, 443, null]);
     expected[6] = aws["metadata"]["annotations"].clone();
     assert_eq!(summary(&aws), expected);
+    let auto = compile("aws", "kubernetes: {eksAutoMode: true}\nexposure: {kind: loadBalancer}");
+    assert_eq!(spec(&auto, "Service", "memos")["loadBalancerClass"], "eks.amazonaws.com/nlb");
     assert_eq!(
         summary(&service("gcp", "internal: true, affinity: true, port: 8080")),
         json!([
