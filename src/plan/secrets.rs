@@ -264,7 +264,7 @@ fn storage_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
 }
 
 fn administrator_keys(memos: &MemosPlan) -> Vec<KeyPlan> {
-    if memos.administrator_secret.is_none() {
+    if memos.administrator.is_none() {
         return Vec::new();
     }
     let content = vec![
