@@ -122,6 +122,7 @@ codes! {
         AiOnUpstream = "MG0326", Error;
         OllamaWithoutAddress = "MG0327", Error;
         ReadinessAsksNobody = "MG0328", Warning;
+        KeptPrivate = "MG0329", Note;
     }
     Database {
         ConnectionsExceeded = "MG0401", Error;

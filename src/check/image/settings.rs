@@ -14,6 +14,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         access_cannot_hold,
         address_makes_public,
         private_without_address,
+        kept_private,
         address_not_read,
         log_level_not_read,
     ];
@@ -123,6 +124,21 @@ fn private_without_address(context: &Context<'_>) -> Option<Diagnostic> {
     Some(
         also(context, diagnostic, "memos.access", "private")
             .help("Memos 0.31 can have both; it keeps its access mode as a setting"),
+    )
+}
+
+/// 0.31 would have made itself public at its first start with a URL (`store/migrator.go`); a settings file beats it both ways.
+fn kept_private(context: &Context<'_>) -> Option<Diagnostic> {
+    let memos = &context.plan.memos;
+    let public = memos.capabilities.access_setting && memos.environment.contains_key("MEMOS_INSTANCE_URL");
+    if !public || said(context).memos.access.is_some() {
+        return None;
+    }
+    let message = "only people who signed in can read, because nothing says that anybody may".to_owned();
+    let diagnostic = finding(context, Code::KeptPrivate, message, "memos.version", "keeps a setting for it");
+    Some(
+        also(context, diagnostic, "memos.instanceUrl", "means the address only")
+            .help("say `memos.access: private`, or `memos.access: public` if anybody may read public memos"),
     )
 }
 

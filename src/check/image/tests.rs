@@ -174,6 +174,20 @@ fn a_private_0_30_has_no_address() {
 }
 
 #[test]
+fn nobody_said_public() {
+    fires(
+        Code::KeptPrivate,
+        "production",
+        "memos: {version: 0.31.0}\nexposure: {host: n.example.com}",
+        "only people who signed in can read, because nothing says that anybody may",
+        "say `memos.access: private`, or `memos.access: public` if anybody may read public memos",
+    );
+    for memos in ["version: 0.30.0", "version: 0.31.0, access: private", "version: 0.31.0, access: public"] {
+        rests(Code::KeptPrivate, "production", &format!("memos: {{{memos}}}\nexposure: {{host: n.example.com}}"));
+    }
+}
+
+#[test]
 fn release_0_26_0_reads_no_address() {
     fires(
         Code::AddressNotRead,
