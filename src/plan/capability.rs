@@ -54,6 +54,9 @@ pub struct Capabilities {
     /// How [`INSTANCE_PROFILE`] says whether an administrator exists. None: no field is known to say it, and the answer comes
     /// from memory once there is an owner, so it does not tell whether the database is there either.
     pub administrator_sign: Option<AdministratorSign>,
+    /// Takes `sslrootcert=system` of PostgreSQL's driver for the image's own authorities. Drivers before lib/pq 1.12 look for a
+    /// file of that name; without `sslrootcert` they take the same authorities.
+    pub system_authorities: bool,
 }
 
 /// The capabilities of the image that a spec takes.
@@ -79,6 +82,8 @@ fn upstream(version: (u32, u32, u32), shared_cache: bool) -> Capabilities {
         presigned_links: version < (0, 31, 0),
         keeps_uploads_on_volume: version >= (0, 27, 0),
         administrator_sign: administrator_sign(version),
+        // lib/pq 1.10.9 in 0.26.2, 1.12.3 in 0.29.1; what is between was not seen.
+        system_authorities: version >= (0, 29, 1),
     }
 }
 
@@ -106,6 +111,8 @@ fn fork(shared_cache: bool) -> Capabilities {
         presigned_links: true,
         keeps_uploads_on_volume: false,
         administrator_sign: None,
+        // lib/pq 1.10.9.
+        system_authorities: false,
     }
 }
 

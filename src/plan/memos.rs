@@ -6,6 +6,8 @@ pub(super) mod settings;
 
 use std::collections::BTreeMap;
 
+pub(super) use connection::root_certificate;
+
 use super::attachments::AttachmentsPlan;
 use super::cache::CachePlan;
 use super::capability::{self, AdministratorSign, Capabilities};
