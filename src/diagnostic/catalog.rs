@@ -122,6 +122,8 @@ codes! {
         ForkExtension = "MG0325", Note;
         AiOnUpstream = "MG0326", Error;
         OllamaWithoutAddress = "MG0327", Error;
+        ReadinessAsksNobody = "MG0328", Warning;
+        KeptPrivate = "MG0329", Note;
     }
     Database {
         ConnectionsExceeded = "MG0401", Error;
@@ -240,6 +242,8 @@ codes! {
         DemoMode = "MG0914", Error;
         PrivateWebhooks = "MG0915", Warning;
         ListensElsewhere = "MG0916", Error;
+        HoldNotPossible = "MG0917", Note;
+        AdministratorNotMade = "MG0918", Warning;
     }
     Objects {
         ControlCharacterInObject = "MG1001", Error;

@@ -267,11 +267,11 @@ fn first_start(plan: &Plan) -> Vec<String> {
             plan.names.installation
         ));
     }
-    match (plan.memos.readiness, &plan.memos.administrator_secret) {
-        (_, Some(secret)) => {
-            rows.push(format!("The first process makes the administrator from the Secret `{secret}`."))
+    match (plan.memos.readiness, &plan.memos.administrator) {
+        (_, Some(made)) => {
+            rows.push(format!("The first process makes the administrator from the Secret `{}`.", made.secret))
         }
-        (Readiness::Administrator, None) => rows.push(format!(
+        (Readiness::Administrator(_), None) => rows.push(format!(
             "No pod gets traffic until an administrator exists. Make it through \
              `kubectl --namespace {namespace} port-forward deployment/{} 5230` and http://127.0.0.1:5230.",
             plan.names.installation

@@ -209,9 +209,10 @@ fn dsn_parts(plan: &super::database::ManagedPlan, memos: &MemosPlan) -> Vec<Part
             vec![text(format!("{user}:")), Part::Value("password", Encoding::Plain), text(rest)]
         }
         Engine::Postgres => {
-            let authority = memos.authorities.first().map_or_else(|| "system".to_owned(), memos::AuthorityPlan::path);
+            let file = memos.authorities.first().map(memos::AuthorityPlan::path);
+            let known = memos.capabilities.system_authorities;
             let mut rest = format!("@{host}:{port}/{name}?sslmode={}", tls.word());
-            if tls.word().starts_with("verify") {
+            if let Some(authority) = memos::root_certificate(*tls, file.as_deref(), known) {
                 rest += &format!("&sslrootcert={authority}");
             }
             rest += "&connect_timeout=5&application_name=memos";
@@ -264,7 +265,7 @@ fn storage_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
 }
 
 fn administrator_keys(memos: &MemosPlan) -> Vec<KeyPlan> {
-    if memos.administrator_secret.is_none() {
+    if memos.administrator.is_none() {
         return Vec::new();
     }
     let content = vec![

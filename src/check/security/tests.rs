@@ -30,6 +30,50 @@ fn somebody_makes_the_first_account() {
 }
 
 #[test]
+fn an_installation_that_tells_nothing_is_not_held() {
+    let first = "build with `exposure: {kind: none}` first, make the account through `kubectl --namespace memos port-forward deployment/memos 5230` at http://127.0.0.1:5230, then build with the exposure";
+    for (memos, program) in
+        [("version: 0.25.3", "Memos 0.25.3"), ("distribution: divinesense", "the fork `divinesense`")]
+    {
+        let spec = format!("memos: {{{memos}}}");
+        let message = format!(
+            "{program} does not say whether an administrator exists, so traffic cannot wait for one: on an empty database, whoever comes first becomes it"
+        );
+        fires(Code::HoldNotPossible, "production", &spec, &message, first);
+        for code in [Code::HeldWithoutAccount, Code::OpenFirstAccount, Code::AdministratorNotMade] {
+            rests(code, "production", &spec);
+        }
+        rests(Code::HoldNotPossible, "production", &format!("{spec}\nexposure: {{kind: none}}"));
+        rests(Code::HoldNotPossible, "production", &format!("{spec}\nrollout: {{fromVersion: 0.25.2}}"));
+        fires(
+            Code::OpenFirstAccount,
+            "production",
+            &format!("{spec}\nrollout: {{holdUntilAdministrator: false}}"),
+            "on an empty database, whoever comes first through the edge becomes administrator",
+            first,
+        );
+    }
+    rests(Code::HoldNotPossible, "production", "memos: {version: 0.26.2}");
+}
+
+#[test]
+fn an_account_is_made_only_where_none_can_be_seen() {
+    fires(
+        Code::AdministratorNotMade,
+        "production",
+        "memos: {distribution: divinesense}\nrollout: {createAdministrator: true}",
+        "the fork `divinesense` does not say whether an administrator exists, so `rollout.createAdministrator` makes none",
+        "say `rollout.createAdministrator: false`, and build with `exposure: {kind: none}` first, make the account through `kubectl --namespace memos port-forward deployment/memos 5230` at http://127.0.0.1:5230, then build with the exposure",
+    );
+    rests(
+        Code::HoldNotPossible,
+        "production",
+        "memos: {distribution: divinesense}\nrollout: {createAdministrator: true}",
+    );
+    rests(Code::AdministratorNotMade, "production", "memos: {version: 0.29.1}\nrollout: {createAdministrator: true}");
+}
+
+#[test]
 fn identities_stay_in_their_cloud() {
     fires(
         Code::IdentityOfOtherCloud,
