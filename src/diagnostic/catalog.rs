@@ -199,6 +199,7 @@ codes! {
         GatewayPodsUnderRestricted = "MG0719", Note;
         TargetsNotByAddress = "MG0720", Error;
         PortNotInUrl = "MG0721", Warning;
+        RouteOnEveryListener = "MG0722", Warning;
     }
     Availability {
         MinAboveMax = "MG0801", Error;
@@ -237,6 +238,9 @@ codes! {
         DemoMode = "MG0914", Error;
         PrivateWebhooks = "MG0915", Warning;
         ListensElsewhere = "MG0916", Error;
+        BucketOutOfReach = "MG0920", Warning;
+        SystemNamespace = "MG0921", Error;
+        SharedNamespace = "MG0922", Warning;
     }
     Objects {
         ControlCharacterInObject = "MG1001", Error;

@@ -154,11 +154,12 @@ fn memos_egress(
         CachePlan::Managed(plan) => egress.push(edge("Redis", PeerPlan::ranges(&plan.networks), plan.client.port)),
     }
     if let AttachmentsPlan::Bucket(bucket) = attachments {
-        let public = internet("the bucket", &[bucket.port]);
-        egress.push(match bucket.networks.as_slice() {
-            [] => public,
-            networks => edge("the bucket", PeerPlan::ranges(networks), bucket.port),
-        });
+        match bucket.networks.as_slice() {
+            // Nobody said where it is, and an edge to the internet would lead anywhere but there.
+            [] if bucket.private => {}
+            [] => egress.push(internet("the bucket", &[bucket.port])),
+            networks => egress.push(edge("the bucket", PeerPlan::ranges(networks), bucket.port)),
+        }
     }
     if spec.network.internet {
         egress.push(internet("sign-in by other systems, webhooks, link previews", &[80, 443]));
