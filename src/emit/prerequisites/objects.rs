@@ -205,6 +205,15 @@ pub(super) fn cloud(spec: &Spec, plan: &Plan) -> Vec<String> {
         }
         _ => {}
     }
+    if let DatabasePlan::Managed(managed) = &plan.database
+        && managed.behind_pooler
+    {
+        rows.push(if managed.host.ends_with(".postgres.database.azure.com") {
+            format!("PgBouncer of `{}` is switched on (server parameter `pgbouncer.enabled`).", managed.host)
+        } else {
+            format!("A pooler in transaction mode answers at `{}`, port {}.", managed.host, managed.port)
+        });
+    }
     rows.extend(sql_account(spec, plan));
     rows
 }
