@@ -204,6 +204,7 @@ codes! {
         TargetsNotByAddress = "MG0720", Error;
         PortNotInUrl = "MG0721", Warning;
         AutoModeElsewhere = "MG0722", Error;
+        RouteOnEveryListener = "MG0727", Warning;
     }
     Availability {
         MinAboveMax = "MG0801", Error;
@@ -244,6 +245,9 @@ codes! {
         ListensElsewhere = "MG0916", Error;
         HoldNotPossible = "MG0917", Note;
         AdministratorNotMade = "MG0918", Warning;
+        BucketOutOfReach = "MG0920", Warning;
+        SystemNamespace = "MG0921", Error;
+        SharedNamespace = "MG0922", Warning;
     }
     Objects {
         ControlCharacterInObject = "MG1001", Error;

@@ -195,7 +195,7 @@ fn database_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
 }
 
 fn dsn_parts(plan: &super::database::ManagedPlan, memos: &MemosPlan) -> Vec<Part> {
-    let super::database::ManagedPlan { engine, host, port, name, user, tls, .. } = plan;
+    let super::database::ManagedPlan { engine, host, port, name, user, tls, behind_pooler, .. } = plan;
     match engine {
         Engine::Mysql => {
             // The driver takes the text before the last `@` as it is, so nothing is encoded.
@@ -216,6 +216,9 @@ fn dsn_parts(plan: &super::database::ManagedPlan, memos: &MemosPlan) -> Vec<Part
                 rest += &format!("&sslrootcert={authority}");
             }
             rest += "&connect_timeout=5&application_name=memos";
+            if *behind_pooler {
+                rest += "&binary_parameters=yes";
+            }
             vec![text(format!("postgres://{user}:")), Part::Value("password", Encoding::Url), text(rest)]
         }
     }

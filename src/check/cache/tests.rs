@@ -1,6 +1,6 @@
 //! Each rule about Redis, with a case that fires and one that nearly does.
 
-use super::super::trial::{fires, rests};
+use super::super::trial::{fires, of, rests};
 use crate::diagnostic::Code;
 
 #[test]
@@ -13,6 +13,43 @@ fn a_sentinel_is_no_redis() {
         "give the address that always leads to the master, and its port, usually 6379",
     );
     rests(Code::CacheIsSentinel, "production", "cache: {host: r.example.com, port: 6380}");
+}
+
+#[test]
+fn schemes_of_others_are_refused() {
+    let with = |url: &str| format!("components: {{memos: {{extraEnv: [{{name: MEMOS_REDIS_URL, value: '{url}'}}]}}}}");
+    let help = "leave it out, and give the address that always leads to the master in `cache.host`";
+    fires(
+        Code::CacheIsSentinel,
+        "production",
+        &with("redis-sentinel://r.example.com:26379/memos"),
+        "`MEMOS_REDIS_URL` names sentinels by its scheme, which Memos' client refuses: every process would work without Redis",
+        help,
+    );
+    fires(
+        Code::CacheIsCluster,
+        "production",
+        &with("rediss+cluster://r.example.com:6379"),
+        "`MEMOS_REDIS_URL` names a cluster by its scheme, which Memos' client refuses: every process would work without Redis",
+        help,
+    );
+    rests(Code::CacheIsSentinel, "production", &with("rediss://sentinel.example.com:6379"));
+    rests(Code::CacheIsCluster, "production", &with("redis://cluster.example.com:6379"));
+}
+
+#[test]
+fn elasticache_says_its_encryption_in_its_name() {
+    let cache = |rest: &str| format!("cache: {{host: {rest}}}");
+    fires(
+        Code::CacheNotEncrypted,
+        "production",
+        &cache("memos.abc.ng.0001.use1.cache.amazonaws.com"),
+        "`memos.abc.ng.0001.use1.cache.amazonaws.com` is the name of an ElastiCache without encryption, and `cache.tls` is on",
+        "turn on encryption in transit there, and give the primary endpoint that it then has, `master.…`",
+    );
+    let off = cache("memos.abc.ng.0001.use1.cache.amazonaws.com, tls: false");
+    assert_eq!(of(Code::CacheNotEncrypted, "production", &off).len(), 1);
+    rests(Code::CacheNotEncrypted, "production", &cache("master.memos.abc.use1.cache.amazonaws.com"));
 }
 
 #[test]

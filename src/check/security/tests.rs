@@ -200,6 +200,67 @@ fn models_are_reached() {
 }
 
 #[test]
+fn buckets_inside_are_reached() {
+    let inside = "memos: {version: 0.31.0}\nattachments: {endpoint: 'http://minio.minio.svc.cluster.local:9000'}";
+    let at = "attachments: {endpoint: 'http://10.9.0.5:9000'}";
+    fires(
+        Code::BucketOutOfReach,
+        "production",
+        inside,
+        "no policy lets Memos reach the bucket at `minio.minio.svc.cluster.local`: only public addresses are open by themselves",
+        "say `network.extraEgress: [{name: bucket, to: {kind: pods, namespace: minio}, ports: [9000]}]`, with the port that its \
+         pods listen on",
+    );
+    fires(
+        Code::BucketOutOfReach,
+        "production",
+        at,
+        "no policy lets Memos reach the bucket at `10.9.0.5`: only public addresses are open by themselves",
+        "say `attachments.networks: [10.9.0.5/32]`",
+    );
+    let edge = |namespace: &str| {
+        format!("network: {{extraEgress: [{{name: b, ports: [9000], to: {{kind: pods, namespace: {namespace}}}}}]}}")
+    };
+    rests(Code::BucketOutOfReach, "production", &format!("{inside}\n{}", edge("minio")));
+    assert_eq!(
+        super::super::trial::of(Code::BucketOutOfReach, "production", &format!("{inside}\n{}", edge("ai"))).len(),
+        1
+    );
+    rests(Code::BucketOutOfReach, "production", &format!("{inside}\nnetwork: {{policies: false}}"));
+    rests(
+        Code::BucketOutOfReach,
+        "production",
+        "attachments: {endpoint: 'http://10.9.0.5:9000', networks: [10.9.0.5/32]}",
+    );
+    rests(Code::BucketOutOfReach, "production", "attachments: {endpoint: 'https://s3.example.com:9000'}");
+}
+
+/// A profile, and the namespace that the spec names.
+fn in_namespace(namespace: &str) -> String {
+    format!("production\nmetadata: {{namespace: {namespace}}}")
+}
+
+#[test]
+fn namespaces_are_ones_own() {
+    fires(
+        Code::SystemNamespace,
+        &in_namespace("kube-system"),
+        "kubernetes: {createNamespace: false}",
+        "the namespace `kube-system` belongs to Kubernetes itself",
+        "take one of its own, such as `metadata: {namespace: memos}`",
+    );
+    rests(Code::SystemNamespace, &in_namespace("kubernetes"), "memos: {}");
+    fires(
+        Code::SharedNamespace,
+        &in_namespace("default"),
+        "memos: {}",
+        "Pod Security `restricted` would hold for everything that runs in the namespace `default`",
+        "take one of its own, such as `metadata: {namespace: memos}`",
+    );
+    rests(Code::SharedNamespace, &in_namespace("default"), "kubernetes: {createNamespace: false}");
+}
+
+#[test]
 fn ranges_of_everything_say_nothing() {
     fires(
         Code::OpenPeer,

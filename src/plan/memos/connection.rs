@@ -95,6 +95,7 @@ fn managed<'a>(
     target.port = plan.port;
     target.tls = plan.tls;
     target.ca = authority.map(|authority| authority.path());
+    target.pooled = plan.behind_pooler;
     let without_password = plan.proxy.as_ref().is_some_and(|proxy| proxy.iam_login);
     postgres(&target, (!without_password).then_some(secrets.database.as_str()))
 }
