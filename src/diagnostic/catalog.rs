@@ -262,6 +262,10 @@ codes! {
         PodNotConsistent = "MG1021", Error;
         VariableSetAgain = "MG1022", Warning;
         EntrypointLost = "MG1023", Error;
+        NameInObjectNotLegal = "MG1025", Error;
+        FieldsContradict = "MG1026", Error;
+        ValueNotTaken = "MG1027", Error;
+        ItemTwiceInObject = "MG1028", Error;
     }
     Output {
         FileEditedByHand = "MG1101", Error;

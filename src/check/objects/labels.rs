@@ -91,7 +91,8 @@ fn legal_labels(context: &Context<'_>, object: &Object, diagnostics: &mut Diagno
     }
 }
 
-fn legal_value(value: &str) -> bool {
+/// A value of a label.
+pub(super) fn legal_value(value: &str) -> bool {
     value.is_empty() || legal_word(value)
 }
 
@@ -103,7 +104,8 @@ fn legal_word(word: &str) -> bool {
         && ends(word.chars().last())
 }
 
-fn legal_key(key: &str) -> bool {
+/// The key of a label or annotation: a word, behind a host name and a slash or alone.
+pub(super) fn legal_key(key: &str) -> bool {
     match key.split_once('/') {
         Some((prefix, word)) => {
             let host =
