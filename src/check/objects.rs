@@ -14,6 +14,7 @@ mod refused;
 mod restricted;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod values;
 mod variables;
 

@@ -113,13 +113,3 @@ impl<'a> Node<'a> {
         self.all_items().for_each(|node| node.walk(visit));
     }
 }
-
-/// A path as it is read: `spec.ports[0].name`.
-pub(super) fn spoken(path: &[Step]) -> String {
-    path.iter().fold(String::new(), |path, step| match step {
-        Step::Item(at) => format!("{path}[{at}]"),
-        Step::Key(key) if key.contains(['.', '/', ' ']) => format!("{path}.\"{}\"", key.escape_debug()),
-        Step::Key(key) if path.is_empty() => key.clone(),
-        Step::Key(key) => format!("{path}.{}", key.escape_debug()),
-    })
-}

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::Context;
 use super::super::finding::{about, finding, list, said};
 use super::pods::name;
+use super::typed;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::object::patch;
 use crate::schema::suggest::closest;
@@ -47,6 +48,11 @@ fn meets_nothing(context: &Context<'_>, at: usize, wanted: &Override, diagnostic
 fn unknown_field(context: &Context<'_>, at: usize, wanted: &Override, diagnostics: &mut Diagnostics) {
     let meant = |object: &&crate::object::Object| object.kind == wanted.kind && object.name == wanted.name;
     let Some(object) = context.objects.objects().iter().find(meant) else { return };
+    let faults = typed::of_override(context, at, wanted);
+    if !faults.is_empty() {
+        diagnostics.extend(faults);
+        return;
+    }
     let mut trial = object.clone();
     let Err(reason) = patch::apply(&mut trial, &Value::Object(wanted.patch.clone())) else { return };
     let message = format!("the patch of `{}` cannot be merged: {reason}", name(object));

@@ -7,12 +7,12 @@ mod tests;
 use std::collections::BTreeSet;
 
 use super::super::Context;
-use super::node::{Node, spoken};
+use super::node::Node;
 use super::origin::found_at;
 use super::pods::name;
 use super::{contradictions, names, values};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::source::setting::Step;
+use crate::source::setting::{Step, spoken};
 
 /// Something that the API server refuses.
 #[derive(Debug, Clone)]
