@@ -4,6 +4,7 @@ pub mod cnpg;
 pub mod crd;
 pub mod external_secret;
 pub mod extra;
+pub mod fault;
 pub mod meta;
 pub mod patch;
 

@@ -46,6 +46,11 @@ impl ValidatedSpec {
         self.provenance.get(&pointer_of(path))
     }
 
+    /// The place of the value at a JSON pointer from the root of the document, whose steps may hold dots and slashes.
+    pub fn located(&self, pointer: &str) -> Option<NodeSpan> {
+        self.provenance.get(pointer).map(|placed| placed.span)
+    }
+
     /// Whether the user, not a profile, said this.
     pub fn said_by_user(&self, path: &str) -> bool {
         self.placed(path).is_some_and(|placed| matches!(placed.kind, LayerKind::File | LayerKind::Setting))
@@ -53,12 +58,11 @@ impl ValidatedSpec {
 
     /// The place to show for a value: its own, or that of the nearest section around it that any layer names.
     pub fn span(&self, path: &str) -> Option<Span> {
-        let mut pointer = pointer_of(path);
+        let whole = pointer_of(path);
+        let mut pointer = whole.clone();
         loop {
-            if let Some(placed) = self.provenance.get(&pointer) {
-                let span = placed.span;
-                let own = pointer == pointer_of(path);
-                return Some(if own { span.value } else { span.key.unwrap_or(span.value) });
+            if let Some(NodeSpan { key, value }) = self.located(&pointer) {
+                return Some(if pointer == whole { value } else { key.unwrap_or(value) });
             }
             let parent = pointer.rfind('/')?;
             if parent == 0 {

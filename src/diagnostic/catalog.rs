@@ -274,6 +274,10 @@ codes! {
         VariableSetAgain = "MG1022", Warning;
         EntrypointLost = "MG1023", Error;
         OverrideTakesNothingAway = "MG1024", Warning;
+        NameInObjectNotLegal = "MG1025", Error;
+        FieldsContradict = "MG1026", Error;
+        ValueNotTaken = "MG1027", Error;
+        ItemTwiceInObject = "MG1028", Error;
     }
     Output {
         FileEditedByHand = "MG1101", Error;

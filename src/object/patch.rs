@@ -17,7 +17,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Object, extra};
-use removal::{removals, same_item, take_away, with_removal_as_probe, without_removals};
+pub use removal::without_removals;
+use removal::{removals, same_item, take_away, with_removal_as_probe};
 
 /// What came of a patch: where it takes away something that is not there, such as `data.X`; or why nothing of it was merged.
 pub type Outcome = Result<Vec<String>, String>;

@@ -3,6 +3,7 @@
 use super::super::Context;
 use super::super::finding::{about, finding, in_part, list, said};
 use super::pods::name;
+use super::typed;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::suggest::closest;
 use crate::spec::workload::Override;
@@ -17,7 +18,11 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             Ok(absent) => {
                 diagnostics.extend(absent.iter().map(|absent| takes_nothing_away(context, at, &whole, absent)));
             }
-            Err(reason) => diagnostics.push(cannot_be_merged(context, at, &whole, reason)),
+            Err(reason) => {
+                let faults = typed::of_override(context, at, wanted);
+                let untold = faults.is_empty().then(|| cannot_be_merged(context, at, &whole, reason));
+                diagnostics.extend(faults.into_iter().chain(untold));
+            }
         }
     }
     replicas_with_autoscaler(context, diagnostics);
