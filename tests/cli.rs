@@ -552,6 +552,13 @@ fn secrets_are_for_their_owner_alone_and_never_shown() {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(std::fs::metadata(folder.path("secrets.local.yaml")).unwrap().permissions().mode() & 0o777, 0o600);
     }
+    // The namespace holds the Secrets and is part of the tree, so its file goes first.
+    let order =
+        "  apply first, in the folder of the tree: kubectl apply --server-side -f manifests/v1_namespace_memos-dev.yaml
+  then: kubectl apply --server-side -f secrets.local.yaml
+  then the tree, whose pods wait for these
+";
+    assert!(run.stdout.ends_with(order), "{}", run.stdout);
     let words = |text: &str| -> Vec<String> {
         let word = |word: &str| word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
         text.split(|next: char| !next.is_alphanumeric()).filter(|found| word(found)).map(str::to_owned).collect()
