@@ -185,6 +185,31 @@ fn strict_makes_placeholders_errors_and_writes_nothing() {
 }
 
 #[test]
+fn placeholders_of_the_users_own_file_are_refused_as_well() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["init", "--profile", "aws"]).status, 0);
+    let text = std::fs::read_to_string(folder.path("memos.yaml")).unwrap();
+    let (known, unknown) = text.split_once("  # What the profile cannot know").unwrap();
+    let unknown: Vec<String> = unknown.lines().skip(1).map(|line| line.replacen("  # ", "  ", 1)).collect();
+    folder.write("memos.yaml", &format!("{known}{}\n", unknown.join("\n")));
+    let run = folder.run(&["check", "--strict"]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.matches("error[MG0209]").count() >= 5, "{}", run.stderr);
+    assert!(!run.stderr.contains("--> profiles/"), "{}", run.stderr);
+    let run = folder.run(&["build"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let warned = run.stderr.matches("warning[MG0209]").count();
+    assert!(run.stdout.contains(&format!("  first: replace {warned} placeholders, named above\n")), "{}", run.stdout);
+    let setting = ["check", "--strict", "--profile", "dev", "--set", "memos.image=registry.invalid/memos:0.30.0"];
+    let run = Folder::new().run(&setting);
+    assert!(
+        run.stderr.contains("error[MG0209]: `memos.image` is") && run.stderr.contains("--> --set:1:13\n"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn wrong_use_ends_with_two() {
     let folder = Folder::new();
     for arguments in [
