@@ -191,7 +191,7 @@ fn placeholders_of_the_users_own_file_are_refused_as_well() {
     let text = std::fs::read_to_string(folder.path("memos.yaml")).unwrap();
     let (known, unknown) = text.split_once("  # What the profile cannot know").unwrap();
     let unknown: Vec<String> = unknown.lines().skip(1).map(|line| line.replacen("  # ", "  ", 1)).collect();
-    folder.write("memos.yaml", &format!("{known}{}\n", unknown.join("\n")));
+    folder.write("memos.yaml", format!("{known}{}\n", unknown.join("\n")));
     let run = folder.run(&["check", "--strict"]);
     assert_eq!(run.status, 1, "{}", run.stderr);
     assert!(run.stderr.matches("error[MG0209]").count() >= 5, "{}", run.stderr);
@@ -485,6 +485,63 @@ with the profile `production`
         stock.stdout.contains("  value    none\n  from     what follows from taking a published image\n"),
         "{}",
         stock.stdout
+    );
+}
+
+/// What is said about a value: all behind the description of the field.
+fn value_of(run: &Run) -> &str {
+    let start = run.stdout.find("\nwith the profile ").unwrap_or_else(|| panic!("{}{}", run.stdout, run.stderr));
+    &run.stdout[start + 1..]
+}
+
+#[test]
+fn values_have_their_own_places_or_are_said_to_be_nowhere() {
+    let folder = Folder::new();
+    folder.write(
+        "memos.yaml",
+        "apiVersion: memos-gen.dev/v1alpha1\nprofile: aws\nspec:\n  scaling: {max: 9}\n  components:\n    memos:\n      \
+         labels: {team: a, example.com/x: b}\n      extraEnv: [{name: FOO, value: bar}]\n",
+    );
+    let value = |what: &str, value: &str, from: &str| {
+        let run = folder.run(&["explain", what]);
+        assert_eq!(
+            value_of(&run),
+            format!("with the profile `aws`\n  value    {value}\n  from     {from}\n"),
+            "{what}"
+        );
+        assert_eq!(run.status, 0, "{what}");
+    };
+    value("profile", "aws", "memos.yaml:2:10");
+    value("apiVersion", "memos-gen.dev/v1alpha1", "memos.yaml:1:13");
+    value("kind", "Memos", &format!("the profile, {}", place("aws", "Memos\n")));
+    value("components.memos.labels.team", "a", "memos.yaml:7:22");
+    value("components.memos.labels.\"example.com/x\"", "b", "memos.yaml:7:40");
+    value("components.memos.extraEnv[0].value", "bar", "memos.yaml:8:37");
+    let run = folder.run(&["explain", "profile", "--profile", "dev"]);
+    assert_eq!(value_of(&run), "with the profile `dev`\n  value    dev\n  from     `--profile`\n");
+    let run = folder.run(&["explain", "scaling"]);
+    assert!(value_of(&run).contains("\n    scaling.max = 9 (memos.yaml:4:18)\n"), "{}", run.stdout);
+    assert!(value_of(&run).contains("\n    scaling.cpuUtilization = 70 (the built-in default)\n"), "{}", run.stdout);
+    for (what, why) in [
+        (
+            "database.memory",
+            "`database.kind` is `managed`; only `database.kind: postgres` or `database.kind: cluster` has `database.memory`",
+        ),
+        ("database.networks[7]", "`database.networks` has 1 item, `database.networks[0]`"),
+        ("overrides[0].kind", "`overrides` has no items"),
+    ] {
+        let run = folder.run(&["explain", what]);
+        assert_eq!(value_of(&run), format!("with the profile `aws`\n  value    none here: {why}\n"), "{what}");
+    }
+    for path in ["spec.template.spec.containers[7].image", "containers.memos.image"] {
+        let run = folder.run(&["explain", "Deployment/memos", path]);
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{path}");
+    }
+    let run = folder.run(&["explain", "Deployment/memos", "metadata.labels.\"example.com/x\""]);
+    assert!(
+        run.stdout.ends_with("  by       components.memos.labels.\"example.com/x\" = b (memos.yaml:7:40)\n"),
+        "{}",
+        run.stdout
     );
 }
 
