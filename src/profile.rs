@@ -106,6 +106,7 @@ pub fn inherited(
     user: &[Layer],
     diagnostics: &mut Diagnostics,
 ) -> Option<Inherited> {
+    refuse_extends(user, diagnostics);
     let (profile, span) = chosen_profile(wanted, user, diagnostics)?;
     let mut layers = profile_layers(sources, built_in, &profile, span, diagnostics)?;
     let stock = takes_stock_image(user);
@@ -145,6 +146,19 @@ impl BuiltIn {
         let layer = Arc::new(Layer { kind, document: yaml::parse(sources, file, diagnostics)? });
         self.layers.insert(path, Arc::clone(&layer));
         Some(layer)
+    }
+}
+
+/// A spec names its profile; that a file of the user's is merged onto another file is said by the order of `-f`.
+fn refuse_extends(user: &[Layer], diagnostics: &mut Diagnostics) {
+    for layer in user.iter().filter(|layer| layer.document.value.get("extends").is_some()) {
+        let mut diagnostic = Diagnostic::new(Code::ExtendsInSpec, "only the program's own profiles have `extends`")
+            .help(format!("write `profile: NAME` instead; NAME is one of {}", names()))
+            .help("for a file that others build upon, name it first: `-f base.yaml -f memos.yaml`");
+        if let Some(node) = layer.document.spans.get("/extends") {
+            diagnostic = diagnostic.at(node.key.unwrap_or(node.value), "not read in a spec");
+        }
+        diagnostics.push(diagnostic);
     }
 }
 

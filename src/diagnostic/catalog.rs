@@ -92,6 +92,7 @@ codes! {
         ProfileUnknown = "MG0208", Error;
         PlaceholderLeft = "MG0209", Warning;
         WrongEnvelope = "MG0210", Error;
+        ExtendsInSpec = "MG0211", Error;
     }
     Image {
         StockImageDefaults = "MG0301", Note;

@@ -357,7 +357,7 @@ impl Loader<'_> {
             self.report(
                 Diagnostic::new(Code::AnchorOrAlias, "merge keys are not read")
                     .at(span, "a merge key")
-                    .help("write the values out, or put what is shared into a profile that this one `extends`"),
+                    .help("write the values out, or put what is shared into a file of its own and name it first with `-f`"),
             );
             return None;
         }
