@@ -120,7 +120,8 @@ pub fn inherited(
 pub fn merged(inherited: &Inherited, user: &[Layer], diagnostics: &mut Diagnostics) -> Merged {
     let Inherited { profile, layers, stock } = inherited;
     let layers: Vec<&Layer> = layers.iter().map(Arc::as_ref).collect();
-    let mut merged = merge::all(layers.iter().copied().chain(user));
+    let (mut merged, gaps) = merge::all(layers.iter().copied().chain(user));
+    gaps.into_iter().for_each(|gap| diagnostics.push(beyond_the_end(&gap)));
     if let Some(span) = *stock {
         note_stock_defaults(&layers, user, span, diagnostics);
         if !user_names_image(user) {
@@ -159,6 +160,23 @@ fn refuse_extends(user: &[Layer], diagnostics: &mut Diagnostics) {
             diagnostic = diagnostic.at(node.key.unwrap_or(node.value), "not read in a spec");
         }
         diagnostics.push(diagnostic);
+    }
+}
+
+fn beyond_the_end(gap: &merge::Gap) -> Diagnostic {
+    let merge::Gap { list, length, index, span } = gap;
+    let path = crate::schema::dotted(list);
+    let items = match length {
+        0 => "no items".to_owned(),
+        1 => "1 item".to_owned(),
+        length => format!("{length} items"),
+    };
+    let message = format!("`{path}` has {items}, so `{path}[{index}]` cannot be the next");
+    let diagnostic = Diagnostic::new(Code::BadSetting, message)
+        .help(format!("set `{path}[{length}]` to add an item, or the whole list: `--set {path}='[…]'`"));
+    match span {
+        Some(span) => diagnostic.at(*span, "behind the end of the list"),
+        None => diagnostic,
     }
 }
 

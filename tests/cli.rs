@@ -402,20 +402,22 @@ fn a_reader_that_goes_away_is_no_panic() {
 #[test]
 fn a_full_device_is_reported() {
     let folder = Folder::new();
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let run = finished(
-        &folder.command(&["schema"]).stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap(),
-    );
-    failed(
-        &run,
-        2,
-        "error[MG1105]: `stdout` cannot be written: no space left on device
+    for argument in ["schema", "--help", "--version"] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = folder.command(&[argument]);
+        let child = command.stdout(full).stderr(Stdio::piped()).spawn().unwrap();
+        let run = finished(&child.wait_with_output().unwrap());
+        failed(
+            &run,
+            2,
+            "error[MG1105]: `stdout` cannot be written: no space left on device
  |
  = help: check the path, who may write there, and the space that is left
 
 note: run `memos-gen explain MG1105` for the rule and its evidence
 ",
-    );
+        );
+    }
 }
 
 #[test]
@@ -660,6 +662,74 @@ fn secrets_are_for_their_owner_alone_and_never_shown() {
 "
     );
     assert_eq!(folder.read("secrets.local.yaml"), text);
+}
+
+#[test]
+fn secrets_are_never_printed() {
+    let folder = Folder::new();
+    failed(
+        &folder.run(&["secrets", "--profile", "dev", "-o", "-"]),
+        2,
+        "error: secrets are not printed: a terminal's history or a pipeline's log would keep them
+  = help: name a new file, such as `-o secrets.local.yaml`
+",
+    );
+    assert_eq!(folder.files(), [""; 0]);
+}
+
+#[test]
+fn an_old_schema_is_refreshed_and_another_file_left() {
+    let folder = Folder::new();
+    let ours = memos_gen::compile::SCHEMA;
+    let run = |there: &str, name: &str| {
+        folder.write("memos.schema.json", there);
+        let run = folder.run(&["init", "--profile", "dev", "-o", name]);
+        (run.stdout.lines().next().unwrap_or_default().to_owned(), folder.read("memos.schema.json"))
+    };
+    let said = |name: &str, words: &str| format!("{name}: a spec to start from, {words} for your editor");
+    let old = ours.replacen("\n", "\n\n", 1);
+    let fresh = "with memos.schema.json beside it, brought up to date,";
+    assert_eq!(run(&old, "a.yaml"), (said("a.yaml", fresh), ours.to_owned()));
+    assert_eq!(run(ours, "b.yaml"), (said("b.yaml", "with memos.schema.json beside it"), ours.to_owned()));
+    let other = "but memos.schema.json beside it is another file; `memos-gen schema` prints the schema";
+    for there in ["{}\n", "{\"$id\": \"https://example.com/a\"}\n", "mine"] {
+        let name = format!("c{}.yaml", there.len());
+        assert_eq!(run(there, &name), (said(&name, other), there.to_owned()));
+    }
+}
+
+#[test]
+fn an_item_behind_the_end_of_a_list_is_one_error_in_the_setting() {
+    let folder = Folder::new();
+    let check = |setting: &str| folder.run(&["check", "--profile", "aws", "--set", setting]);
+    let run = check("database.networks[5]=10.8.0.0/24");
+    let expected = "error[MG0111]: `database.networks` has 1 item, so `database.networks[5]` cannot be the next
+ --> --set:1:22
+  |
+1 | database.networks[5]=10.8.0.0/24
+  |                      ^^^^^^^^^^^ behind the end of the list
+  |
+  = help: set `database.networks[1]` to add an item, or the whole list: `--set database.networks='[…]'`
+";
+    assert!(run.stderr.contains(expected), "{}", run.stderr);
+    assert_eq!((run.status, run.stderr.matches("error[").count()), (1, 1), "{}", run.stderr);
+    assert_eq!(check("database.networks[1]=10.8.0.0/24").status, 0);
+    assert_eq!(check("database.networks[0]=10.8.0.0/24").status, 0);
+    let empty = check("scaling.max=---");
+    assert!(empty.stderr.contains("error[MG0111]: there is no value behind `=`"), "{}", empty.stderr);
+    assert!(!empty.stderr.contains("init"), "{}", empty.stderr);
+}
+
+#[test]
+fn a_refused_build_leaves_a_foreign_folder_as_it_was() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("site")).unwrap();
+    folder.write("site/kustomization.yaml", "resources: []\n");
+    let run = folder.run(&["build", "--profile", "dev", "-o", "site"]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("error[MG1102]"), "{}", run.stderr);
+    assert_eq!(folder.files(), ["site/kustomization.yaml"]);
+    assert_eq!(std::fs::read_dir(folder.path("site")).unwrap().count(), 1);
 }
 
 #[test]
