@@ -13,6 +13,8 @@ mod secrets;
 mod shell;
 pub mod tree;
 
+use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -38,8 +40,14 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Nothing is left to say when even this cannot be printed.
-            let _ = error.print();
+            let printed = error.print().and_then(|()| io::stdout().flush());
+            // A reader that went away has what it wanted; when errors cannot be printed, nobody is left to tell.
+            if let Err(failed) = printed
+                && !error.use_stderr()
+                && failed.kind() != ErrorKind::BrokenPipe
+            {
+                return ExitCode::from(Failure::cannot_write(Path::new("stdout"), &failed).report() as u8);
+            }
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::UsageOrFiles as u8));
         }
     };

@@ -1,7 +1,10 @@
 //! What `memos-gen explain` says: texts made from the catalog, the schema, and one compilation.
 
+mod causes;
 pub mod field;
+pub mod given;
 pub mod object;
+pub mod path;
 
 use std::fmt::Write;
 

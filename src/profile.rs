@@ -109,6 +109,7 @@ pub fn inherited(
     user: &[Layer],
     diagnostics: &mut Diagnostics,
 ) -> Option<Inherited> {
+    refuse_extends(user, diagnostics);
     let (profile, span) = chosen_profile(wanted, user, diagnostics)?;
     let mut layers = profile_layers(sources, built_in, &profile, span, diagnostics)?;
     let stock = takes_stock_image(user);
@@ -122,7 +123,8 @@ pub fn inherited(
 pub fn merged(inherited: &Inherited, user: &[Layer], diagnostics: &mut Diagnostics) -> Merged {
     let Inherited { profile, layers, stock } = inherited;
     let layers: Vec<&Layer> = layers.iter().map(Arc::as_ref).collect();
-    let mut merged = merge::all(layers.iter().copied().chain(user));
+    let (mut merged, gaps) = merge::all(layers.iter().copied().chain(user));
+    gaps.into_iter().for_each(|gap| diagnostics.push(beyond_the_end(&gap)));
     if let Some(span) = *stock {
         note_stock_defaults(&layers, user, span, diagnostics);
         if !user_names_image(user) {
@@ -148,6 +150,36 @@ impl BuiltIn {
         let layer = Arc::new(Layer { kind, document: yaml::parse(sources, file, diagnostics)? });
         self.layers.insert(path, Arc::clone(&layer));
         Some(layer)
+    }
+}
+
+/// A spec names its profile; that a file of the user's is merged onto another file is said by the order of `-f`.
+fn refuse_extends(user: &[Layer], diagnostics: &mut Diagnostics) {
+    for layer in user.iter().filter(|layer| layer.document.value.get("extends").is_some()) {
+        let mut diagnostic = Diagnostic::new(Code::ExtendsInSpec, "only the program's own profiles have `extends`")
+            .help(format!("write `profile: NAME` instead; NAME is one of {}", names()))
+            .help("for a file that others build upon, name it first: `-f base.yaml -f memos.yaml`");
+        if let Some(node) = layer.document.spans.get("/extends") {
+            diagnostic = diagnostic.at(node.key.unwrap_or(node.value), "not read in a spec");
+        }
+        diagnostics.push(diagnostic);
+    }
+}
+
+fn beyond_the_end(gap: &merge::Gap) -> Diagnostic {
+    let merge::Gap { list, length, index, span } = gap;
+    let path = crate::schema::dotted(list);
+    let items = match length {
+        0 => "no items".to_owned(),
+        1 => "1 item".to_owned(),
+        length => format!("{length} items"),
+    };
+    let message = format!("`{path}` has {items}, so `{path}[{index}]` cannot be the next");
+    let diagnostic = Diagnostic::new(Code::BadSetting, message)
+        .help(format!("set `{path}[{length}]` to add an item, or the whole list: `--set {path}='[…]'`"));
+    match span {
+        Some(span) => diagnostic.at(*span, "behind the end of the list"),
+        None => diagnostic,
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Span {
 /// What kind of text a file holds, because a command-line setting has no lines that could be opened in an editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// A file of the user's, or a profile given by path.
+    /// A file of the user's.
     File,
     /// A profile or default that is part of the program.
     BuiltIn,

@@ -142,7 +142,7 @@ fn last(path: &str) -> &str {
 mod tests {
     use super::*;
     use crate::compile::{self, Input};
-    use crate::diagnostic::{Code, render};
+    use crate::diagnostic::{Code, Diagnostic, render};
     use crate::profile::PROFILES;
 
     /// The diagnostics of compiling a text with nothing else.
@@ -178,8 +178,13 @@ mod tests {
             let (sources, diagnostics) = compiled(&text);
             let shown = render::text(&sources, &diagnostics, false);
             assert!(!diagnostics.has_errors(), "{text}\n{shown}");
-            let left = diagnostics.iter().filter(|found| found.code == Code::PlaceholderLeft).count();
-            assert_eq!(left, 0, "{text}\n{shown}");
+            let left: Vec<&Diagnostic> =
+                diagnostics.iter().filter(|found| found.code == Code::PlaceholderLeft).collect();
+            assert_eq!(left.is_empty(), unknown.is_empty(), "{text}\n{shown}");
+            for found in left {
+                let place = found.primary.as_ref().unwrap().span;
+                assert_eq!(sources.get(place.file).name, "memos.yaml", "not in the comments:\n{text}\n{shown}");
+            }
             let validator = compile::validator();
             let mut sources = Sources::default();
             let file = sources.add("memos.yaml", text.as_str(), Origin::File);

@@ -185,6 +185,31 @@ fn strict_makes_placeholders_errors_and_writes_nothing() {
 }
 
 #[test]
+fn placeholders_of_the_users_own_file_are_refused_as_well() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["init", "--profile", "aws"]).status, 0);
+    let text = std::fs::read_to_string(folder.path("memos.yaml")).unwrap();
+    let (known, unknown) = text.split_once("  # What the profile cannot know").unwrap();
+    let unknown: Vec<String> = unknown.lines().skip(1).map(|line| line.replacen("  # ", "  ", 1)).collect();
+    folder.write("memos.yaml", format!("{known}{}\n", unknown.join("\n")));
+    let run = folder.run(&["check", "--strict"]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    assert!(run.stderr.matches("error[MG0209]").count() >= 5, "{}", run.stderr);
+    assert!(!run.stderr.contains("--> profiles/"), "{}", run.stderr);
+    let run = folder.run(&["build"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let warned = run.stderr.matches("warning[MG0209]").count();
+    assert!(run.stdout.contains(&format!("  first: replace {warned} placeholders, named above\n")), "{}", run.stdout);
+    let setting = ["check", "--strict", "--profile", "dev", "--set", "memos.image=registry.invalid/memos:0.30.0"];
+    let run = Folder::new().run(&setting);
+    assert!(
+        run.stderr.contains("error[MG0209]: `memos.image` is") && run.stderr.contains("--> --set:1:13\n"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn wrong_use_ends_with_two() {
     let folder = Folder::new();
     for arguments in [
@@ -377,20 +402,22 @@ fn a_reader_that_goes_away_is_no_panic() {
 #[test]
 fn a_full_device_is_reported() {
     let folder = Folder::new();
-    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let run = finished(
-        &folder.command(&["schema"]).stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap(),
-    );
-    failed(
-        &run,
-        2,
-        "error[MG1105]: `stdout` cannot be written: no space left on device
+    for argument in ["schema", "--help", "--version"] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = folder.command(&[argument]);
+        let child = command.stdout(full).stderr(Stdio::piped()).spawn().unwrap();
+        let run = finished(&child.wait_with_output().unwrap());
+        failed(
+            &run,
+            2,
+            "error[MG1105]: `stdout` cannot be written: no space left on device
  |
  = help: check the path, who may write there, and the space that is left
 
 note: run `memos-gen explain MG1105` for the rule and its evidence
 ",
-    );
+        );
+    }
 }
 
 #[test]
@@ -460,6 +487,63 @@ with the profile `production`
         stock.stdout.contains("  value    none\n  from     what follows from taking a published image\n"),
         "{}",
         stock.stdout
+    );
+}
+
+/// What is said about a value: all behind the description of the field.
+fn value_of(run: &Run) -> &str {
+    let start = run.stdout.find("\nwith the profile ").unwrap_or_else(|| panic!("{}{}", run.stdout, run.stderr));
+    &run.stdout[start + 1..]
+}
+
+#[test]
+fn values_have_their_own_places_or_are_said_to_be_nowhere() {
+    let folder = Folder::new();
+    folder.write(
+        "memos.yaml",
+        "apiVersion: memos-gen.dev/v1alpha1\nprofile: aws\nspec:\n  scaling: {max: 9}\n  components:\n    memos:\n      \
+         labels: {team: a, example.com/x: b}\n      extraEnv: [{name: FOO, value: bar}]\n",
+    );
+    let value = |what: &str, value: &str, from: &str| {
+        let run = folder.run(&["explain", what]);
+        assert_eq!(
+            value_of(&run),
+            format!("with the profile `aws`\n  value    {value}\n  from     {from}\n"),
+            "{what}"
+        );
+        assert_eq!(run.status, 0, "{what}");
+    };
+    value("profile", "aws", "memos.yaml:2:10");
+    value("apiVersion", "memos-gen.dev/v1alpha1", "memos.yaml:1:13");
+    value("kind", "Memos", &format!("the profile, {}", place("aws", "Memos\n")));
+    value("components.memos.labels.team", "a", "memos.yaml:7:22");
+    value("components.memos.labels.\"example.com/x\"", "b", "memos.yaml:7:40");
+    value("components.memos.extraEnv[0].value", "bar", "memos.yaml:8:37");
+    let run = folder.run(&["explain", "profile", "--profile", "dev"]);
+    assert_eq!(value_of(&run), "with the profile `dev`\n  value    dev\n  from     `--profile`\n");
+    let run = folder.run(&["explain", "scaling"]);
+    assert!(value_of(&run).contains("\n    scaling.max = 9 (memos.yaml:4:18)\n"), "{}", run.stdout);
+    assert!(value_of(&run).contains("\n    scaling.cpuUtilization = 70 (the built-in default)\n"), "{}", run.stdout);
+    for (what, why) in [
+        (
+            "database.memory",
+            "`database.kind` is `managed`; only `database.kind: postgres` or `database.kind: cluster` has `database.memory`",
+        ),
+        ("database.networks[7]", "`database.networks` has 1 item, `database.networks[0]`"),
+        ("overrides[0].kind", "`overrides` has no items"),
+    ] {
+        let run = folder.run(&["explain", what]);
+        assert_eq!(value_of(&run), format!("with the profile `aws`\n  value    none here: {why}\n"), "{what}");
+    }
+    for path in ["spec.template.spec.containers[7].image", "containers.memos.image"] {
+        let run = folder.run(&["explain", "Deployment/memos", path]);
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{path}");
+    }
+    let run = folder.run(&["explain", "Deployment/memos", "metadata.labels.\"example.com/x\""]);
+    assert!(
+        run.stdout.ends_with("  by       components.memos.labels.\"example.com/x\" = b (memos.yaml:7:40)\n"),
+        "{}",
+        run.stdout
     );
 }
 
@@ -585,6 +669,74 @@ fn secrets_are_for_their_owner_alone_and_never_shown() {
 "
     );
     assert_eq!(folder.read("secrets.local.yaml"), text);
+}
+
+#[test]
+fn secrets_are_never_printed() {
+    let folder = Folder::new();
+    failed(
+        &folder.run(&["secrets", "--profile", "dev", "-o", "-"]),
+        2,
+        "error: secrets are not printed: a terminal's history or a pipeline's log would keep them
+  = help: name a new file, such as `-o secrets.local.yaml`
+",
+    );
+    assert_eq!(folder.files(), [""; 0]);
+}
+
+#[test]
+fn an_old_schema_is_refreshed_and_another_file_left() {
+    let folder = Folder::new();
+    let ours = memos_gen::schema::shape::LAYER;
+    let run = |there: &str, name: &str| {
+        folder.write("memos.schema.json", there);
+        let run = folder.run(&["init", "--profile", "dev", "-o", name]);
+        (run.stdout.lines().next().unwrap_or_default().to_owned(), folder.read("memos.schema.json"))
+    };
+    let said = |name: &str, words: &str| format!("{name}: a spec to start from, {words} for your editor");
+    let old = ours.replacen("\n", "\n\n", 1);
+    let fresh = "with memos.schema.json beside it, brought up to date,";
+    assert_eq!(run(&old, "a.yaml"), (said("a.yaml", fresh), ours.to_owned()));
+    assert_eq!(run(ours, "b.yaml"), (said("b.yaml", "with memos.schema.json beside it"), ours.to_owned()));
+    let other = "but memos.schema.json beside it is another file; `memos-gen schema` prints the schema";
+    for there in ["{}\n", "{\"$id\": \"https://example.com/a\"}\n", "mine"] {
+        let name = format!("c{}.yaml", there.len());
+        assert_eq!(run(there, &name), (said(&name, other), there.to_owned()));
+    }
+}
+
+#[test]
+fn an_item_behind_the_end_of_a_list_is_one_error_in_the_setting() {
+    let folder = Folder::new();
+    let check = |setting: &str| folder.run(&["check", "--profile", "aws", "--set", setting]);
+    let run = check("database.networks[5]=10.8.0.0/24");
+    let expected = "error[MG0111]: `database.networks` has 1 item, so `database.networks[5]` cannot be the next
+ --> --set:1:22
+  |
+1 | database.networks[5]=10.8.0.0/24
+  |                      ^^^^^^^^^^^ behind the end of the list
+  |
+  = help: set `database.networks[1]` to add an item, or the whole list: `--set database.networks='[…]'`
+";
+    assert!(run.stderr.contains(expected), "{}", run.stderr);
+    assert_eq!((run.status, run.stderr.matches("error[").count()), (1, 1), "{}", run.stderr);
+    assert_eq!(check("database.networks[1]=10.8.0.0/24").status, 0);
+    assert_eq!(check("database.networks[0]=10.8.0.0/24").status, 0);
+    let empty = check("scaling.max=---");
+    assert!(empty.stderr.contains("error[MG0111]: there is no value behind `=`"), "{}", empty.stderr);
+    assert!(!empty.stderr.contains("init"), "{}", empty.stderr);
+}
+
+#[test]
+fn a_refused_build_leaves_a_foreign_folder_as_it_was() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("site")).unwrap();
+    folder.write("site/kustomization.yaml", "resources: []\n");
+    let run = folder.run(&["build", "--profile", "dev", "-o", "site"]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("error[MG1102]"), "{}", run.stderr);
+    assert_eq!(folder.files(), ["site/kustomization.yaml"]);
+    assert_eq!(std::fs::read_dir(folder.path("site")).unwrap().count(), 1);
 }
 
 #[test]

@@ -166,7 +166,7 @@ The file holds passwords: keep it out of version control. It is never written in
 pub(super) struct SecretsArguments {
     #[command(flatten)]
     pub(super) spec: SpecArguments,
-    /// The file to write, readable for its owner only; it must not exist
+    /// The file to write, readable for its owner only; it must not exist, and `-` is refused
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) output: PathBuf,
 }

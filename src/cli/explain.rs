@@ -4,11 +4,14 @@ use super::Exit;
 use super::arguments::{ExplainArguments, MessageFormat, SpecArguments};
 use super::input::{self, Compiled};
 use super::output::{Failure, complain, findings, print};
-use crate::compile::{Compilation, merged_schema};
-use crate::diagnostic::{Code, Severity};
-use crate::explain::{self, field, object};
+use crate::compile::{Compilation, Input, merged_schema};
+use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::explain::given::Given;
+use crate::explain::{self, field, object, path};
+use crate::profile::{self, Merged};
 use crate::schema::fields::{Field, fields};
 use crate::schema::suggest;
+use crate::source::{Sources, setting};
 
 /// Explains a code, a field of the spec, or a field of an object.
 pub(super) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
@@ -17,14 +20,19 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         [] => overview(),
         [word] if Code::parse(word).is_some() => code(word),
         [word] if is_code(word) => Err(unknown_code(word)),
-        [name] if name.contains('/') => object(name, "", &arguments.spec),
-        [name, path] if name.contains('/') => object(name, path, &arguments.spec),
+        [name] if is_object(name) => object(name, "", &arguments.spec),
+        [name, path] if is_object(name) => object(name, path, &arguments.spec),
         [path] => field(path, &arguments.spec),
         [first, ..] => Err(Failure::usage(
             format!("`{first}` is not an object"),
             "name one thing: a code, a field, or `KIND/NAME` with a path in that object",
         )),
     }
+}
+
+/// `KIND/NAME`; a path may have a slash in a key, but behind dots.
+fn is_object(word: &str) -> bool {
+    word.split_once('/').is_some_and(|(kind, _)| !kind.contains(['.', '"', '[']))
 }
 
 fn overview() -> Result<Exit, Failure> {
@@ -63,50 +71,86 @@ fn unknown_code(word: &str) -> Failure {
 
 fn field(path: &str, arguments: &SpecArguments) -> Result<Exit, Failure> {
     let path = path.strip_prefix("spec.").unwrap_or(path);
+    let steps = setting::steps(path).map_err(|(message, help)| Failure::usage(format!("`{path}`: {message}"), help))?;
     let all = fields(&merged_schema());
-    let found = field::find(&all, path);
+    let found = path::find(&all, &steps);
     let mut compiled = compile(arguments)?;
     let exit = report_errors(&compiled);
-    let compilation = compiled.as_mut().and_then(|compiled| compiled.compilations.pop());
+    let compilations = compiled.as_mut().map(|compiled| std::mem::take(&mut compiled.compilations)).unwrap_or_default();
     let figure =
-        compilation.iter().flat_map(|compilation| &compilation.plan.figures).find(|figure| figure.path == path);
+        compilations.iter().flat_map(|compilation| &compilation.plan.figures).find(|figure| figure.path == path);
     if found.is_empty() && figure.is_none() {
-        return Err(unknown_field(path, &all, compilation.as_ref()));
+        return Err(unknown_field(path, &all, &compilations));
     }
-    let mut text: Vec<String> = found.iter().map(|field| field::describe(field, &all)).collect();
-    match (&compilation, &compiled) {
-        (Some(compilation), Some(compiled)) if !found.is_empty() => {
-            text.push(field::value(path, compilation, &compiled.sources));
+    let mut text = String::new();
+    for described in found.iter().map(|field| field::describe(field, &all)) {
+        // Several choices often have the same field.
+        if !text.contains(&described) {
+            text.push_str(&described);
         }
-        (None, None) => text.push("\nadd `--profile` or `-f` to see its value\n".to_owned()),
-        _ => text.extend(figure.map(explain::figure)),
     }
-    print(&text.concat())?;
+    match &mut compiled {
+        Some(compiled) if !found.is_empty() => {
+            for compilation in &compilations {
+                let merged = merge(compiled, compilation)?;
+                let by_argument = !arguments.profiles.is_empty();
+                let given = Given::new(compilation, &merged, &compiled.sources, &all, by_argument);
+                text += &field::value(&steps, &given);
+            }
+        }
+        None => text.push_str("\nadd `--profile` or `-f` to see its value\n"),
+        Some(_) => text.extend(figure.map(explain::figure)),
+    }
+    print(&text)?;
     Ok(exit)
 }
 
+/// The layers of a compilation with the place of each value.
+fn merge(compiled: &mut Explained, compilation: &Compilation) -> Result<Merged, Failure> {
+    let profile = Some(compilation.validated.profile());
+    // All of this was read once without errors.
+    let mut repeated = Diagnostics::default();
+    let merged =
+        crate::compile::layers(&compiled.sources, &compiled.input, &crate::compile::validator(), &mut repeated)
+            .and_then(|layers| profile::merge(&mut compiled.sources, profile, &layers, &mut repeated));
+    merged.ok_or(Failure::Reported(Exit::InputHasErrors))
+}
+
+/// What was compiled, with the texts it was read from.
+struct Explained {
+    sources: Sources,
+    input: Input,
+    diagnostics: Diagnostics,
+    compilations: Vec<Compilation>,
+    exit: Exit,
+}
+
 /// None when nothing says what to compile.
-fn compile(arguments: &SpecArguments) -> Result<Option<Compiled>, Failure> {
+fn compile(arguments: &SpecArguments) -> Result<Option<Explained>, Failure> {
     let texts = input::read(arguments)?;
     let nothing = texts.files.is_empty() && texts.settings.is_empty() && arguments.profiles.is_empty();
     if nothing && !texts.diagnostics.has_errors() {
         return Ok(None);
     }
-    Ok(Some(input::compile_texts(texts, &arguments.profiles, false)))
+    let input = Input { profile: None, files: texts.files.clone(), settings: texts.settings.clone() };
+    let compiled = input::compile_texts(texts, &arguments.profiles, false);
+    let exit = compiled.exit();
+    let Compiled { sources, diagnostics, compilations } = compiled;
+    Ok(Some(Explained { sources, input, diagnostics, compilations, exit }))
 }
 
 /// Prints the errors alone: warnings are about other things than what was asked for.
-fn report_errors(compiled: &Option<Compiled>) -> Exit {
+fn report_errors(compiled: &Option<Explained>) -> Exit {
     let Some(compiled) = compiled else { return Exit::Done };
-    let mut errors = crate::diagnostic::Diagnostics::default();
+    let mut errors = Diagnostics::default();
     errors.extend(compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error).cloned());
     complain(&findings(&compiled.sources, &errors, MessageFormat::Text));
-    compiled.exit()
+    compiled.exit
 }
 
-fn unknown_field(path: &str, all: &[Field], compilation: Option<&Compilation>) -> Failure {
+fn unknown_field(path: &str, all: &[Field], compilations: &[Compilation]) -> Failure {
     let mut known: Vec<&str> = all.iter().map(|field| field.path.as_str()).collect();
-    known.extend(compilation.iter().flat_map(|compilation| &compilation.plan.figures).map(|figure| figure.path));
+    known.extend(compilations.iter().flat_map(|compilation| &compilation.plan.figures).map(|figure| figure.path));
     // A last step alone is often what somebody remembers of a path.
     let same_end = known.iter().find(|known| known.rsplit('.').next() == Some(path));
     let help = match same_end.copied().or_else(|| suggest::closest(path, known.iter().copied())) {
@@ -119,16 +163,19 @@ fn unknown_field(path: &str, all: &[Field], compilation: Option<&Compilation>) -
 }
 
 fn object(name: &str, path: &str, arguments: &SpecArguments) -> Result<Exit, Failure> {
-    let Some(compiled) = compile(arguments)? else {
+    let Some(mut compiled) = compile(arguments)? else {
         return Err(Failure::usage(
             "objects are built from a spec, and there is none",
             "add `--profile NAME` or `-f FILE`",
         ));
     };
-    let [compilation] = compiled.compilations.as_slice() else {
-        report_errors(&Some(compiled));
-        return Err(Failure::Reported(Exit::InputHasErrors));
+    let mut compilations = std::mem::take(&mut compiled.compilations);
+    let Some(compilation) = compilations.pop() else {
+        return Err(Failure::Reported(report_errors(&Some(compiled))));
     };
+    if !compilations.is_empty() {
+        return Err(Failure::usage("an object is explained for one profile", "name one `--profile`"));
+    }
     let objects = compilation.objects.objects();
     let Some(object) = object::find(objects, name) else {
         let names: Vec<String> = objects.iter().map(|object| format!("{}/{}", object.kind, object.name)).collect();
@@ -139,12 +186,10 @@ fn object(name: &str, path: &str, arguments: &SpecArguments) -> Result<Exit, Fai
         };
         return Err(Failure::usage(format!("there is no object `{name}`"), help));
     };
-    if object::at(&object.value, path).is_none() && !object::is_known(object, path) {
-        return Err(Failure::usage(
-            format!("`{name}` has no `{path}`"),
-            format!("run `memos-gen explain {name}` with the same profile and files for the whole object"),
-        ));
-    }
-    print(&object::explain(object, path, compilation, &compiled.sources))?;
+    let found = object::at(object, path).map_err(|nowhere| Failure::usage(nowhere.message, nowhere.help))?;
+    let merged = merge(&mut compiled, &compilation)?;
+    let all = fields(&merged_schema());
+    let given = Given::new(&compilation, &merged, &compiled.sources, &all, !arguments.profiles.is_empty());
+    print(&object::explain(object, path, &found, &given))?;
     Ok(Exit::Done)
 }

@@ -1,8 +1,10 @@
 //! `memos-gen init`
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
+
+use serde_json::Value;
 
 use super::Exit;
 use super::arguments::{InitArguments, MessageFormat};
@@ -38,18 +40,36 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Exit, Failure> {
         written => written.map_err(|error| Failure::cannot_write(output, &error))?,
     }
     let schema = output.with_file_name(SCHEMA_FILE);
-    match write_new(&schema, shape::LAYER) {
-        // One that is there belongs to another spec in the same folder, or was put there on purpose.
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(Failure::cannot_write(&schema, &error)),
-        _ => {}
-    }
     print(&format!(
-        "{}: a spec to start from, with {} beside it for your editor\n  next: memos-gen build{}\n",
+        "{}: a spec to start from, {} for your editor\n  next: memos-gen build{}\n",
         output.display(),
-        schema.display(),
+        write_schema(&schema)?,
         if output == Path::new("memos.yaml") { String::new() } else { format!(" -f {}", output.display()) },
     ))?;
     Ok(Exit::Done)
+}
+
+/// Writes the schema, or refreshes one that another version of this program has written. Returns what was done, in words.
+fn write_schema(path: &Path) -> Result<String, Failure> {
+    let shown = path.display();
+    match write_new(path, shape::LAYER) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        written => {
+            written.map_err(|error| Failure::cannot_write(path, &error))?;
+            return Ok(format!("with {shown} beside it"));
+        }
+    }
+    let there = fs::read_to_string(path).unwrap_or_default();
+    if there == shape::LAYER {
+        return Ok(format!("with {shown} beside it"));
+    }
+    let id = |text: &str| serde_json::from_str::<Value>(text).ok()?.get("$id").cloned();
+    if id(&there).is_none() || id(&there) != id(shape::LAYER) {
+        // Somebody else's file is left alone.
+        return Ok(format!("but {shown} beside it is another file; `memos-gen schema` prints the schema"));
+    }
+    fs::write(path, shape::LAYER).map_err(|error| Failure::cannot_write(path, &error))?;
+    Ok(format!("with {shown} beside it, brought up to date,"))
 }
 
 fn write_new(path: &Path, text: &str) -> io::Result<()> {

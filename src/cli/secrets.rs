@@ -43,6 +43,12 @@ pub(super) fn run(arguments: &SecretsArguments) -> Result<Exit, Failure> {
         return Err(Failure::usage("one file holds the Secrets of one profile", "name one `--profile`"));
     };
     refuse_other_origins(&compilation.plan)?;
+    if arguments.output.as_os_str() == "-" {
+        return Err(Failure::usage(
+            "secrets are not printed: a terminal's history or a pipeline's log would keep them",
+            "name a new file, such as `-o secrets.local.yaml`",
+        ));
+    }
     refuse_output_trees(&arguments.output)?;
     let text = document(compilation, &mut random)?;
     write_for_owner(&arguments.output, &text)?;

@@ -109,6 +109,11 @@ pub fn write_on(disk: &mut dyn Disk, dir: &Path, artifacts: &Artifacts, force: b
     if survey.is_clean() {
         return Ok(Outcome { unchanged: artifacts.len(), ..Outcome::default() });
     }
+    {
+        // The lock is a file: what is refused anyway must not leave one in a folder that is somebody else's.
+        let _reading = lock_shared(dir)?;
+        refuse_conflicts(dir, &survey::survey(dir, artifacts)?, force)?;
+    }
     let _lock = lock(disk, dir)?;
     let survey = survey::survey(dir, artifacts)?;
     refuse_conflicts(dir, &survey, force)?;

@@ -93,6 +93,7 @@ codes! {
         PlaceholderLeft = "MG0209", Warning;
         WrongEnvelope = "MG0210", Error;
         ItemTwice = "MG0211", Error;
+        ExtendsInSpec = "MG0212", Error;
     }
     Image {
         StockImageDefaults = "MG0301", Note;

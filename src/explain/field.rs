@@ -4,49 +4,16 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{figure, wrapped};
-use crate::compile::Compilation;
+use super::given::Given;
+use super::{figure, path, wrapped};
 use crate::emit::yaml;
-use crate::profile::LayerKind;
+use crate::schema::dotted;
 use crate::schema::fields::Field;
-use crate::source::{Origin, Sources};
-use crate::validate::{ValidatedSpec, pointer_of};
+use crate::source::pointer_join;
+use crate::source::setting::Step;
 
 /// How many fields of a section are listed.
 const MOST_LISTED: usize = 40;
-
-/// The fields that a path names: one for each choice that has it, none when there is no such field.
-pub fn find<'a>(fields: &'a [Field], path: &str) -> Vec<&'a Field> {
-    fields.iter().filter(|field| matches(&field.path, path)).collect()
-}
-
-/// Whether a path such as `database.networks[0]` is that of the field `database.networks[]`, or of an item of it.
-fn matches(field: &str, path: &str) -> bool {
-    let plain = without_items(path);
-    let (field, mut steps) = (field.replace("[]", ""), plain.split('.'));
-    for own in field.split('.') {
-        match steps.next() {
-            Some(step) if own == step || own == "*" => {}
-            _ => return false,
-        }
-    }
-    steps.next().is_none()
-}
-
-/// A path without the numbers of list items.
-pub(super) fn without_items(path: &str) -> String {
-    let mut plain = String::new();
-    let mut inside = false;
-    for next in path.chars() {
-        match next {
-            '[' => inside = true,
-            ']' => inside = false,
-            _ if !inside => plain.push(next),
-            _ => {}
-        }
-    }
-    plain
-}
 
 /// What the schema says about a field.
 pub fn describe(field: &Field, all: &[Field]) -> String {
@@ -94,84 +61,75 @@ fn section(field: &Field, all: &[Field]) -> String {
     out
 }
 
-/// The value of a field in one compilation, and where it came from. `path` is as the user wrote it, without `spec.`.
-pub fn value(path: &str, compilation: &Compilation, sources: &Sources) -> String {
-    let Compilation { validated, plan, .. } = compilation;
-    let dotted = path.replace('[', ".").replace(']', "");
-    let mut out = format!("\nwith the profile `{}`\n", validated.profile());
-    let found = written(validated, &dotted);
-    match &found {
-        Some(value) if value.is_object() || value.as_array().is_some_and(|list| !list.is_empty()) => {
-            out.push_str("  value\n");
-            for line in yaml::document(value).lines() {
-                let _ = writeln!(out, "    {line}");
-            }
-        }
-        Some(value) => _ = writeln!(out, "  value    {}", yaml::document(value).trim_end()),
-        None => out.push_str("  value    not set\n"),
+/// The value of a field in one compilation, and where it came from. A section's parts come each with its own place.
+pub fn value(steps: &[Step], given: &Given<'_>) -> String {
+    let mut out = format!("\nwith the profile `{}`\n", given.compilation.validated.profile());
+    if let Some(reason) = path::absent(steps, given) {
+        let _ = writeln!(out, "  value    none here: {reason}");
+        return out;
     }
-    let _ = writeln!(out, "  from     {}", origin(validated, &dotted, found.is_some(), sources));
-    for decided in plan.figures.iter().filter(|figure| figure.path == dotted) {
+    let pointer = path::pointer(steps);
+    match given.value(&pointer) {
+        Some(value) if has_parts(value) => {
+            out.push_str("  value\n");
+            parts(value, &pointer, given, &mut out);
+        }
+        Some(value) => {
+            let value = yaml::document(value);
+            let _ = write!(out, "  value    {}\n  from     {}\n", value.trim_end(), given.origin(&pointer));
+        }
+        None => _ = write!(out, "  value    not set\n  from     {}\n", given.origin(&pointer)),
+    }
+    let name = path::text(steps);
+    for decided in given.compilation.plan.figures.iter().filter(|figure| figure.path == name) {
         let _ = write!(out, "\n{}", figure(decided));
     }
     out
 }
 
-/// One line: the value of a field and where it came from.
-pub fn line(path: &str, compilation: &Compilation, sources: &Sources) -> String {
-    let found = written(&compilation.validated, path);
-    let value = match &found {
-        Some(Value::Object(_) | Value::Array(_)) => "…".to_owned(),
-        Some(value) => yaml::document(value).trim_end().to_owned(),
-        None => "not set".to_owned(),
-    };
-    format!("{path} = {value} ({})", origin(&compilation.validated, path, found.is_some(), sources))
+fn has_parts(value: &Value) -> bool {
+    value.as_object().is_some_and(|map| !map.is_empty()) || value.as_array().is_some_and(|list| !list.is_empty())
 }
 
-/// The value after all layers and defaults; none when nothing but the plan says anything.
-fn written(validated: &ValidatedSpec, dotted: &str) -> Option<Value> {
-    let document = serde_json::json!({
-        "metadata": validated.metadata(),
-        "spec": validated.spec(),
-        "profile": validated.profile(),
-    });
-    document.pointer(&pointer_of(dotted)).filter(|value| !value.is_null()).cloned()
-}
-
-/// The layer and the place that a value came from.
-fn origin(validated: &ValidatedSpec, dotted: &str, is_set: bool, sources: &Sources) -> String {
-    let Some(placed) = validated.placed(dotted) else {
-        return if is_set { "the built-in default" } else { "no layer; the plan decides" }.to_owned();
-    };
-    let span = placed.span.value;
-    let file = sources.get(span.file);
-    match placed.kind {
-        LayerKind::Profile => format!("the profile, {}", sources.location(span)),
-        LayerKind::StockImage => "what follows from taking a published image".to_owned(),
-        LayerKind::File => sources.location(span),
-        LayerKind::Setting => {
-            debug_assert_eq!(file.origin, Origin::Setting);
-            format!("`--set {}`", file.text)
+/// One line for each value within a section or list, as different layers may have set them.
+fn parts(value: &Value, pointer: &str, given: &Given<'_>, out: &mut String) {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(map) if !map.is_empty() => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        Value::Array(list) if !list.is_empty() => {
+            list.iter().enumerate().map(|(at, value)| (at.to_string(), value)).collect()
         }
+        _ => {
+            let _ = writeln!(out, "    {}", at(pointer, Some(value), given));
+            return;
+        }
+    };
+    for (step, value) in children {
+        parts(value, &pointer_join(pointer, &step), given, out);
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn at(pointer: &str, value: Option<&Value>, given: &Given<'_>) -> String {
+    let shown = match value {
+        Some(value) if has_parts(value) => return format!("{} (several values)", dotted(pointer)),
+        Some(value) => yaml::document(value).trim_end().to_owned(),
+        None => "not set".to_owned(),
+    };
+    format!("{} = {shown} ({})", dotted(pointer), given.origin(pointer))
+}
 
-    #[test]
-    fn items_and_free_keys_name_their_field() {
-        for (field, path, expected) in [
-            ("scaling.max", "scaling.max", true),
-            ("database.networks", "database.networks[0]", true),
-            ("overrides[].kind", "overrides[2].kind", true),
-            ("overrides[].kind", "overrides.kind", true),
-            ("components.memos.labels", "components.memos.labels.team", false),
-            ("scaling.max", "scaling", false),
-            ("scaling", "scaling.max", false),
-        ] {
-            assert_eq!(matches(field, path), expected, "{path}");
+/// One line for a value, or several for a section: each value and where it came from. None for a field of a choice that was
+/// not made.
+pub(super) fn lines(steps: &[Step], given: &Given<'_>) -> Option<Vec<String>> {
+    if path::absent(steps, given).is_some() {
+        return None;
+    }
+    let pointer = path::pointer(steps);
+    match given.value(&pointer) {
+        Some(value) if has_parts(value) => {
+            let mut text = String::new();
+            parts(value, &pointer, given, &mut text);
+            Some(text.lines().map(|line| line.trim_start().to_owned()).collect())
         }
+        value => Some(vec![at(&pointer, value, given)]),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{Layer, LayerKind, Placed};
-use crate::source::{Document, NodeSpan, pointer_join};
+use crate::source::{Document, NodeSpan, Span, pointer_join};
 
 /// Lists whose items have a name, and the fields that name them.
 const KEYED_LISTS: [(&str, &[&str]); 9] = [
@@ -46,10 +46,29 @@ impl<'a> Incoming<'a> {
     }
 }
 
-/// Merges layers; later ones win.
-pub(super) fn all<'a>(layers: impl Iterator<Item = &'a Layer>) -> Tree {
+/// A setting of an item that a list cannot have yet.
+#[derive(Debug)]
+pub(super) struct Gap {
+    /// The pointer of the list.
+    pub(super) list: String,
+    /// How many items it has.
+    pub(super) length: usize,
+    /// The item that was named.
+    pub(super) index: usize,
+    /// The place of the setting.
+    pub(super) span: Option<Span>,
+}
+
+/// Merges layers; later ones win. Settings that would leave a gap in a list are left out and reported.
+pub(super) fn all<'a>(layers: impl Iterator<Item = &'a Layer>) -> (Tree, Vec<Gap>) {
     let mut tree = Tree { value: Value::Object(Map::new()), provenance: BTreeMap::new() };
+    let mut gaps = Vec::new();
     for layer in layers {
+        let gap = (layer.kind == LayerKind::Setting).then(|| gap(&layer.document, Some(&tree.value), "")).flatten();
+        if let Some(gap) = gap {
+            gaps.push(gap);
+            continue;
+        }
         let incoming = Incoming {
             document: &layer.document,
             kind: layer.kind,
@@ -60,7 +79,30 @@ pub(super) fn all<'a>(layers: impl Iterator<Item = &'a Layer>) -> Tree {
         merge(&mut value, &incoming, "", &mut tree.provenance);
         tree.value = value;
     }
-    tree
+    (tree, gaps)
+}
+
+/// The gap that a setting, which names one value, would leave in the list it names an item of.
+fn gap(document: &Document, old: Option<&Value>, pointer: &str) -> Option<Gap> {
+    match document.value.pointer(pointer)? {
+        Value::Object(map) => {
+            let (key, _) = map.iter().next().filter(|_| map.len() == 1)?;
+            gap(document, old.and_then(|old| old.get(key)), &pointer_join(pointer, key))
+        }
+        Value::Array(items) => {
+            let index = items.len().checked_sub(1)?;
+            // Items that stand in the setting itself have places; those before the one that it names have none.
+            let named = index == 0 || !document.spans.contains_key(&pointer_join(pointer, "0"));
+            let list = old.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            let below = pointer_join(pointer, &index.to_string());
+            if named && index > list.len() {
+                let span = document.spans.get(&below).map(|place| place.value);
+                return Some(Gap { list: pointer.to_owned(), length: list.len(), index, span });
+            }
+            gap(document, list.get(index), &below)
+        }
+        _ => None,
+    }
 }
 
 /// Takes a value away as if no layer had named it.
@@ -143,7 +185,7 @@ fn merge_items(
     provenance: &mut BTreeMap<String, Placed>,
 ) {
     for (at, item) in new.iter().enumerate().filter(|(_, item)| !item.is_null()) {
-        // An item behind the end follows the last one; the schema reports the gap as a null.
+        // An item behind the end follows the last one; gaps were found before.
         if old.len() <= at {
             old.resize(at + 1, Value::Null);
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{LayerKind, Merged};
+use super::Merged;
 use crate::source::{Span, pointer_join};
 
 /// A value that still has to be said.
@@ -12,7 +12,7 @@ pub struct Placeholder {
     pub path: String,
     /// The placeholder itself.
     pub value: String,
-    /// Its place in the profile.
+    /// Its place: in the profile, or where the user wrote it again.
     pub span: Option<Span>,
 }
 
@@ -36,15 +36,12 @@ fn collect(value: &Value, pointer: &str, merged: &Merged, found: &mut Vec<Placeh
             }
         }
         Value::String(text) if is_placeholder(text) => {
-            let placed = merged.provenance.get(pointer);
-            // A user who writes such a value means it: tests and documentation do.
-            if placed.is_some_and(|placed| placed.kind == LayerKind::Profile) {
-                found.push(Placeholder {
-                    path: crate::schema::dotted(pointer),
-                    value: text.clone(),
-                    span: placed.map(|placed| placed.span.value),
-                });
-            }
+            // Whoever wrote it, it leads nowhere: most often it is a line of `init`'s that nobody has filled in.
+            found.push(Placeholder {
+                path: crate::schema::dotted(pointer),
+                value: text.clone(),
+                span: merged.provenance.get(pointer).map(|placed| placed.span.value),
+            });
         }
         _ => {}
     }
@@ -52,7 +49,7 @@ fn collect(value: &Value, pointer: &str, merged: &Merged, found: &mut Vec<Placeh
 
 /// Whether a text cannot mean anything real: the names and addresses that RFC 2606 and RFC 5737 set aside, and zero accounts.
 pub fn is_placeholder(text: &str) -> bool {
-    let host_part = text.split(['/', ':']).any(|part| part == "invalid" || part.ends_with(".invalid"));
+    let host_part = text.split(['/', ':']).any(|part| part.ends_with(".invalid"));
     host_part
         || text.starts_with("192.0.2.")
         || text.contains(":000000000000:")
@@ -80,7 +77,7 @@ mod tests {
         ] {
             assert!(is_placeholder(text), "{text}");
         }
-        for text in ["memos.example.com", "invalidated.example.com", "192.0.20.0/24", "invalid-name", "fs-0123"] {
+        for text in ["memos.example.com", "invalidated.example.com", "192.0.20.0/24", "invalid", "fs-0123"] {
             assert!(!is_placeholder(text), "{text}");
         }
     }

@@ -33,7 +33,10 @@ fn not_utf8(sources: &Sources, file: FileId, bytes: &[u8], at: usize) -> Diagnos
     // The text holds a replacement character of three bytes where the first bad byte was.
     let span = Span { file, start: at, end: at + '\u{fffd}'.len_utf8() };
     let (line, _) = sources.line_column(file, at);
-    let cure = if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+    let is_utf_32 = bytes.starts_with(b"\xff\xfe\0\0") || bytes.starts_with(b"\0\0\xfe\xff");
+    let cure = if is_utf_32 {
+        "the file looks like UTF-32: save it as UTF-8".to_owned()
+    } else if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         "the file looks like UTF-16: save it as UTF-8".to_owned()
     } else {
         "save the file as UTF-8".to_owned()
@@ -133,10 +136,16 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_is_recognised() {
-        let mut sources = Sources::default();
-        let error = decode(&mut sources, "memos.yaml", b"\xff\xfea\0:\0", Origin::File).unwrap_err();
-        assert_eq!(error.help, ["the file looks like UTF-16: save it as UTF-8"]);
+    fn other_encodings_are_recognised() {
+        for (bytes, name) in [
+            (&b"\xff\xfea\0:\0"[..], "UTF-16"),
+            (b"\xfe\xff\0a\0:", "UTF-16"),
+            (b"\xff\xfe\0\0a\0\0\0", "UTF-32"),
+            (b"\0\0\xfe\xff\0\0\0a", "UTF-32"),
+        ] {
+            let error = decode(&mut Sources::default(), "memos.yaml", bytes, Origin::File).unwrap_err();
+            assert_eq!(error.help, [format!("the file looks like {name}: save it as UTF-8")]);
+        }
     }
 
     #[test]

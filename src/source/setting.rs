@@ -54,7 +54,8 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     let clean = decode::replace_forbidden(file, &source.text, diagnostics);
     let failed = clean.is_some();
     let text = clean.as_deref().unwrap_or(&source.text);
-    let (steps, value_start) = match path(text) {
+    let read = path(text).and_then(|(steps, start)| refuse_envelope_names(steps).map(|steps| (steps, start)));
+    let (steps, value_start) = match read {
         Ok(found) => found,
         Err(fault) => {
             diagnostics.push(fault.diagnostic(file));
@@ -74,6 +75,19 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     let fragment = yaml::Fragment { file, text: &text[value_start..], offset: value_start, pointer };
     let loaded = yaml::load(fragment, diagnostics).filter(|loaded| loaded.sound)?;
     (!failed).then(|| setting(file, text.len(), steps, loaded))
+}
+
+/// The steps of a path alone, as a setting has it before its `=`.
+///
+/// # Errors
+/// What is wrong with the path, and the cure.
+pub fn steps(text: &str) -> Result<Vec<Step>, (String, &'static str)> {
+    let end = text.len();
+    match path(&format!("{text}=")) {
+        Ok((steps, start)) if start == end + 1 => Ok(steps.into_iter().map(|located| located.step).collect()),
+        Ok(_) => Err(("`=` cannot stand in a path".to_owned(), QUOTING)),
+        Err(fault) => Err((fault.message, fault.help)),
+    }
 }
 
 /// A step with its range in the text.
@@ -128,7 +142,7 @@ fn path(text: &str) -> Result<(Vec<Located>, usize), Fault> {
             steps.push(located);
         }
         match text[at..].chars().next() {
-            Some('=') => return refuse_envelope_names(steps).map(|steps| (steps, at + 1)),
+            Some('=') => return Ok((steps, at + 1)),
             Some('.') => at += 1,
             None => {
                 return Err(Fault { message: "`=` is missing".to_owned(), start: at, end: at, help: FORM });

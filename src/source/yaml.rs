@@ -184,17 +184,34 @@ impl Loader<'_> {
             return true;
         }
         let span = self.span(start, start + self.fragment.text[start..].lines().next().unwrap_or_default().len());
+        let help = if self.is_setting() {
+            "write one value behind `=`"
+        } else {
+            "put each document into a file of its own, and name each with `-f`"
+        };
         self.report(
             Diagnostic::new(Code::NotOneDocument, "there is more than one YAML document")
                 .at(span, "the second starts here")
-                .help("put each document into a file of its own, and name each with `-f`"),
+                .help(help),
         );
         false
+    }
+
+    /// Whether the text is the value of a setting; a file's value is the root.
+    fn is_setting(&self) -> bool {
+        !self.fragment.pointer.is_empty()
     }
 
     fn empty_document(&mut self) {
         if self.problems > 0 {
             return;
+        }
+        if self.is_setting() {
+            let diagnostic =
+                Diagnostic::new(Code::BadSetting, "there is no value behind `=`, only marks of YAML or a comment")
+                    .at(self.span(0, self.fragment.text.len()), "no value here")
+                    .help("write the value behind `=`, in quotes when it is a text such as `\"---\"`");
+            return self.report(diagnostic);
         }
         self.report(
             Diagnostic::new(Code::NotOneDocument, "there is nothing in this file but blanks and comments")
@@ -363,11 +380,9 @@ impl Loader<'_> {
     /// The name of a plain key; none, with a report, when it is not text.
     fn plain_key(&mut self, text: &str, span: Span) -> Option<String> {
         if text == "<<" {
-            self.report(
-                Diagnostic::new(Code::AnchorOrAlias, "merge keys are not read")
-                    .at(span, "a merge key")
-                    .help("write the values out, or put what is shared into a profile that this one `extends`"),
-            );
+            self.report(Diagnostic::new(Code::AnchorOrAlias, "merge keys are not read").at(span, "a merge key").help(
+                "write the values out, or put what is shared into a file of its own and name it first with `-f`",
+            ));
             return None;
         }
         match scalar::resolve(text) {
