@@ -65,7 +65,7 @@ pub struct KeyPlan {
     pub meaning: &'static str,
     /// Its content.
     pub content: Vec<Part>,
-    /// Whether everything works without it.
+    /// Whether Memos starts without it. It is somebody else's to give, so no value is made up for it.
     pub optional: bool,
 }
 
@@ -288,7 +288,7 @@ fn ai_keys(memos: &MemosPlan) -> Vec<KeyPlan> {
         .filter(|variable| variable.name.starts_with("DIVINESENSE_AI_"))
         .map(|variable| KeyPlan {
             key: variable.key.clone(),
-            meaning: "an API key; only that of your provider is needed",
+            meaning: "the API key of a provider that `memos.ai` names",
             content: vec![Part::Value(property_of(&variable.key), Encoding::Plain)],
             optional: true,
         })

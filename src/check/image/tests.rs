@@ -540,3 +540,19 @@ fn ollama_has_an_address() {
         "memos: {distribution: divinesense, ai: {llmProvider: ollama, baseUrl: 'http://ollama.ai.svc:11434'}}",
     );
 }
+
+#[test]
+fn embeddings_by_an_ollama_need_its_address_too() {
+    fires(
+        Code::OllamaWithoutAddress,
+        "production",
+        "memos: {distribution: divinesense, ai: {embeddingProvider: ollama}}",
+        "embeddings by an Ollama of your own need its address, which only `llmProvider: ollama` has",
+        "say `memos.ai.llmProvider: ollama` with `memos.ai.baseUrl`, or take another provider here",
+    );
+    rests(
+        Code::OllamaWithoutAddress,
+        "production",
+        "memos: {distribution: divinesense, ai: {llmProvider: ollama, embeddingProvider: ollama, baseUrl: 'http://o.ai.svc:11434'}}",
+    );
+}
