@@ -156,9 +156,11 @@ pub fn work_mem() -> Formula {
     at_most(64, at_least(4, quotient(difference("memory", quotient("memory", 4)), product(4, "maxConnections"))))
 }
 
-/// `max_connections` of a PostgreSQL in the cluster. Seed 000: start with 20 for each replica; never below seed 002's 50.
+/// `max_connections` of a PostgreSQL in the cluster. Seed 000: start with 20 for each replica; never below seed 002's 50, and
+/// not more than its 50 for each 512 MB of memory.
 pub fn max_connections() -> Formula {
-    at_most(500, at_least(50, sum([product(20, "replicasMax"), "reserved".into()])))
+    let wanted = sum([product(20, "replicasMax"), "reserved".into()]);
+    at_most(500, at_least(50, at_most(quotient(product(50, "memory"), 512), wanted)))
 }
 
 /// Connections kept free: 3 for the superuser, 10 for backups, exporters and people.
@@ -222,6 +224,16 @@ mod tests {
     }
 
     #[test]
+    fn connections_follow_replicas_as_far_as_memory_goes() {
+        for (replicas, memory, connections) in
+            [(6, 4096, 133), (6, 512, 50), (6, 1024, 100), (2, 256, 50), (41, 32_768, 500)]
+        {
+            let inputs = inputs(&[("replicasMax", replicas), ("reserved", 13), ("memory", memory)]);
+            assert_eq!(max_connections().evaluate(&inputs), connections, "{replicas}/{memory}");
+        }
+    }
+
+    #[test]
     fn redis_memory_follows_the_scaling_guide() {
         for (sessions, settings, mebibytes) in [(300, 1100, 64), (500_000, 100_000, 1104), (3000, 10_100, 64)] {
             let inputs = inputs(&[("sessions", sessions), ("cachedSettings", settings)]);
@@ -233,10 +245,10 @@ mod tests {
     }
 
     #[test]
-    fn pools_fit_the_database_with_a_pooler_more_during_a_rollout() {
-        for (max_connections, poolers, size) in [(200, 2, 62), (100, 2, 29), (50, 1, 18), (20, 10, 1)] {
+    fn pools_fit_the_database_with_two_poolers_more_during_a_rollout() {
+        for (max_connections, poolers, size) in [(200, 2, 46), (100, 2, 21), (50, 1, 12), (20, 10, 1)] {
             let inputs =
-                inputs(&[("maxConnections", max_connections), ("reserved", 13), ("poolers", poolers), ("surge", 1)]);
+                inputs(&[("maxConnections", max_connections), ("reserved", 13), ("poolers", poolers), ("surge", 2)]);
             assert_eq!(pool_size().evaluate(&inputs), size, "{max_connections}/{poolers}");
         }
     }
