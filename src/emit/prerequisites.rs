@@ -11,7 +11,8 @@ use serde::Serialize;
 use crate::object::{Checked, Object, ObjectSet};
 use crate::plan::Plan;
 use crate::plan::attachments::AttachmentsPlan;
-use crate::plan::database::DatabasePlan;
+use crate::plan::cache::{CachePlan, ManagedCachePlan};
+use crate::plan::database::{DatabasePlan, TierPlan};
 use crate::plan::memos::{AuthorityPlan, Readiness};
 use crate::plan::pooler::PoolerKind;
 use crate::plan::secrets::{Encoding, Part, SecretOrigin, SecretPlan, SecretsPlan};
@@ -49,6 +50,7 @@ struct Page<'a> {
     secrets: Vec<SecretRow>,
     objects: Vec<String>,
     definitions: BTreeSet<Definition>,
+    services: Vec<String>,
     cluster: Vec<String>,
     first_start: Vec<String>,
 }
@@ -105,6 +107,7 @@ pub fn markdown(validated: &ValidatedSpec, plan: &Plan, objects: &ObjectSet<Chec
         secrets,
         objects: made_by_others(plan),
         definitions: definitions(objects),
+        services: services(plan),
         cluster: cluster(plan, objects),
         first_start: first_start(plan),
     };
@@ -186,6 +189,26 @@ fn definitions(objects: &[Object]) -> BTreeSet<Definition> {
         Some(Definition { kind: object.kind.clone(), api_version: object.api_version.clone(), owner })
     };
     objects.iter().filter_map(definition).collect()
+}
+
+/// What to order of services that somebody else runs.
+fn services(plan: &Plan) -> Vec<String> {
+    let class = |class: Option<&str>| class.map_or_else(String::new, |class| format!(", such as `{class}`"));
+    let mut rows = Vec::new();
+    if let DatabasePlan::Managed(managed) = &plan.database {
+        let TierPlan { cpu, memory, storage, class: name } = &managed.tier;
+        let (processors, gibibytes) = (cpu / 1000, memory / 1024);
+        rows.push(format!(
+            "The database: {processors} processors, {gibibytes} GiB of memory and {storage} GB of storage{}; {} connections.",
+            class(name.as_deref()),
+            managed.max_connections
+        ));
+    }
+    if let CachePlan::Managed(managed) = &plan.cache {
+        let ManagedCachePlan { max_memory, class: name, max_clients, .. } = managed.as_ref();
+        rows.push(format!("Redis: {max_memory} MiB for keys{}; {max_clients} connections.", class(*name)));
+    }
+    rows
 }
 
 fn cluster(plan: &Plan, objects: &[Object]) -> Vec<String> {

@@ -71,7 +71,7 @@ pub const CAUSES: &[Cause] = causes! {
     "PersistentVolumeClaim" "memos" "spec.storageClassName": ["attachments.class"] [];
     "StatefulSet" "postgres" "image": ["database.version" "images.postgres" "images.registry"] [];
     "StatefulSet" "postgres" "resources.limits.memory": ["database.memory"] ["database.memory"];
-    "StatefulSet" "postgres" "storage": ["database.storage.size"] [];
+    "StatefulSet" "postgres" "storage": ["database.storage.size"] ["database.storage"];
     "ConfigMap" "postgres" "data": ["database.memory" "database.maxConnections"] ["database.maxConnections" "database.sharedBuffers"];
     "Deployment" "pooler" "spec.replicas": ["database.pooler.replicas"] [];
     "ConfigMap" "pooler" "data": ["database.pooler.mode" "database.pooler.poolSize"] ["pooler.poolSize" "pooler.maxClients"];

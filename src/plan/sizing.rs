@@ -4,7 +4,9 @@
 //! that `docs/evidence.md` describes.
 
 use super::formula::{Formula, at_least, at_most, difference, product, quotient, rounded_up, sum};
+use crate::spec::database::Engine;
 use crate::spec::memos::Size;
+use crate::spec::workload::Cloud;
 
 /// One number of the plan, with the formula it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,6 +138,36 @@ pub fn postgres_cpu() -> Formula {
     Formula::BySize([2000, 4000, 8000, 16_000])
 }
 
+/// Storage of PostgreSQL in GiB. Seed 000: 100 GB, 500 GB, 1 TB and more; "and more" is taken as twice that for enterprise.
+pub fn postgres_storage() -> Formula {
+    Formula::BySize([100, 500, 1000, 2000])
+}
+
+/// The class of a managed PostgreSQL by processor and memory in MiB, where its name is known: Cloud SQL spells both out,
+/// Azure's general purpose series counts processors, and of Amazon's only the smallest is named.
+pub fn database_class(cloud: Cloud, engine: Engine, cpu: u64, memory: u64) -> Option<String> {
+    let processors = cpu / 1000;
+    match cloud {
+        _ if engine != Engine::Postgres => None,
+        Cloud::Aws => (processors <= 2 && memory <= 4096).then(|| "db.t4g.medium".to_owned()),
+        Cloud::Gcp => Some(format!("db-custom-{processors}-{memory}")),
+        Cloud::Azure => Some(format!("Standard_D{processors}ds_v5")),
+        Cloud::None => None,
+    }
+}
+
+/// The class of a managed Redis with a replica, by its `maxmemory` in MiB, where its name is known.
+pub fn cache_class(cloud: Cloud, memory: u64) -> Option<&'static str> {
+    // Each of them has 1 GiB at least.
+    match cloud {
+        _ if memory > 1024 => None,
+        Cloud::Aws => Some("cache.t4g.small"),
+        Cloud::Gcp => Some("standard-small"),
+        Cloud::Azure => Some("Balanced_B1"),
+        Cloud::None => None,
+    }
+}
+
 /// `shared_buffers` in MiB: a quarter of the memory, as seed 002 has it (128 MB of 512), at most 16 GiB.
 pub fn shared_buffers() -> Formula {
     at_most(16_384, quotient("memory", 4))
@@ -251,6 +283,19 @@ mod tests {
                 inputs(&[("maxConnections", max_connections), ("reserved", 13), ("poolers", poolers), ("surge", 2)]);
             assert_eq!(pool_size().evaluate(&inputs), size, "{max_connections}/{poolers}");
         }
+    }
+
+    #[test]
+    fn classes_are_named_where_they_are_known() {
+        let database = |cloud, cpu, memory| database_class(cloud, Engine::Postgres, cpu, memory);
+        assert_eq!(database(Cloud::Aws, 2000, 4096).as_deref(), Some("db.t4g.medium"));
+        assert_eq!(database(Cloud::Aws, 4000, 8192), None);
+        assert_eq!(database(Cloud::Gcp, 4000, 8192).as_deref(), Some("db-custom-4-8192"));
+        assert_eq!(database(Cloud::Azure, 8000, 16_384).as_deref(), Some("Standard_D8ds_v5"));
+        assert_eq!(database(Cloud::None, 2000, 4096), None);
+        assert_eq!(database_class(Cloud::Gcp, Engine::Mysql, 2000, 4096), None);
+        assert_eq!(cache_class(Cloud::Azure, 1024), Some("Balanced_B1"));
+        assert_eq!(cache_class(Cloud::Azure, 1025), None);
     }
 
     #[test]
