@@ -21,7 +21,7 @@ pub fn code(code: Code) -> String {
 }
 
 /// All codes by family, and the figures of the plan by name.
-pub fn overview(figures: &[&Figure]) -> String {
+pub fn overview(figures: &[&Figure], values: bool) -> String {
     let mut out = String::new();
     let mut family = None;
     for code in Code::ALL {
@@ -34,8 +34,10 @@ pub fn overview(figures: &[&Figure]) -> String {
     }
     out.push_str("\nFigures of the plan\n");
     let width = figures.iter().map(|figure| figure.path.len()).max().unwrap_or(0);
+    let longest = figures.iter().map(|figure| figure.value.len()).max().unwrap_or(0);
     for figure in figures {
-        let _ = writeln!(out, "  {:<width$}  {}", figure.path, figure.formula);
+        let value = if values { format!("{:<longest$}  ", figure.value) } else { String::new() };
+        let _ = writeln!(out, "  {:<width$}  {value}{}", figure.path, figure.formula);
     }
     out.push_str("\nrun `memos-gen explain WHAT` for one of them, or for a field of the spec such as `scaling.max`\n");
     out
@@ -100,7 +102,7 @@ mod tests {
 
     #[test]
     fn every_code_is_listed_under_a_family() {
-        let text = overview(&[]);
+        let text = overview(&[], false);
         for code in Code::ALL {
             assert!(text.contains(&format!("  {}  ", code.text())), "{}", code.text());
         }

@@ -32,8 +32,10 @@ fn workloads<'a>(context: &Context<'a>) -> Vec<(&'static str, &'a Workload)> {
         DatabasePlan::Cluster(database) => workloads.push(("postgres", &database.workload)),
         DatabasePlan::Sqlite(_) | DatabasePlan::Managed(_) => {}
     }
-    if let Some(PoolerKind::Own(own)) = plan.pooler.as_ref().map(|pooler| &pooler.kind) {
-        workloads.push(("pooler", &own.workload));
+    match plan.pooler.as_ref().map(|pooler| &pooler.kind) {
+        Some(PoolerKind::Own(own)) => workloads.push(("pooler", &own.workload)),
+        Some(PoolerKind::Operator { workload, .. }) => workloads.push(("pooler", workload)),
+        None => {}
     }
     if let CachePlan::Redis(redis) = &plan.cache {
         workloads.push(("redis", &redis.workload));

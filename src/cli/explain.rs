@@ -17,7 +17,7 @@ use crate::source::{Sources, setting};
 pub(super) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let what: Vec<&str> = arguments.what.iter().flat_map(|word| word.split_whitespace()).collect();
     match what.as_slice() {
-        [] => overview(),
+        [] => overview(&arguments.spec),
         [word] if Code::parse(word).is_some() => code(word),
         [word] if is_code(word) => Err(unknown_code(word)),
         [name] if is_object(name) => object(name, "", &arguments.spec),
@@ -35,18 +35,20 @@ fn is_object(word: &str) -> bool {
     word.split_once('/').is_some_and(|(kind, _)| !kind.contains(['.', '"', '[']))
 }
 
-fn overview() -> Result<Exit, Failure> {
-    let profiles = ["dev", "production"].map(str::to_owned).to_vec();
-    let arguments = SpecArguments { profiles, files: Vec::new(), settings: Vec::new() };
+/// With a profile also the values that it gives.
+fn overview(arguments: &SpecArguments) -> Result<Exit, Failure> {
+    let named = !arguments.profiles.is_empty();
+    let profiles =
+        if named { arguments.profiles.clone() } else { ["dev", "production", "gcp"].map(str::to_owned).to_vec() };
     // The user's own file is left out: it may have errors, and the names of figures do not depend on it.
-    let compiled = input::compile_texts(input::Texts::default(), &arguments.profiles, false);
+    let compiled = input::compile_texts(input::Texts::default(), &profiles, false);
     let mut figures = Vec::new();
     for figure in compiled.compilations.iter().flat_map(|compilation| &compilation.plan.figures) {
         if !figures.iter().any(|known: &&crate::plan::sizing::Figure| known.path == figure.path) {
             figures.push(figure);
         }
     }
-    print(&explain::overview(&figures))?;
+    print(&explain::overview(&figures, named))?;
     Ok(Exit::Done)
 }
 

@@ -1,6 +1,7 @@
 //! The Memos processes.
 
 mod container;
+mod wait;
 
 pub(super) use container::trusted;
 

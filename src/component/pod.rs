@@ -19,7 +19,7 @@ use crate::spec::workload::Spread;
 pub(super) struct Parts {
     /// The main container.
     pub(super) main: Container,
-    /// Containers that run beside it from before its start until after its end.
+    /// Containers that start before it: those that end again, and those that run beside it until after its end.
     pub(super) side_cars: Vec<Container>,
     /// Volumes.
     pub(super) volumes: Vec<Volume>,

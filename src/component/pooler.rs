@@ -3,23 +3,23 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
-use k8s_openapi::api::core::v1::{ConfigMap, Container, LocalObjectReference, PodSpec, PodTemplateSpec};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::api::core::v1::{ConfigMap, Container, Lifecycle, LifecycleHandler, LocalObjectReference};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::container::{
-    cloud_sql_proxy, config_files, container, exec_probe, port, pre_stop, read_only, scratch, secret_files, tcp_probe,
-    timing, writable,
+    cloud_sql_proxy, config_files, container, exec, exec_probe, port, read_only, requirements, scratch, secret_files,
+    tcp_probe, timing, writable,
 };
 use super::memos::trusted;
 use super::pod::{self, Parts};
 use super::workload;
 use crate::object::Object;
 use crate::object::cnpg::{API_VERSION, PgBouncer, PoolerSpec};
-use crate::object::meta::{custom, metadata, pod_labels, restart_on_change, selector, typed};
+use crate::object::meta::{custom, metadata, restart_on_change, selector, typed};
 use crate::plan::Plan;
 use crate::plan::names::Role;
 use crate::plan::pooler::{OwnPooler, PoolerKind, PoolerPlan};
+use crate::plan::workload::Workload;
 use crate::spec::database::TlsMode;
 
 /// Seconds that a request waits for a connection before it is told that there is none.
@@ -28,7 +28,7 @@ const WAIT_SECONDS: u32 = 30;
 pub(super) fn objects(plan: &Plan) -> Vec<Object> {
     let Some(pooler) = &plan.pooler else { return Vec::new() };
     match &pooler.kind {
-        PoolerKind::Operator { cluster } => vec![operator(plan, pooler, cluster)],
+        PoolerKind::Operator { cluster, workload } => operator(plan, pooler, cluster, workload),
         PoolerKind::Own(own) => self::own(plan, pooler, own),
     }
 }
@@ -44,28 +44,43 @@ fn parameters(pooler: &PoolerPlan) -> BTreeMap<String, String> {
     ])
 }
 
-fn operator(plan: &Plan, pooler: &PoolerPlan, cluster: &str) -> Object {
-    let settings = &plan_settings(plan);
-    let template = PodTemplateSpec {
-        metadata: Some(ObjectMeta { labels: Some(pod_labels(plan, Role::Pooler, settings)), ..ObjectMeta::default() }),
-        // The operator fills in the container; an empty list is what its schema asks for.
-        spec: Some(PodSpec { containers: Vec::new(), ..PodSpec::default() }),
+fn operator(plan: &Plan, pooler: &PoolerPlan, cluster: &str, workload: &Workload) -> Vec<Object> {
+    let main = Container {
+        name: "pgbouncer".to_owned(),
+        resources: Some(requirements(&workload.resources)),
+        ..Container::default()
     };
+    let mut template = pod::template(plan, workload, Parts { main, ..Parts::default() });
+    if let Some(pod) = &mut template.spec {
+        // The operator's own: its account, whose token the pooler reads the Cluster with, its user, and its way to end.
+        pod.automount_service_account_token = None;
+        pod.service_account_name = None;
+        pod.security_context = None;
+        pod.termination_grace_period_seconds = None;
+    }
     let spec = PoolerSpec {
         cluster: LocalObjectReference { name: cluster.to_owned() },
         instances: pooler.replicas,
         type_: "rw",
         pgbouncer: PgBouncer { pool_mode: pooler.mode.word(), parameters: parameters(pooler) },
+        // Kubernetes' own quarter would be three more of ten, each with a whole pool.
+        deployment_strategy: one_by_one(),
         template,
     };
-    custom(API_VERSION, "Pooler", &metadata(plan, Role::Pooler, pooler.name.clone(), Some(settings)), &spec)
+    let metadata = metadata(plan, Role::Pooler, pooler.name.clone(), Some(&workload.settings));
+    let mut objects = vec![custom(API_VERSION, "Pooler", &metadata, &spec)];
+    objects.extend(workload::disruption_budget(plan, workload).map(|budget| typed(&budget)));
+    objects
 }
 
-/// The user's settings for the operator's poolers are those of the database's instances, which the operator runs as well.
-fn plan_settings(plan: &Plan) -> crate::spec::workload::Component {
-    match &plan.database {
-        crate::plan::database::DatabasePlan::Cluster(cluster) => cluster.workload.settings.clone(),
-        _ => crate::spec::workload::Component::default(),
+/// One pooler more while they are replaced, and never one less.
+fn one_by_one() -> DeploymentStrategy {
+    DeploymentStrategy {
+        type_: Some("RollingUpdate".to_owned()),
+        rolling_update: Some(RollingUpdateDeployment {
+            max_surge: Some(IntOrString::Int(1)),
+            max_unavailable: Some(IntOrString::Int(0)),
+        }),
     }
 }
 
@@ -134,13 +149,9 @@ fn deployment(plan: &Plan, pooler: &PoolerPlan, own: &OwnPooler, configuration: 
             replicas: Some(i32::try_from(pooler.replicas).unwrap_or(i32::MAX)),
             revision_history_limit: Some(5),
             selector: selector(plan, Role::Pooler),
-            strategy: Some(DeploymentStrategy {
-                type_: Some("RollingUpdate".to_owned()),
-                rolling_update: Some(RollingUpdateDeployment {
-                    max_surge: Some(IntOrString::Int(1)),
-                    max_unavailable: Some(IntOrString::Int(0)),
-                }),
-            }),
+            // The pooler before this one has ended by then, so that at most one of them still holds its connections.
+            min_ready_seconds: Some(i32::try_from(own.workload.pre_stop_seconds + 5).unwrap_or(i32::MAX)),
+            strategy: Some(one_by_one()),
             template,
             ..DeploymentSpec::default()
         }),
@@ -176,10 +187,20 @@ fn parts(pooler: &PoolerPlan, own: &OwnPooler) -> Parts {
             probes.readiness_failures.unwrap_or(3),
         )),
         liveness_probe: Some(timing(tcp_probe(Role::Pooler.port_name()), 10, 5, probes.liveness_failures.unwrap_or(6))),
-        lifecycle: pre_stop(own.workload.pre_stop_seconds),
+        lifecycle: Some(stop(own.workload.pre_stop_seconds)),
         volume_mounts: Some(mounts),
         ..container("pgbouncer", &own.workload.image, &own.workload.resources)
     };
     let side_cars = own.proxy.iter().map(|proxy| cloud_sql_proxy(proxy, own.workload.grace_seconds)).collect();
     Parts { main, side_cars, volumes }
+}
+
+/// Goes on serving while everybody forgets the pod, then ends as soon as no transaction runs. The signal that Kubernetes sends
+/// waits since 1.23 for every client to go, and Memos keeps idle connections; a second signal would cut transactions, so the
+/// hook lasts until the process is gone.
+fn stop(seconds: u32) -> Lifecycle {
+    let script = format!("sleep {seconds}\nkill -INT 1\nwhile kill -0 1; do sleep 1; done\n");
+    let hook = exec(&["/bin/sh", "-c", &script]);
+    let handler = LifecycleHandler { exec: Some(hook), ..LifecycleHandler::default() };
+    Lifecycle { pre_stop: Some(handler), ..Lifecycle::default() }
 }

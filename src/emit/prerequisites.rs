@@ -13,6 +13,8 @@ use serde::Serialize;
 
 use crate::object::{Checked, Object, ObjectSet};
 use crate::plan::Plan;
+use crate::plan::cache::{CachePlan, ManagedCachePlan};
+use crate::plan::database::{DatabasePlan, TierPlan};
 use crate::plan::secrets::{Encoding, Part, SecretOrigin, SecretPlan, SecretsPlan};
 use crate::spec::exposure::IssuerKind;
 use crate::validate::ValidatedSpec;
@@ -49,6 +51,7 @@ struct Page<'a> {
     secrets: Vec<SecretRow>,
     objects: Vec<String>,
     definitions: BTreeSet<Definition>,
+    services: Vec<String>,
     cluster: Vec<String>,
     cloud: Vec<String>,
     first_start: Vec<String>,
@@ -106,6 +109,7 @@ pub fn markdown(validated: &ValidatedSpec, plan: &Plan, objects: &ObjectSet<Chec
         secrets,
         objects: objects::made_by_others(validated.spec(), plan),
         definitions: definitions(validated, built),
+        services: services(plan),
         cluster: objects::cluster(validated.spec(), plan, built),
         cloud: objects::cloud(validated.spec(), plan),
         first_start: start::rows(plan),
@@ -167,4 +171,23 @@ fn definitions(validated: &ValidatedSpec, objects: &[Object]) -> BTreeSet<Defini
     });
     let built = objects.iter().filter_map(|object| definition(&object.api_version, &object.kind));
     built.chain(issuer.and_then(|kind| definition("cert-manager.io/v1", kind))).collect()
+}
+/// What to order of services that somebody else runs.
+fn services(plan: &Plan) -> Vec<String> {
+    let class = |class: Option<&str>| class.map_or_else(String::new, |class| format!(", such as `{class}`"));
+    let mut rows = Vec::new();
+    if let DatabasePlan::Managed(managed) = &plan.database {
+        let TierPlan { cpu, memory, storage, class: name } = &managed.tier;
+        let (processors, gibibytes) = (cpu / 1000, memory / 1024);
+        rows.push(format!(
+            "The database: {processors} processors, {gibibytes} GiB of memory and {storage} GB of storage{}; {} connections.",
+            class(name.as_deref()),
+            managed.max_connections
+        ));
+    }
+    if let CachePlan::Managed(managed) = &plan.cache {
+        let ManagedCachePlan { max_memory, class: name, max_clients, .. } = managed.as_ref();
+        rows.push(format!("Redis: {max_memory} MiB for keys{}; {max_clients} connections.", class(*name)));
+    }
+    rows
 }

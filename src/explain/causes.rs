@@ -224,7 +224,7 @@ pub(super) const CAUSES: &[Cause] = causes! {
     "StatefulSet" "postgres" "env.PGDATA": ["database.version"] [] "";
     "StatefulSet" "postgres" "env.POSTGRES_USER": ["components.postgres.extraEnv?"] [] "the superuser, whom Memos never signs in as";
     "StatefulSet" "postgres" "env.POSTGRES_PASSWORD_FILE": ["components.postgres.extraEnv?"] [] "read from a file, so that no listing of variables shows it";
-    "StatefulSet" "postgres" "volumeClaimTemplates.spec.resources.requests.storage": ["database.storage.size"] [] "";
+    "StatefulSet" "postgres" "volumeClaimTemplates.spec.resources.requests.storage": ["database.storage.size"] ["database.storage"] "";
     "StatefulSet" "postgres" "storageClassName": ["database.storage.storageClass"] [] "";
     "StatefulSet" "postgres" "secret.secretName": ["secrets.names.database"] [] "";
     "ConfigMap" "postgres" "data": [] [] "makes the user and the database of Memos in an empty data directory";

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::api::apps::v1::DeploymentStrategy;
 use k8s_openapi::api::core::v1::{LocalObjectReference, PodTemplateSpec, ResourceRequirements, Toleration};
 use serde::Serialize;
 
@@ -128,6 +129,7 @@ pub struct InheritedMetadata {
 
 /// `Pooler.spec`.
 #[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PoolerSpec {
     /// The cluster behind it.
     pub cluster: LocalObjectReference,
@@ -138,6 +140,8 @@ pub struct PoolerSpec {
     pub type_: &'static str,
     /// PgBouncer's settings.
     pub pgbouncer: PgBouncer,
+    /// How they are replaced.
+    pub deployment_strategy: DeploymentStrategy,
     /// The pods, as far as they differ from the operator's.
     pub template: PodTemplateSpec,
 }

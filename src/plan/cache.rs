@@ -82,6 +82,10 @@ pub struct ManagedCachePlan {
     pub networks: Vec<String>,
     /// Connections that it allows.
     pub max_clients: u32,
+    /// Memory in MiB that keys need.
+    pub max_memory: u64,
+    /// The cloud's class with that much, where one is known.
+    pub class: Option<&'static str>,
 }
 
 impl CachePlan {
@@ -106,8 +110,14 @@ pub(super) fn decide(
     match &spec.cache {
         Cache::None => CachePlan::None,
         Cache::Redis(redis) => CachePlan::Redis(Box::new(self::redis(spec, names, scale, secrets, redis, figures))),
-        Cache::Managed(managed) => CachePlan::Managed(Box::new(self::managed(scale, secrets, managed, figures))),
+        Cache::Managed(managed) => CachePlan::Managed(Box::new(self::managed(spec, scale, secrets, managed, figures))),
     }
+}
+
+fn max_memory(scale: &Scale, given: Option<u64>, figures: &mut Vec<Figure>) -> u64 {
+    let inputs = scale.inputs().with("sessions", scale.sessions).with("cachedSettings", scale.cached_settings);
+    let seed = "seed 000, Redis Sizing";
+    figure(figures, "cache.maxMemory", given, &sizing::redis_max_memory(), &inputs, "Mi", seed)
 }
 
 fn pool_size(scale: &Scale, client: &CacheClient, figures: &mut Vec<Figure>) -> (u32, u64) {
@@ -129,11 +139,9 @@ fn redis(
     figures: &mut Vec<Figure>,
 ) -> RedisPlan {
     let persistent = redis.persistence != Persistence::None;
-    let inputs = scale.inputs().with("sessions", scale.sessions).with("cachedSettings", scale.cached_settings);
     let given = redis.max_memory.as_ref().map(crate::spec::scalar::Quantity::to_mebibytes);
-    let seed = "seed 000, Redis Sizing";
-    let max_memory = figure(figures, "cache.maxMemory", given, &sizing::redis_max_memory(), &inputs, "Mi", seed);
-    let inputs = inputs.with("maxMemory", max_memory);
+    let max_memory = max_memory(scale, given, figures);
+    let inputs = scale.inputs().with("maxMemory", max_memory);
     let formula = if persistent { sizing::redis_memory_limit_persistent() } else { sizing::redis_memory_limit() };
     let source = "a fork copies at most every page; buffers are not counted by maxmemory";
     let limit = figure(figures, "cache.memoryLimit", None, &formula, &inputs, "Mi", source);
@@ -175,11 +183,23 @@ fn redis(
 const CACHE_AUTHORITY: &str = "/etc/memos-ca/cache";
 
 fn managed(
+    spec: &Spec,
     scale: &Scale,
     secrets: &SecretNamesPlan,
     managed: &ManagedCache,
     figures: &mut Vec<Figure>,
 ) -> ManagedCachePlan {
+    let max_memory = max_memory(scale, None, figures);
+    let class = sizing::cache_class(spec.kubernetes.cloud, max_memory);
+    if let Some(class) = class {
+        figures.push(Figure {
+            path: "cache.class",
+            value: class.to_owned(),
+            formula: "the smallest class of the cloud with that much".to_owned(),
+            inputs: format!("maxMemory {max_memory}"),
+            source: "the names of the cloud's own classes",
+        });
+    }
     let (pool_size, _) = pool_size(scale, &managed.client, figures);
     let ca = if managed.tls { managed.ca.clone() } else { CertificateAuthority::System };
     ManagedCachePlan {
@@ -194,5 +214,7 @@ fn managed(
         },
         networks: managed.networks.iter().map(ToString::to_string).collect(),
         max_clients: managed.max_clients,
+        max_memory,
+        class,
     }
 }

@@ -10,6 +10,7 @@ use crate::spec::Spec;
 use crate::spec::database::{
     CertificateAuthority, Cluster, Credentials, Database, Engine, ManagedDatabase, Postgres, TlsMode,
 };
+use crate::spec::scalar::Quantity;
 use crate::spec::storage::Volume;
 
 /// Where notes are kept.
@@ -119,6 +120,21 @@ pub struct ManagedPlan {
     pub max_connections: u32,
     /// What it keeps.
     pub reserved: u32,
+    /// How large it should be.
+    pub tier: TierPlan,
+}
+
+/// How large a managed server should be, of which nothing is emitted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TierPlan {
+    /// Thousandths of a processor.
+    pub cpu: u64,
+    /// Memory in MiB.
+    pub memory: u64,
+    /// Storage in GiB.
+    pub storage: u64,
+    /// The cloud's class, where one is known.
+    pub class: Option<String>,
 }
 
 impl DatabasePlan {
@@ -155,13 +171,32 @@ pub(super) fn decide(
             DatabasePlan::Postgres(self::postgres(spec, names, scale, secrets, postgres, figures))
         }
         Database::Cluster(cluster) => DatabasePlan::Cluster(self::cluster(spec, names, scale, cluster, figures)),
-        Database::Managed(managed) => DatabasePlan::Managed(self::managed(spec, managed, figures)),
+        Database::Managed(managed) => DatabasePlan::Managed(self::managed(spec, scale, managed, figures)),
     }
 }
 
+/// GiB of a volume whose size follows from nothing.
+const VOLUME: u64 = 10;
+
 pub(super) fn volume(name: String, volume: &Volume) -> VolumePlan {
+    sized(name, volume, VOLUME)
+}
+
+fn sized(name: String, volume: &Volume, gibibytes: u64) -> VolumePlan {
     let class = volume.storage_class.as_ref().map(ToString::to_string);
-    VolumePlan { name, size: volume.size.to_string(), class }
+    let size = volume.size.clone().unwrap_or_else(|| Quantity::mebibytes(gibibytes * 1024));
+    VolumePlan { name, size: size.to_string(), class }
+}
+
+/// The volume of a PostgreSQL in the cluster.
+fn data_volume(volume: &Volume, scale: &Scale, figures: &mut Vec<Figure>) -> VolumePlan {
+    let given = volume.size.as_ref().map(|size| size.to_mebibytes().div_ceil(1024));
+    sized("data".to_owned(), volume, storage(given, scale, figures))
+}
+
+fn storage(given: Option<u64>, scale: &Scale, figures: &mut Vec<Figure>) -> u64 {
+    let formula = sizing::postgres_storage();
+    figure(figures, "database.storage", given, &formula, &scale.inputs(), "Gi", "seed 000, PostgreSQL Sizing")
 }
 
 fn extensions(spec: &Spec) -> Vec<&'static str> {
@@ -219,7 +254,7 @@ fn postgres(
     postgres: &Postgres,
     figures: &mut Vec<Figure>,
 ) -> PostgresPlan {
-    let memory = postgres.memory.as_ref().map(crate::spec::scalar::Quantity::to_mebibytes);
+    let memory = postgres.memory.as_ref().map(Quantity::to_mebibytes);
     let size = server_size(scale, memory, postgres.max_connections, figures);
     let image =
         spec.images.postgres.clone().unwrap_or_else(|| image::postgres(spec.memos.distribution, postgres.version));
@@ -237,7 +272,7 @@ fn postgres(
         service: names.component(Role::Postgres),
         version: postgres.version,
         parameters: size.parameters,
-        volume: volume("data".to_owned(), &postgres.storage),
+        volume: data_volume(&postgres.storage, scale, figures),
         mount,
         data,
         secret: secrets.database.clone(),
@@ -248,7 +283,7 @@ fn postgres(
 }
 
 fn cluster(spec: &Spec, names: &Names, scale: &Scale, cluster: &Cluster, figures: &mut Vec<Figure>) -> ClusterPlan {
-    let memory = cluster.memory.as_ref().map(crate::spec::scalar::Quantity::to_mebibytes);
+    let memory = cluster.memory.as_ref().map(Quantity::to_mebibytes);
     let size = server_size(scale, memory, cluster.max_connections, figures);
     let image = spec.images.postgres.clone().unwrap_or_else(|| image::cluster(cluster.version));
     ClusterPlan {
@@ -257,7 +292,7 @@ fn cluster(spec: &Spec, names: &Names, scale: &Scale, cluster: &Cluster, figures
         version: cluster.version,
         instances: cluster.instances,
         parameters: size.parameters,
-        volume: volume("data".to_owned(), &cluster.storage),
+        volume: data_volume(&cluster.storage, scale, figures),
         wal_volume: cluster.wal_storage.as_ref().map(|wal| volume("wal".to_owned(), wal)),
         extensions: extensions(spec),
         operator_namespace: cluster.operator_namespace.to_string(),
@@ -266,7 +301,7 @@ fn cluster(spec: &Spec, names: &Names, scale: &Scale, cluster: &Cluster, figures
     }
 }
 
-fn managed(spec: &Spec, managed: &ManagedDatabase, figures: &mut Vec<Figure>) -> ManagedPlan {
+fn managed(spec: &Spec, scale: &Scale, managed: &ManagedDatabase, figures: &mut Vec<Figure>) -> ManagedPlan {
     let default_port = match managed.engine {
         Engine::Postgres => 5432,
         Engine::Mysql => 3306,
@@ -279,6 +314,7 @@ fn managed(spec: &Spec, managed: &ManagedDatabase, figures: &mut Vec<Figure>) ->
         inputs: String::new(),
         source: "what the managed server allows",
     });
+    let tier = tier(spec, scale, managed.engine, figures);
     let host = match &proxy {
         Some(_) => "127.0.0.1".to_owned(),
         None => managed.host.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -297,5 +333,27 @@ fn managed(spec: &Spec, managed: &ManagedDatabase, figures: &mut Vec<Figure>) ->
         behind_pooler: managed.is_behind_pooler(),
         max_connections: managed.max_connections,
         reserved: managed.reserved_connections,
+        tier,
     }
+}
+
+/// How large a server to order. The guide's figures are PostgreSQL's; MySQL is taken like it.
+fn tier(spec: &Spec, scale: &Scale, engine: Engine, figures: &mut Vec<Figure>) -> TierPlan {
+    let inputs = scale.inputs();
+    let seed = "seed 000, PostgreSQL Sizing";
+    let cpu = figure(figures, "database.cpu", None, &sizing::postgres_cpu(), &inputs, "m", seed);
+    let memory = figure(figures, "database.memory", None, &sizing::postgres_memory(), &inputs, "Mi", seed);
+    let storage = storage(None, scale, figures);
+    let class = sizing::database_class(spec.kubernetes.cloud, engine, cpu, memory);
+    let inputs = format!("size {}, cpu {cpu}, memory {memory}", scale.size.word());
+    if let Some(class) = &class {
+        figures.push(Figure {
+            path: "database.class",
+            value: class.clone(),
+            formula: "the smallest class of the cloud with that much".to_owned(),
+            inputs,
+            source: "the names of the cloud's own classes",
+        });
+    }
+    TierPlan { cpu, memory, storage, class }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub(super) use connection::root_certificate;
 
 use super::attachments::AttachmentsPlan;
-use super::cache::CachePlan;
+use super::cache::{CachePlan, ClientPlan};
 use super::capability::{self, AdministratorSign, Capabilities};
 use super::database::DatabasePlan;
 use super::exposure::ExposurePlan;
@@ -23,6 +23,7 @@ use super::workload::{CloudSqlProxyPlan, ResourcePlan, Workload, identify, workl
 use crate::spec::Spec;
 use crate::spec::database::CertificateAuthority;
 use crate::spec::memos::Distribution;
+use crate::spec::scalar::ImageReference;
 
 /// The Memos processes.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +69,19 @@ pub struct MemosPlan {
     pub administrator: Option<AdministratorPlan>,
     /// The proxy beside Memos, when no pooler stands between.
     pub proxy: Option<CloudSqlProxyPlan>,
+    /// What waits for Redis before Memos starts.
+    pub cache_wait: Option<CacheWaitPlan>,
+}
+
+/// What waits for Redis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CacheWaitPlan {
+    /// An image with redis-cli.
+    pub image: ImageReference,
+    /// What it asks for and may use.
+    pub resources: ResourcePlan,
+    /// How Memos reaches Redis.
+    pub client: ClientPlan,
 }
 
 /// A variable from a Secret.
@@ -215,8 +229,16 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
         readiness: readiness(spec, capabilities),
         administrator: administrator(spec, secrets, capabilities),
         proxy,
+        cache_wait: cache_wait(spec, cache, capabilities),
         workload,
     }
+}
+
+/// An image that shares its cache looks for Redis at its start only, and without an answer keeps to itself for ever.
+fn cache_wait(spec: &Spec, cache: &CachePlan, capabilities: Capabilities) -> Option<CacheWaitPlan> {
+    let client = cache.client().filter(|_| capabilities.shared_cache)?.clone();
+    let image = spec.images.redis.clone().unwrap_or_else(image::redis).through(spec.images.registry.as_deref());
+    Some(CacheWaitPlan { image, resources: ResourcePlan::new((10, 100), (16, 64)), client })
 }
 
 /// The label of a version: the fork's releases are not Memos'.

@@ -37,6 +37,8 @@ pub enum PoolerKind {
     Operator {
         /// The Cluster it belongs to.
         cluster: String,
+        /// The pods, as far as the operator leaves them to us: everything but the image.
+        workload: Box<Workload>,
     },
 }
 
@@ -61,6 +63,9 @@ pub struct OwnPooler {
     pub proxy: Option<CloudSqlProxyPlan>,
 }
 
+/// Poolers beyond the wanted number while they are replaced: the new one, and the old one that still ends.
+pub const ROLLOUT_POOLERS: u32 = 2;
+
 /// Decides whether there is a pooler, and how large its pools are.
 pub(super) fn decide(
     spec: &Spec,
@@ -72,21 +77,25 @@ pub(super) fn decide(
 ) -> Option<PoolerPlan> {
     let pooler = wanted(spec, scale)?;
     let (max_connections, reserved) = database.connections()?;
-    let rollout_surge = 1;
     let inputs = scale
         .inputs()
         .with("maxConnections", max_connections)
         .with("reserved", reserved)
         .with("poolers", pooler.replicas)
-        .with("surge", rollout_surge);
+        .with("surge", ROLLOUT_POOLERS);
     let given = pooler.pool_size.map(u64::from);
-    let source = "the database's limit less what is reserved, shared by the poolers and one more during a rollout";
+    let source = "the database's limit less what is reserved, shared by the poolers and two more during a rollout";
     let pool_size = figure(figures, "pooler.poolSize", given, &sizing::pool_size(), &inputs, "", source);
     let inputs = inputs.with("poolSize", pool_size);
     let source = "ten clients for each server connection";
     let clients = figure(figures, "pooler.maxClients", None, &sizing::max_client_connections(), &inputs, "", source);
     let kind = match database {
-        DatabasePlan::Cluster(cluster) => PoolerKind::Operator { cluster: cluster.name.clone() },
+        DatabasePlan::Cluster(cluster) => {
+            // The operator's own process runs beside PgBouncer in the one container.
+            let resources = ResourcePlan::new((100, 1000), (128, 256));
+            let workload = workload(spec, Role::Pooler, image::pooler(), resources, pooler.replicas);
+            PoolerKind::Operator { cluster: cluster.name.clone(), workload: Box::new(workload) }
+        }
         _ => PoolerKind::Own(Box::new(own(spec, names, pooler, database, secrets))),
     };
     let narrow = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);

@@ -4,7 +4,9 @@
 //! that `docs/evidence.md` describes.
 
 use super::formula::{Formula, at_least, at_most, difference, product, quotient, rounded_up, sum};
+use crate::spec::database::Engine;
 use crate::spec::memos::Size;
+use crate::spec::workload::Cloud;
 
 /// One number of the plan, with the formula it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,6 +138,36 @@ pub fn postgres_cpu() -> Formula {
     Formula::BySize([2000, 4000, 8000, 16_000])
 }
 
+/// Storage of PostgreSQL in GiB. Seed 000: 100 GB, 500 GB, 1 TB and more; "and more" is taken as twice that for enterprise.
+pub fn postgres_storage() -> Formula {
+    Formula::BySize([100, 500, 1000, 2000])
+}
+
+/// The class of a managed PostgreSQL by processor and memory in MiB, where its name is known: Cloud SQL spells both out,
+/// Azure's general purpose series counts processors, and of Amazon's only the smallest is named.
+pub fn database_class(cloud: Cloud, engine: Engine, cpu: u64, memory: u64) -> Option<String> {
+    let processors = cpu / 1000;
+    match cloud {
+        _ if engine != Engine::Postgres => None,
+        Cloud::Aws => (processors <= 2 && memory <= 4096).then(|| "db.t4g.medium".to_owned()),
+        Cloud::Gcp => Some(format!("db-custom-{processors}-{memory}")),
+        Cloud::Azure => Some(format!("Standard_D{processors}ds_v5")),
+        Cloud::None => None,
+    }
+}
+
+/// The class of a managed Redis with a replica, by its `maxmemory` in MiB, where its name is known.
+pub fn cache_class(cloud: Cloud, memory: u64) -> Option<&'static str> {
+    // Each of them has 1 GiB at least.
+    match cloud {
+        _ if memory > 1024 => None,
+        Cloud::Aws => Some("cache.t4g.small"),
+        Cloud::Gcp => Some("standard-small"),
+        Cloud::Azure => Some("Balanced_B1"),
+        Cloud::None => None,
+    }
+}
+
 /// `shared_buffers` in MiB: a quarter of the memory, as seed 002 has it (128 MB of 512), at most 16 GiB.
 pub fn shared_buffers() -> Formula {
     at_most(16_384, quotient("memory", 4))
@@ -156,9 +188,11 @@ pub fn work_mem() -> Formula {
     at_most(64, at_least(4, quotient(difference("memory", quotient("memory", 4)), product(4, "maxConnections"))))
 }
 
-/// `max_connections` of a PostgreSQL in the cluster. Seed 000: start with 20 for each replica; never below seed 002's 50.
+/// `max_connections` of a PostgreSQL in the cluster. Seed 000: start with 20 for each replica; never below seed 002's 50, and
+/// not more than its 50 for each 512 MB of memory.
 pub fn max_connections() -> Formula {
-    at_most(500, at_least(50, sum([product(20, "replicasMax"), "reserved".into()])))
+    let wanted = sum([product(20, "replicasMax"), "reserved".into()]);
+    at_most(500, at_least(50, at_most(quotient(product(50, "memory"), 512), wanted)))
 }
 
 /// Connections kept free: 3 for the superuser, 10 for backups, exporters and people.
@@ -222,6 +256,16 @@ mod tests {
     }
 
     #[test]
+    fn connections_follow_replicas_as_far_as_memory_goes() {
+        for (replicas, memory, connections) in
+            [(6, 4096, 133), (6, 512, 50), (6, 1024, 100), (2, 256, 50), (41, 32_768, 500)]
+        {
+            let inputs = inputs(&[("replicasMax", replicas), ("reserved", 13), ("memory", memory)]);
+            assert_eq!(max_connections().evaluate(&inputs), connections, "{replicas}/{memory}");
+        }
+    }
+
+    #[test]
     fn redis_memory_follows_the_scaling_guide() {
         for (sessions, settings, mebibytes) in [(300, 1100, 64), (500_000, 100_000, 1104), (3000, 10_100, 64)] {
             let inputs = inputs(&[("sessions", sessions), ("cachedSettings", settings)]);
@@ -233,12 +277,25 @@ mod tests {
     }
 
     #[test]
-    fn pools_fit_the_database_with_a_pooler_more_during_a_rollout() {
-        for (max_connections, poolers, size) in [(200, 2, 62), (100, 2, 29), (50, 1, 18), (20, 10, 1)] {
+    fn pools_fit_the_database_with_two_poolers_more_during_a_rollout() {
+        for (max_connections, poolers, size) in [(200, 2, 46), (100, 2, 21), (50, 1, 12), (20, 10, 1)] {
             let inputs =
-                inputs(&[("maxConnections", max_connections), ("reserved", 13), ("poolers", poolers), ("surge", 1)]);
+                inputs(&[("maxConnections", max_connections), ("reserved", 13), ("poolers", poolers), ("surge", 2)]);
             assert_eq!(pool_size().evaluate(&inputs), size, "{max_connections}/{poolers}");
         }
+    }
+
+    #[test]
+    fn classes_are_named_where_they_are_known() {
+        let database = |cloud, cpu, memory| database_class(cloud, Engine::Postgres, cpu, memory);
+        assert_eq!(database(Cloud::Aws, 2000, 4096).as_deref(), Some("db.t4g.medium"));
+        assert_eq!(database(Cloud::Aws, 4000, 8192), None);
+        assert_eq!(database(Cloud::Gcp, 4000, 8192).as_deref(), Some("db-custom-4-8192"));
+        assert_eq!(database(Cloud::Azure, 8000, 16_384).as_deref(), Some("Standard_D8ds_v5"));
+        assert_eq!(database(Cloud::None, 2000, 4096), None);
+        assert_eq!(database_class(Cloud::Gcp, Engine::Mysql, 2000, 4096), None);
+        assert_eq!(cache_class(Cloud::Azure, 1024), Some("Balanced_B1"));
+        assert_eq!(cache_class(Cloud::Azure, 1025), None);
     }
 
     #[test]

@@ -6,20 +6,15 @@ use serde::{Deserialize, Serialize};
 use super::scalar::{Cidr, HttpUrl, Name, Quantity, Seconds, checked_text};
 
 /// A volume of one pod.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Volume {
-    /// Its size.
-    pub size: Quantity,
+    /// Its size; from the load for a PostgreSQL, 10Gi for everything else when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<Quantity>,
     /// Its storage class; the cluster's default when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_class: Option<StorageClassName>,
-}
-
-impl Default for Volume {
-    fn default() -> Self {
-        Self { size: Quantity::mebibytes(10 * 1024), storage_class: None }
-    }
 }
 
 checked_text! {

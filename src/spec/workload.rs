@@ -171,7 +171,7 @@ pub struct Images {
     /// PgBouncer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pooler: Option<ImageReference>,
-    /// Redis, in the cluster.
+    /// Redis, in the cluster; its redis-cli also waits in Memos' pods until Redis, whoever runs it, answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redis: Option<ImageReference>,
     /// The Cloud SQL Auth Proxy.

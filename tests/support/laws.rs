@@ -423,13 +423,15 @@ fn fewest(built: &Built<'_>, workload: &Value) -> u64 {
     let mut scalers = built.of_kind("HorizontalPodAutoscaler");
     let own = |scaler: &&Value| scaler["spec"]["scaleTargetRef"]["name"] == workload["metadata"]["name"];
     let scaled = scalers.find(own).and_then(|scaler| scaler["spec"]["minReplicas"].as_u64());
-    scaled.or_else(|| workload["spec"]["replicas"].as_u64()).unwrap_or(1)
+    let fixed = || workload["spec"]["replicas"].as_u64().or(workload["spec"]["instances"].as_u64());
+    scaled.or_else(fixed).unwrap_or(1)
 }
 
 fn budgets(built: &Built<'_>) -> Result<(), String> {
     for budget in built.of_kind("PodDisruptionBudget") {
         let selector = &budget["spec"]["selector"]["matchLabels"];
-        let workloads = built.workloads();
+        let operated = built.of_kind("Pooler").map(|pooler| (pooler, &pooler["spec"]["template"]));
+        let workloads: Vec<_> = built.workloads().into_iter().chain(operated).collect();
         let owner = workloads.iter().find(|(_, template)| selects(selector, &pod_labels(template)));
         let (workload, _) = owner.ok_or_else(|| place(budget))?;
         let fewest = fewest(built, workload);
@@ -446,7 +448,10 @@ fn termination(built: &Built<'_>) -> Result<(), String> {
     for (workload, template) in built.workloads() {
         let grace = template["spec"]["terminationGracePeriodSeconds"].as_u64().unwrap_or(30);
         for container in list(&template["spec"]["containers"]) {
-            let stop = container["lifecycle"]["preStop"]["sleep"]["seconds"].as_u64().unwrap_or(0);
+            let hook = &container["lifecycle"]["preStop"];
+            let script = text(&hook["exec"]["command"][2]).strip_prefix("sleep ").and_then(|rest| rest.lines().next());
+            let slept = script.map(|seconds| seconds.parse().expect("seconds"));
+            let stop = hook["sleep"]["seconds"].as_u64().or(slept).unwrap_or(0);
             check(grace >= stop + 10, || format!("{}: {grace} s for a hook of {stop} s", place(workload)))?;
         }
     }
@@ -457,7 +462,7 @@ fn pools(built: &Built<'_>) -> Result<(), String> {
     let plan = &built.compilation.plan;
     let Some(pooler) = &plan.pooler else { return Ok(()) };
     let Some((limit, reserved)) = plan.database.connections() else { return Ok(()) };
-    let used = u64::from(pooler.pool_size) * u64::from(pooler.replicas + 1) + u64::from(reserved);
+    let used = u64::from(pooler.pool_size) * u64::from(pooler.replicas + 2) + u64::from(reserved);
     check(used <= u64::from(limit) || built.warns_about(Family::Database), || format!("{used} of {limit} connections"))
 }
 

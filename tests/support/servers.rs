@@ -36,6 +36,11 @@ impl Server {
         Self { child, log: log.to_owned() }
     }
 
+    /// The number of its process, which `setpriv` becomes and does not start.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What the server has said so far.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()

@@ -198,7 +198,7 @@ fn the_first_start_of_the_fork_creates_its_extension_or_fails() {
 pub(crate) struct Pooler {
     pub(crate) postgres: Postgres,
     pub(crate) port: u16,
-    _server: Server,
+    server: Server,
 }
 
 impl Pooler {
@@ -228,7 +228,7 @@ impl Pooler {
         let mut command = as_user(&words[0]);
         command.arg(postgres.path("pgbouncer.ini"));
         let server = Server::start(command, &postgres.path("pgbouncer.log")).listens_on(port);
-        Self { postgres, port, _server: server }
+        Self { postgres, port, server }
     }
 
     /// The connection string of Memos.
@@ -290,6 +290,36 @@ fn the_pooler_bounds_what_reaches_the_server() {
     let held = pooler.driver("hold", &pooler.dsn(), 10);
     let backends = held.strip_prefix("10 clients, ").and_then(|rest| rest.strip_suffix(" backends\n"));
     assert!(backends.is_some_and(|count| count.parse::<u32>().unwrap() <= 3), "{held}");
+}
+
+/// Idle clients, as Memos keeps them, do not hold the pooler up, and a transaction that runs is not cut.
+#[test]
+fn the_pooler_ends_when_the_last_transaction_does() {
+    let pooler = Pooler::start(&["database.pooler.poolSize=3"], &[]);
+    let dsn = pooler.dsn_for_psql();
+    let idle = dsn.clone();
+    let idle = std::thread::spawn(move || psql(&idle, PASSWORD, &["SELECT 1", "\\! sleep 12"]));
+    let running = std::thread::spawn(move || psql(&dsn, PASSWORD, &["BEGIN", "SELECT pg_sleep(4)", "COMMIT"]));
+    let busy = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'memos' AND query LIKE '%pg_sleep%'";
+    assert!(eventually(|| pooler.postgres.ask(busy) == "1"));
+    let hook = &pooler.postgres.emitted.container("Deployment", "memos-pooler")["lifecycle"]["preStop"];
+    let words = crate::emitted::command(hook);
+    let process = pooler.server.process();
+    let script = adapt(
+        &words[2],
+        &[
+            ("sleep 10\n", "sleep 1\n"),
+            ("kill -INT 1\n", &format!("kill -INT {process}\n")),
+            ("kill -0 1;", &format!("kill -0 {process} && ! grep -q '^State:.Z' /proc/{process}/status;")),
+        ],
+    );
+    let started = Instant::now();
+    as_user(&words[0]).arg(&words[1]).arg(script).status().unwrap();
+    let took = started.elapsed();
+    assert!(took > Duration::from_secs(2) && took < Duration::from_secs(8), "{took:?}");
+    let output = running.join().unwrap();
+    assert!(output.status.success(), "{}", said(&output));
+    idle.join().unwrap();
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Redis as emitted: every kind of persistence, with and without a password, with and without TLS, on Valkey, the family of
 //! the image, and on Debian's Redis.
 
+mod wait;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;

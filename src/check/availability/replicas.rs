@@ -45,8 +45,11 @@ fn budget_allows_all(context: &Context<'_>) -> Option<Diagnostic> {
 
 fn pooler_budget(context: &Context<'_>) -> Option<Diagnostic> {
     let pooler = context.plan.pooler.as_ref()?;
-    let PoolerKind::Own(own) = &pooler.kind else { return None };
-    let allowed = own.workload.max_unavailable.filter(|allowed| *allowed >= pooler.replicas)?;
+    let workload = match &pooler.kind {
+        PoolerKind::Own(own) => &own.workload,
+        PoolerKind::Operator { workload, .. } => workload,
+    };
+    let allowed = workload.max_unavailable.filter(|allowed| *allowed >= pooler.replicas)?;
     let message = format!("maintenance may take {allowed} poolers at once, and there are only {}", pooler.replicas);
     let diagnostic = finding(context, Code::BudgetAllowsAll, message, "availability.maxUnavailable", "all of them");
     Some(

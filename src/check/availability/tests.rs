@@ -53,6 +53,13 @@ fn a_budget_leaves_a_pooler() {
         "say `availability.maxUnavailable: 1` or less",
     );
     rests(Code::BudgetAllowsAll, "production", "availability: {maxUnavailable: 1}");
+    fires(
+        Code::BudgetAllowsAll,
+        "dev",
+        "database: {kind: cluster, pooler: {replicas: 2}}\nscaling: {min: 3}\navailability: {maxUnavailable: 2}",
+        "maintenance may take 2 poolers at once, and there are only 2",
+        "say `availability.maxUnavailable: 1` or less",
+    );
 }
 
 #[test]

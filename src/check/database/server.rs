@@ -117,9 +117,8 @@ fn memory_too_small(context: &Context<'_>) -> Option<Diagnostic> {
         DatabasePlan::Cluster(plan) => (plan.workload.resources.memory_limit.to_mebibytes(), plan.max_connections),
         DatabasePlan::Sqlite(_) | DatabasePlan::Managed(_) => return None,
     };
-    let by_user = ["database.memory", "database.maxConnections", "components.postgres.resources.limits.memory"];
     let needed = memory / 4 + 4 * u64::from(connections);
-    if needed <= memory || !by_user.iter().any(|path| context.spec.said_by_user(path)) {
+    if needed <= memory {
         return None;
     }
     let message = format!(

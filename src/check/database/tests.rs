@@ -9,11 +9,11 @@ fn pools_fit_the_database() {
     fires(
         Code::ConnectionsExceeded,
         "production",
-        "database: {pooler: {poolSize: 64}}",
-        "the pools need 202 connections, the database allows 200: 64 × (2 poolers + 1 in a rollout) + 10 reserved",
-        "say `database.pooler.poolSize: 63` or less, or leave it out",
+        "database: {pooler: {poolSize: 48}}",
+        "the pools need 202 connections, the database allows 200: 48 × (2 poolers + 2 in a rollout) + 10 reserved",
+        "say `database.pooler.poolSize: 47` or less, or leave it out",
     );
-    rests(Code::ConnectionsExceeded, "production", "database: {pooler: {poolSize: 63}}");
+    rests(Code::ConnectionsExceeded, "production", "database: {pooler: {poolSize: 47}}");
 }
 
 #[test]
@@ -22,10 +22,10 @@ fn no_pool_fits_a_tiny_database() {
         Code::ConnectionsExceeded,
         "production",
         "database: {maxConnections: 11, pooler: {replicas: 2}}",
-        "the pools need 13 connections, the database allows 11: 1 × (2 poolers + 1 in a rollout) + 10 reserved",
-        "raise `database.maxConnections` to 13 or more",
+        "the pools need 14 connections, the database allows 11: 1 × (2 poolers + 2 in a rollout) + 10 reserved",
+        "raise `database.maxConnections` to 14 or more",
     );
-    rests(Code::ConnectionsExceeded, "production", "database: {maxConnections: 13, pooler: {replicas: 2}}");
+    rests(Code::ConnectionsExceeded, "production", "database: {maxConnections: 14, pooler: {replicas: 2}}");
 }
 
 #[test]
@@ -387,4 +387,14 @@ fn memory_carries_the_connections() {
         "say `database.memory: 576Mi`, or `database.maxConnections: 96` or less",
     );
     rests(Code::DatabaseMemory, "dev", "database: {memory: 512Mi, maxConnections: 96}");
+    // What the user leaves out is judged as well, and fits by itself.
+    rests(Code::DatabaseMemory, "dev", "scaling: {max: 40}");
+    rests(Code::DatabaseMemory, "dev", "database: {memory: 268Mi}");
+    fires(
+        Code::DatabaseMemory,
+        "dev",
+        "database: {memory: 264Mi}",
+        "264Mi is too little for 50 connections: 66 buffers + 50 × 4 at work = 266 MiB",
+        "say `database.memory: 320Mi`, or `database.maxConnections: 49` or less",
+    );
 }

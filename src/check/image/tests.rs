@@ -467,13 +467,13 @@ fn images_without_digest_are_listed() {
         Code::ImageNotPinned,
         "production",
         "memos: {image: 'registry.example.com/memos:0.30.0'}\nscaling: {mode: single}",
-        "the image `registry.example.com/memos:0.30.0` has a tag but no digest",
+        "the images `registry.example.com/memos:0.30.0` and `valkey/valkey:8.1-alpine` have a tag but no digest",
         "give `memos.image`, `images.postgres`, `images.pooler`, `images.redis` or `images.cloudSqlProxy` with `@sha256:…`",
     );
     rests(
         Code::ImageNotPinned,
         "production",
-        "memos: {image: 'registry.example.com/memos:0.30.0@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'}\nscaling: {mode: single}",
+        "memos: {image: 'registry.example.com/memos:0.30.0@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'}\nscaling: {mode: single}\nimages: {redis: 'valkey/valkey@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'}",
     );
 }
 

@@ -11,6 +11,7 @@ use super::super::container::{
     scratch, secret_files, secret_variable, timing, variable, writable,
 };
 use super::super::pod::{Parts, some};
+use super::wait;
 use crate::plan::Plan;
 use crate::plan::attachments::AttachmentsPlan;
 use crate::plan::capability::{AdministratorSign, INSTANCE_PROFILE};
@@ -53,7 +54,10 @@ fi
 /// The pod's parts.
 pub(super) fn parts(plan: &Plan) -> Parts {
     let memos = &plan.memos;
-    let (mounts, volumes) = files(plan).into_iter().unzip();
+    let (mounts, volumes): (Vec<_>, _) = files(plan).into_iter().unzip();
+    let mut side_cars: Vec<_> =
+        memos.proxy.iter().map(|proxy| cloud_sql_proxy(proxy, memos.workload.grace_seconds)).collect();
+    side_cars.extend(memos.cache_wait.as_ref().map(|wait| wait::container_of(memos, wait, &mounts)));
     let main = Container {
         env: some(variables(memos)),
         env_from: Some(vec![EnvFromSource {
@@ -78,7 +82,6 @@ pub(super) fn parts(plan: &Plan) -> Parts {
         volume_mounts: Some(mounts),
         ..container("memos", &memos.workload.image, &memos.workload.resources)
     };
-    let side_cars = memos.proxy.iter().map(|proxy| cloud_sql_proxy(proxy, memos.workload.grace_seconds)).collect();
     Parts { main, side_cars, volumes }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn connection(inputs: &Inputs<'_>, authorities: &mut Vec<AuthorityPla
     if let Some(pooler) = pooler {
         target.host.clone_from(&pooler.name);
         target.pooled = pooler.mode == PoolMode::Transaction;
-        if let PoolerKind::Operator { cluster } = &pooler.kind {
+        if let PoolerKind::Operator { cluster, .. } = &pooler.kind {
             // The operator's PgBouncer shows the cluster's own certificate, which does not name the pooler.
             target.tls = TlsMode::VerifyCa;
             target.ca = Some(cluster_authority(cluster, authorities));
