@@ -4,7 +4,7 @@ use super::Exit;
 use super::arguments::{ExplainArguments, MessageFormat, SpecArguments};
 use super::input::{self, Compiled};
 use super::output::{Failure, complain, findings, print};
-use crate::compile::{Compilation, generated_schema};
+use crate::compile::{Compilation, merged_schema};
 use crate::diagnostic::{Code, Severity};
 use crate::explain::{self, field, object};
 use crate::schema::fields::{Field, fields};
@@ -63,7 +63,7 @@ fn unknown_code(word: &str) -> Failure {
 
 fn field(path: &str, arguments: &SpecArguments) -> Result<Exit, Failure> {
     let path = path.strip_prefix("spec.").unwrap_or(path);
-    let all = fields(&generated_schema());
+    let all = fields(&merged_schema());
     let found = field::find(&all, path);
     let mut compiled = compile(arguments)?;
     let exit = report_errors(&compiled);

@@ -7,8 +7,8 @@ use std::path::Path;
 use super::Exit;
 use super::arguments::{InitArguments, MessageFormat};
 use super::output::{Failure, complain, findings, print};
-use crate::compile;
 use crate::diagnostic::Diagnostics;
+use crate::schema::shape;
 use crate::source::Sources;
 use crate::starter;
 
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Exit, Failure> {
         written => written.map_err(|error| Failure::cannot_write(output, &error))?,
     }
     let schema = output.with_file_name(SCHEMA_FILE);
-    match write_new(&schema, compile::SCHEMA) {
+    match write_new(&schema, shape::LAYER) {
         // One that is there belongs to another spec in the same folder, or was put there on purpose.
         Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(Failure::cannot_write(&schema, &error)),
         _ => {}

@@ -92,6 +92,7 @@ codes! {
         ProfileUnknown = "MG0208", Error;
         PlaceholderLeft = "MG0209", Warning;
         WrongEnvelope = "MG0210", Error;
+        ItemTwice = "MG0211", Error;
     }
     Image {
         StockImageDefaults = "MG0301", Note;
@@ -121,6 +122,8 @@ codes! {
         ForkExtension = "MG0325", Note;
         AiOnUpstream = "MG0326", Error;
         OllamaWithoutAddress = "MG0327", Error;
+        ReadinessAsksNobody = "MG0328", Warning;
+        KeptPrivate = "MG0329", Note;
     }
     Database {
         ConnectionsExceeded = "MG0401", Error;
@@ -159,6 +162,7 @@ codes! {
         CacheConnections = "MG0510", Error;
         CacheMemory = "MG0511", Warning;
         CacheLimit = "MG0512", Warning;
+        CacheServerTooOld = "MG0513", Error;
     }
     Attachments {
         VolumeNotShared = "MG0601", Error;
@@ -199,6 +203,8 @@ codes! {
         GatewayPodsUnderRestricted = "MG0719", Note;
         TargetsNotByAddress = "MG0720", Error;
         PortNotInUrl = "MG0721", Warning;
+        AutoModeElsewhere = "MG0722", Error;
+        RouteOnEveryListener = "MG0727", Warning;
     }
     Availability {
         MinAboveMax = "MG0801", Error;
@@ -237,6 +243,11 @@ codes! {
         DemoMode = "MG0914", Error;
         PrivateWebhooks = "MG0915", Warning;
         ListensElsewhere = "MG0916", Error;
+        HoldNotPossible = "MG0917", Note;
+        AdministratorNotMade = "MG0918", Warning;
+        BucketOutOfReach = "MG0920", Warning;
+        SystemNamespace = "MG0921", Error;
+        SharedNamespace = "MG0922", Warning;
     }
     Objects {
         ControlCharacterInObject = "MG1001", Error;
@@ -262,6 +273,7 @@ codes! {
         PodNotConsistent = "MG1021", Error;
         VariableSetAgain = "MG1022", Warning;
         EntrypointLost = "MG1023", Error;
+        OverrideTakesNothingAway = "MG1024", Warning;
         NameInObjectNotLegal = "MG1025", Error;
         FieldsContradict = "MG1026", Error;
         ValueNotTaken = "MG1027", Error;

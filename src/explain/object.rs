@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn every_cause_names_fields_and_figures_that_exist() {
-        let fields = crate::schema::fields::fields(&compile::generated_schema());
+        let fields = crate::schema::fields::fields(&compile::merged_schema());
         let validator = compile::validator();
         let mut figures = Vec::new();
         for (profile, _, _) in crate::profile::PROFILES {

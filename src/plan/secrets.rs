@@ -195,7 +195,7 @@ fn database_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
 }
 
 fn dsn_parts(plan: &super::database::ManagedPlan, memos: &MemosPlan) -> Vec<Part> {
-    let super::database::ManagedPlan { engine, host, port, name, user, tls, .. } = plan;
+    let super::database::ManagedPlan { engine, host, port, name, user, tls, behind_pooler, .. } = plan;
     match engine {
         Engine::Mysql => {
             // The driver takes the text before the last `@` as it is, so nothing is encoded.
@@ -209,12 +209,16 @@ fn dsn_parts(plan: &super::database::ManagedPlan, memos: &MemosPlan) -> Vec<Part
             vec![text(format!("{user}:")), Part::Value("password", Encoding::Plain), text(rest)]
         }
         Engine::Postgres => {
-            let authority = memos.authorities.first().map_or_else(|| "system".to_owned(), memos::AuthorityPlan::path);
+            let file = memos.authorities.first().map(memos::AuthorityPlan::path);
+            let known = memos.capabilities.system_authorities;
             let mut rest = format!("@{host}:{port}/{name}?sslmode={}", tls.word());
-            if tls.word().starts_with("verify") {
+            if let Some(authority) = memos::root_certificate(*tls, file.as_deref(), known) {
                 rest += &format!("&sslrootcert={authority}");
             }
             rest += "&connect_timeout=5&application_name=memos";
+            if *behind_pooler {
+                rest += "&binary_parameters=yes";
+            }
             vec![text(format!("postgres://{user}:")), Part::Value("password", Encoding::Url), text(rest)]
         }
     }
@@ -264,7 +268,7 @@ fn storage_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
 }
 
 fn administrator_keys(memos: &MemosPlan) -> Vec<KeyPlan> {
-    if memos.administrator_secret.is_none() {
+    if memos.administrator.is_none() {
         return Vec::new();
     }
     let content = vec![

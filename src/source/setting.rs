@@ -72,7 +72,7 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     let steps = in_envelope(steps, text);
     let pointer = steps.iter().fold(String::new(), |pointer, located| pointer_join(&pointer, &located.step.text()));
     let fragment = yaml::Fragment { file, text: &text[value_start..], offset: value_start, pointer };
-    let loaded = yaml::load(fragment, diagnostics)?;
+    let loaded = yaml::load(fragment, diagnostics).filter(|loaded| loaded.sound)?;
     (!failed).then(|| setting(file, text.len(), steps, loaded))
 }
 

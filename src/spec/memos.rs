@@ -22,7 +22,7 @@ pub struct Memos {
     /// The address people use; by default `https://` and the exposure's host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_url: Option<HttpUrl>,
-    /// Whether anybody may read public memos without signing in. Memos 0.30 derives it from the instance URL, 0.31 has a setting for it.
+    /// Whether anybody may read public memos without signing in. Memos 0.30 derives it from the instance URL; 0.31 has a setting for it, which is private when this is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<Access>,
     /// How much is logged.

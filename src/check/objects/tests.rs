@@ -233,6 +233,38 @@ fn overrides_have_known_fields() {
         "production",
         "overrides: [{kind: Deployment, name: memos, patch: {spec: {minReadySeconds: 2}}}]",
     );
+    fires(
+        Code::OverrideUnknownField,
+        "production",
+        "overrides: [{kind: PodDisruptionBudget, name: memos, patch: {spec: {minAvailble: null}}}]",
+        "the patch of `PodDisruptionBudget/memos` cannot be merged: `spec.minAvailble` is not a field of it",
+        "write it as `kubectl patch` takes it, beginning with `spec` or `metadata`",
+    );
+}
+
+#[test]
+fn what_is_taken_away_is_there() {
+    fires(
+        Code::OverrideTakesNothingAway,
+        "production",
+        "overrides: [{kind: ConfigMap, name: memos, patch: {data: {MEMOS_LOGLEVEL: null}}}]",
+        "`ConfigMap/memos` has no `data.MEMOS_LOGLEVEL` that could be taken away",
+        "write the name as it stands in the built object, or leave the line out",
+    );
+    rests(
+        Code::OverrideTakesNothingAway,
+        "production",
+        "overrides: [{kind: ConfigMap, name: memos, patch: {data: {MEMOS_LOG_LEVEL: null}}}]",
+    );
+}
+
+#[test]
+fn the_autoscaler_can_be_patched() {
+    rests(
+        Code::ReferenceMissing,
+        "production",
+        "overrides: [{kind: HorizontalPodAutoscaler, name: memos, patch: {spec: {behavior: {scaleDown: {stabilizationWindowSeconds: 900}}}}}]",
+    );
 }
 
 /// Each fault is told where it stands, in YAML's words.

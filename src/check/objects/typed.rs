@@ -7,6 +7,7 @@ use super::pods::name;
 use crate::check::security::inline::in_parts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::object::fault::{self, Fault};
+use crate::object::patch;
 use crate::source::pointer_join;
 use crate::source::setting::{Step, spoken};
 use crate::spec::workload::Override;
@@ -78,7 +79,7 @@ pub(super) fn of_part(
 pub(super) fn of_override(context: &Context<'_>, at: usize, wanted: &Override) -> Vec<Diagnostic> {
     let meant = |object: &&crate::object::Object| object.kind == wanted.kind && object.name == wanted.name;
     let Some(object) = context.objects.objects().iter().find(meant) else { return Vec::new() };
-    let patch = Value::Object(wanted.patch.clone());
+    let patch = patch::without_removals(&Value::Object(wanted.patch.clone()));
     let tell = |fault: &Fault| {
         let (text, help) = words(&patch, fault, &object.kind.to_lowercase());
         let message = format!("the patch of `{}` cannot be merged: `{}` {text}", name(object), spoken(&fault.path));
