@@ -1,7 +1,5 @@
 //! Fields that exclude or need each other, and lists with two items of one key.
 
-use serde_json::Value;
-
 use super::node::Node;
 use super::refused::Fault;
 use crate::diagnostic::Code;
@@ -256,9 +254,6 @@ fn twice(node: &Node<'_>, list: &str, keys: &[&str], key: impl Fn(&Node<'_>) -> 
 /// Several ports of a Service are told apart by their names.
 fn nameless(node: &Node<'_>) -> Option<Fault> {
     let ports = node.items("ports");
-    let first = ports
-        .iter()
-        .filter(|_| ports.len() > 1)
-        .find(|port| port.value.get("name").is_none_or(|name| *name == Value::from("")))?;
+    let first = ports.iter().filter(|_| ports.len() > 1).find(|port| port.text("name").is_empty())?;
     Some(Fault::of_field(first, "name", CONTRADICTION, "is missing beside other ports", "give every port a name"))
 }

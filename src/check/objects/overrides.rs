@@ -14,15 +14,13 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
     for (at, (wanted, outcome)) in said(context).overrides.iter().zip(context.objects.overrides()).enumerate() {
         let whole = format!("{}/{}", wanted.kind, wanted.name);
+        let faults = typed::of_override(context, at, wanted);
         match outcome {
+            _ if !faults.is_empty() => diagnostics.extend(faults),
             Ok(absent) => {
                 diagnostics.extend(absent.iter().map(|absent| takes_nothing_away(context, at, &whole, absent)));
             }
-            Err(reason) => {
-                let faults = typed::of_override(context, at, wanted);
-                let untold = faults.is_empty().then(|| cannot_be_merged(context, at, &whole, reason));
-                diagnostics.extend(faults.into_iter().chain(untold));
-            }
+            Err(reason) => diagnostics.push(cannot_be_merged(context, at, &whole, reason)),
         }
     }
     replicas_with_autoscaler(context, diagnostics);

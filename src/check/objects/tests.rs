@@ -299,6 +299,18 @@ fn every_fault_of_a_patch_is_told() {
     );
 }
 
+/// An empty one takes nothing away from the object, but says something else than it means.
+#[test]
+fn an_empty_unknown_field_is_told() {
+    fires(
+        Code::OverrideUnknownField,
+        "production",
+        "overrides: [{kind: Deployment, name: memos, patch: {spec: {stratgy: {}}}}]",
+        "the patch of `Deployment/memos` cannot be merged: `spec.stratgy` is not a field that Kubernetes knows",
+        "see `kubectl explain deployment.spec`",
+    );
+}
+
 #[test]
 fn values_of_variables_are_text() {
     let body = "components: {memos: {extraEnv: [{name: OTHER, value: 8080}]}}";

@@ -214,11 +214,11 @@ fn findings_name_the_object_the_path_and_a_cure() {
     );
 }
 
-/// A later override takes the place of an earlier one, so it is the one to change.
+/// An override is merged last, so its value is the one to change.
 #[test]
-fn the_last_override_is_shown() {
-    let body = "overrides:\n  - {kind: Deployment, name: memos, patch: {spec: {revisionHistoryLimit: 3}}}\n  \
-                - {kind: Deployment, name: memos, patch: {spec: {revisionHistoryLimit: -3}}}";
-    assert_eq!(shown(Code::ValueNotTaken, "production", body), "-3");
-    rests(Code::ValueNotTaken, "production", &body.replace("-3", "4"));
+fn an_override_goes_before_a_part_of_a_component() {
+    let part = memos("extraVolumes: [{name: a, emptyDir: {sizeLimit: 1Gi}}]");
+    let body = format!("{part}\n{}", pod("volumes: [{name: a, emptyDir: {sizeLimit: lots}}]"));
+    assert_eq!(shown(Code::ValueNotTaken, "production", &body), "lots");
+    rests(Code::ValueNotTaken, "production", &body.replace("lots", "2Gi"));
 }
