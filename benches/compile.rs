@@ -32,7 +32,6 @@ fn emitted(compilation: &Compilation) -> Artifacts {
 
 fn stages(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("stage");
-    group.bench_function("validator", |bencher| bencher.iter(compile::validator));
     let validator = compile::validator();
     group.bench_function("read, merge, validate", |bencher| {
         bencher.iter(|| {

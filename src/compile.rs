@@ -7,21 +7,27 @@ use crate::object::{Checked, ObjectSet};
 use crate::plan::{self, Plan};
 use crate::profile::{self, BuiltIn, Inherited, Layer, LayerKind};
 use crate::schema::generate::generate;
-use crate::schema::shape;
 use crate::schema::validate::Validator;
+use crate::schema::{layer, shape};
 use crate::source::{FileId, Sources, setting, yaml};
 use crate::validate::{self, ValidatedSpec};
 use crate::{check, component, spec};
 
-/// The schema of the spec, as it is checked in under `schema/`.
-pub const SCHEMA: &str = include_str!("../schema/memos.v1alpha1.schema.json");
+/// Where the schemas are checked in, relative to the project: that of one layer, and that of all together.
+pub const SCHEMA_PATHS: [&str; 2] = ["schema/memos.v1alpha1.schema.json", "schema/memos.v1alpha1.merged.schema.json"];
 
-/// Where the schema is checked in, relative to the project.
-pub const SCHEMA_PATH: &str = "schema/memos.v1alpha1.schema.json";
-
-/// The schema of the spec, made anew from the types.
-pub fn generated_schema() -> Value {
+/// The schema of the merged document, made anew from the types.
+pub fn merged_schema() -> Value {
     generate::<spec::Document>(
+        "A Memos installation (memos-gen.dev/v1alpha1), all layers together",
+        "https://memos-gen.dev/schema/memos.v1alpha1.merged.schema.json",
+    )
+}
+
+/// The schema of a file, made anew from the types.
+pub fn layer_schema() -> Value {
+    layer::of(
+        &merged_schema(),
         "A Memos installation (memos-gen.dev/v1alpha1)",
         "https://memos-gen.dev/schema/memos.v1alpha1.schema.json",
     )
@@ -40,7 +46,7 @@ pub struct Input {
 
 /// The validator of spec documents.
 pub const fn validator() -> Validator {
-    Validator::new(shape::has, shape::errors, SCHEMA, shape::FORMATS)
+    shape::VALIDATOR
 }
 
 /// One installation, compiled.
@@ -54,20 +60,28 @@ pub struct Compilation {
     pub objects: ObjectSet<Checked>,
 }
 
-/// Reads the user's texts into layers. None when there were errors in them.
-pub fn layers(sources: &Sources, input: &Input, diagnostics: &mut Diagnostics) -> Option<Vec<Layer>> {
+/// Reads the user's texts into layers, and validates each. None when a text cannot be read; a layer that is not valid is an
+/// error, and is merged all the same to find what else is wrong.
+pub fn layers(
+    sources: &Sources,
+    input: &Input,
+    validator: &Validator,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Layer>> {
     let mut found = Diagnostics::default();
     let mut layers = Vec::new();
     for file in &input.files {
-        let document = yaml::parse(sources, *file, &mut found);
+        let document = yaml::parse_what_is_legible(sources, *file, &mut found);
         layers.extend(document.map(|document| Layer { kind: LayerKind::File, document }));
     }
     for file in &input.settings {
         let setting = setting::parse(sources, *file, &mut found);
         layers.extend(setting.map(|setting| Layer { kind: LayerKind::Setting, document: setting.document }));
     }
+    let readable = !found.has_errors();
+    validate::layers(sources, &layers, validator, &mut found);
     diagnostics.extend(found.iter().cloned());
-    (!found.has_errors()).then_some(layers)
+    readable.then_some(layers)
 }
 
 /// Reads, merges and validates. None when there were errors.
@@ -77,9 +91,9 @@ pub fn validated(
     validator: &Validator,
     diagnostics: &mut Diagnostics,
 ) -> Option<ValidatedSpec> {
-    let layers = layers(sources, input, diagnostics)?;
+    let layers = layers(sources, input, validator, diagnostics)?;
     let merged = profile::merge(sources, input.profile.as_deref(), &layers, diagnostics)?;
-    validate::validate(sources, merged, &layers, validator, diagnostics)
+    validate::validate(sources, merged, validator, diagnostics)
 }
 
 /// The whole way. None when there were errors; with `strict`, warnings are errors.
@@ -90,7 +104,7 @@ pub fn compile(
     strict: bool,
     diagnostics: &mut Diagnostics,
 ) -> Option<Compilation> {
-    let layers = layers(sources, input, diagnostics)?;
+    let layers = layers(sources, input, validator, diagnostics)?;
     layered(sources, input.profile.as_deref(), &layers, validator, strict, diagnostics)
 }
 
@@ -118,7 +132,7 @@ pub fn finished(
 ) -> Option<Compilation> {
     let compilation = inherited.and_then(|inherited| {
         let merged = profile::merged(inherited, layers, diagnostics);
-        let validated = validate::validate(sources, merged, layers, validator, diagnostics)?;
+        let validated = validate::validate(sources, merged, validator, diagnostics)?;
         let plan = plan::plan(&validated);
         let objects = check::check(&validated, &plan, component::build(&plan), diagnostics)?;
         Some(Compilation { validated, plan, objects })

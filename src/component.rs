@@ -13,8 +13,11 @@ mod pooler;
 mod secrets;
 mod workload;
 
+use serde_json::Value;
+
 use crate::object::{Built, Object, ObjectSet, patch};
 use crate::plan::Plan;
+use crate::spec::workload::Override;
 
 /// Every object of the installation with the user's overrides merged in, before the rules.
 pub fn build(plan: &Plan) -> ObjectSet<Built> {
@@ -28,16 +31,18 @@ pub fn build(plan: &Plan) -> ObjectSet<Built> {
     objects.extend(cache::objects(plan));
     objects.extend(memos::objects(plan));
     objects.extend(exposure::objects(plan));
-    merge_overrides(plan, &mut objects);
-    ObjectSet::new(objects)
+    let merged = merge_overrides(plan, &mut objects);
+    ObjectSet::new(objects).with_overrides(merged)
 }
 
 /// Merges overrides in their order. One that meets no object or has an unknown field changes nothing; a rule reports it.
-fn merge_overrides(plan: &Plan, objects: &mut [Object]) {
-    for patch in &plan.overrides {
-        let meant = |object: &&mut Object| object.kind == patch.kind && object.name == patch.name;
-        if let Some(object) = objects.iter_mut().find(meant) {
-            let _reported_by_a_rule = patch::apply(object, &serde_json::Value::Object(patch.patch.clone()));
+fn merge_overrides(plan: &Plan, objects: &mut [Object]) -> Vec<patch::Outcome> {
+    let merge = |wanted: &Override| {
+        let meant = |object: &&mut Object| object.kind == wanted.kind && object.name == wanted.name;
+        match objects.iter_mut().find(meant) {
+            Some(object) => patch::apply(object, &Value::Object(wanted.patch.clone())),
+            None => Ok(Vec::new()),
         }
-    }
+    };
+    plan.overrides.iter().map(merge).collect()
 }

@@ -4,6 +4,7 @@ pub mod cnpg;
 pub mod crd;
 pub mod external_secret;
 pub mod extra;
+pub mod fault;
 pub mod meta;
 pub mod patch;
 
@@ -38,18 +39,29 @@ pub enum Checked {}
 #[derive(Debug, Clone)]
 pub struct ObjectSet<Stage> {
     objects: Vec<Object>,
+    overrides: Vec<patch::Outcome>,
     stage: PhantomData<Stage>,
 }
 
 impl ObjectSet<Built> {
     /// A set straight from the builders.
     pub(crate) fn new(objects: Vec<Object>) -> Self {
-        Self { objects, stage: PhantomData }
+        Self { objects, overrides: Vec::new(), stage: PhantomData }
+    }
+
+    /// The same set with what came of each of the user's overrides, in their order.
+    pub(crate) fn with_overrides(self, overrides: Vec<patch::Outcome>) -> Self {
+        Self { overrides, ..self }
+    }
+
+    /// What came of each of the user's overrides, in their order. One that meets no object comes to nothing.
+    pub(crate) fn overrides(&self) -> &[patch::Outcome] {
+        &self.overrides
     }
 
     /// Called by `check` alone, when no rule reported an error.
     pub(crate) fn into_checked(self) -> ObjectSet<Checked> {
-        ObjectSet { objects: self.objects, stage: PhantomData }
+        ObjectSet { objects: self.objects, overrides: self.overrides, stage: PhantomData }
     }
 }
 

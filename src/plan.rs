@@ -42,6 +42,8 @@ pub struct Plan {
     pub version: String,
     /// The oldest minor version of Kubernetes it must run on.
     pub kubernetes_minor: u32,
+    /// Whether it runs on EKS Auto Mode.
+    pub eks_auto_mode: bool,
     /// Load and replicas.
     pub scale: Scale,
     /// The Memos processes.
@@ -105,6 +107,7 @@ pub fn plan(validated: &ValidatedSpec) -> Plan {
         create_namespace: spec.kubernetes.create_namespace,
         version: memos.version_label.clone(),
         kubernetes_minor: spec.kubernetes.version.minor(),
+        eks_auto_mode: exposure::eks_auto_mode(spec),
         names,
         scale,
         memos,

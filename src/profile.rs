@@ -4,6 +4,8 @@
 
 mod merge;
 mod placeholder;
+mod repeated;
+pub mod secret;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use crate::source::{Document, NodeSpan, Origin, Sources, Span, yaml};
 use crate::spec::scalar::ImageReference;
 
 pub use placeholder::{Placeholder, is_placeholder, placeholders};
+pub use repeated::repeated_items;
 
 /// The five profiles: name, path in the project, text.
 pub const PROFILES: [(&str, &str, &str); 5] = [
@@ -194,7 +197,10 @@ fn chosen_profile(
         let span = layer.document.spans.get("/profile").map(|node| node.value);
         Some((name.to_owned(), span))
     });
-    if named.is_none() {
+    // A `profile` that is no text, or a document that is no map, is an error of its own.
+    let refused =
+        user.iter().any(|layer| !layer.document.value.is_object() || layer.document.value.get("profile").is_some());
+    if named.is_none() && !(refused && diagnostics.has_errors()) {
         let mut diagnostic = Diagnostic::new(Code::ProfileMissing, "no profile is chosen")
             .help(format!("say `--profile NAME` or write `profile: NAME` into the spec; NAME is one of {}", names()));
         if let Some(span) = user.first().and_then(|layer| layer.document.spans.get("")) {

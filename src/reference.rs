@@ -25,7 +25,7 @@ pub fn pages() -> Result<BTreeMap<&'static str, String>, Diagnostics> {
 
 /// Every field of the spec.
 pub fn spec() -> String {
-    let schema: Value = compile::generated_schema();
+    let schema: Value = compile::merged_schema();
     let all = fields(&schema);
     let mut out = format!(
         "{NOTICE}# The spec\n\n\
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_field_has_words_and_a_row() {
-        let all = fields(&compile::generated_schema());
+        let all = fields(&compile::merged_schema());
         let page = spec();
         for field in &all {
             assert!(!field.description.is_empty(), "`{}` has no description", field.path);

@@ -3,6 +3,7 @@
 pub mod diagnose;
 pub mod fields;
 pub mod generate;
+pub mod layer;
 pub mod shape;
 pub mod suggest;
 pub mod validate;

@@ -30,9 +30,9 @@ pub const KIND: &str = "Memos";
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Document {
-    /// The version of this document's format.
+    /// The version of this document's format. Every profile says it, so a file that leaves it out is read as this version.
     pub api_version: ApiVersion,
-    /// Always `Memos`.
+    /// Always `Memos`. Every profile says it, so a file may leave it out.
     pub kind: Kind,
     /// What the installation is called and where it goes.
     #[serde(default)]

@@ -613,7 +613,7 @@ fn init_writes_what_builds_for_each_profile_and_never_overwrites() {
             "memos.yaml: a spec to start from, with memos.schema.json beside it for your editor\n  next: memos-gen build\n"
         );
         assert_eq!(folder.files(), ["memos.schema.json", "memos.yaml"]);
-        assert!(folder.read("memos.schema.json") == memos_gen::compile::SCHEMA);
+        assert!(folder.read("memos.schema.json") == memos_gen::schema::shape::LAYER);
         let build = folder.run(&["build"]);
         assert_eq!(build.status, 0, "{profile}\n{}", build.stderr);
         failed(
@@ -636,6 +636,13 @@ fn secrets_are_for_their_owner_alone_and_never_shown() {
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(std::fs::metadata(folder.path("secrets.local.yaml")).unwrap().permissions().mode() & 0o777, 0o600);
     }
+    // The namespace holds the Secrets and is part of the tree, so its file goes first.
+    let order =
+        "  apply first, in the folder of the tree: kubectl apply --server-side -f manifests/v1_namespace_memos-dev.yaml
+  then: kubectl apply --server-side -f secrets.local.yaml
+  then the tree, whose pods wait for these
+";
+    assert!(run.stdout.ends_with(order), "{}", run.stdout);
     let words = |text: &str| -> Vec<String> {
         let word = |word: &str| word.len() >= 32 && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
         text.split(|next: char| !next.is_alphanumeric()).filter(|found| word(found)).map(str::to_owned).collect()
@@ -680,7 +687,7 @@ fn secrets_are_never_printed() {
 #[test]
 fn an_old_schema_is_refreshed_and_another_file_left() {
     let folder = Folder::new();
-    let ours = memos_gen::compile::SCHEMA;
+    let ours = memos_gen::schema::shape::LAYER;
     let run = |there: &str, name: &str| {
         folder.write("memos.schema.json", there);
         let run = folder.run(&["init", "--profile", "dev", "-o", name]);
@@ -772,9 +779,9 @@ fn the_schema_is_printed_and_compared() {
     let folder = Folder::new();
     let schema = folder.run(&["schema"]).stdout;
     assert!(
-        schema == memos_gen::compile::SCHEMA,
+        schema == memos_gen::schema::shape::LAYER,
         "the schema is stale: run `memos-gen schema -o {}`",
-        memos_gen::compile::SCHEMA_PATH
+        memos_gen::compile::SCHEMA_PATHS[0]
     );
     folder.write("memos.schema.json", "{}\n");
     failed(

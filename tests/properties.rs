@@ -71,7 +71,7 @@ fn merged(document: &Value, settings: &[&str]) -> Option<Merged> {
     let mut input = Input::default();
     input.files.push(sources.add("memos.yaml", pretty(document), Origin::File));
     input.settings.extend(settings.iter().map(|text| sources.add("--set", *text, Origin::Setting)));
-    let layers = compile::layers(&sources, &input, &mut diagnostics)?;
+    let layers = compile::layers(&sources, &input, &compile::validator(), &mut diagnostics)?;
     profile::merge(&mut sources, None, &layers, &mut diagnostics)
 }
 
@@ -177,7 +177,7 @@ fn merged_files(documents: &[&Value], profile: Option<&str>) -> Option<Merged> {
     let mut diagnostics = Diagnostics::default();
     let files = documents.iter().map(|document| sources.add("memos.yaml", pretty(document), Origin::File)).collect();
     let input = Input { files, ..Input::default() };
-    let layers = compile::layers(&sources, &input, &mut diagnostics)?;
+    let layers = compile::layers(&sources, &input, &compile::validator(), &mut diagnostics)?;
     profile::merge(&mut sources, profile, &layers, &mut diagnostics)
 }
 

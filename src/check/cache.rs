@@ -1,7 +1,8 @@
-//! Rules about Redis: addresses that cannot work, protection, limits.
+//! Rules about Redis: addresses that cannot work, protection, limits, the server itself.
 
 mod address;
 mod limits;
+mod server;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ use crate::spec::database::{Cache, ManagedCache};
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     address::rules(context, diagnostics);
     limits::rules(context, diagnostics);
+    server::rules(context, diagnostics);
 }
 
 /// The Redis that somebody else runs.

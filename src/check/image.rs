@@ -9,9 +9,10 @@ mod sharing;
 mod tests;
 
 use super::Context;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::plan::image;
 use crate::spec::Spec;
+use crate::spec::memos::Distribution;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     sharing::rules(context, diagnostics);
@@ -33,9 +34,25 @@ fn publisher(spec: &Spec) -> Option<&'static str> {
 }
 
 /// The release with its program: `Memos 0.29.1`, or the fork, whose releases are not Memos'.
-fn program(spec: &Spec) -> String {
+pub(super) fn program(spec: &Spec) -> String {
     match spec.memos.distribution {
-        crate::spec::memos::Distribution::Memos => format!("Memos {}", spec.memos.version),
-        crate::spec::memos::Distribution::Divinesense => "the fork `divinesense`".to_owned(),
+        Distribution::Memos => format!("Memos {}", spec.memos.version),
+        Distribution::Divinesense => "the fork `divinesense`".to_owned(),
+    }
+}
+
+/// The value of the spec that chose a program without something that Memos has since a release, and the words beside it.
+pub(super) fn chosen(spec: &Spec, since: &str) -> (&'static str, String) {
+    match spec.memos.distribution {
+        Distribution::Memos => ("memos.version", format!("before {since}")),
+        Distribution::Divinesense => ("memos.distribution", "the fork".to_owned()),
+    }
+}
+
+/// Adds the cure that only Memos' own releases have.
+pub(super) fn or_release(diagnostic: Diagnostic, spec: &Spec, since: &str) -> Diagnostic {
+    match spec.memos.distribution {
+        Distribution::Memos => diagnostic.help(format!("or take Memos {since} or later")),
+        Distribution::Divinesense => diagnostic,
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 pub(super) mod inline;
+mod namespace;
 mod network;
 #[cfg(test)]
 mod tests;
@@ -13,4 +14,5 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     account::rules(context, diagnostics);
     network::rules(context, diagnostics);
     inline::rules(context, diagnostics);
+    namespace::rules(context, diagnostics);
 }

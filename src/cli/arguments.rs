@@ -177,12 +177,15 @@ Examples:
   memos-gen schema > memos.schema.json
   memos-gen schema --check -o memos.schema.json        in CI: exit 3 when the file is stale")]
 pub(super) struct SchemaArguments {
-    /// The file to write or, with `--check`, to compare with [with --check: schema/memos.v1alpha1.schema.json]
+    /// The file to write or, with `--check`, to compare with [with --check: both files under schema/]
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) output: Option<PathBuf>,
     /// Write nothing; exit with 3 when the file is stale
     #[arg(long)]
     pub(super) check: bool,
+    /// The schema of what all layers together have to say, instead of what one file may say
+    #[arg(long)]
+    pub(super) merged: bool,
 }
 
 #[derive(Debug, Args)]

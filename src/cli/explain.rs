@@ -4,7 +4,7 @@ use super::Exit;
 use super::arguments::{ExplainArguments, MessageFormat, SpecArguments};
 use super::input::{self, Compiled};
 use super::output::{Failure, complain, findings, print};
-use crate::compile::{Compilation, Input, generated_schema};
+use crate::compile::{Compilation, Input, merged_schema};
 use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::explain::given::Given;
 use crate::explain::{self, field, object, path};
@@ -75,7 +75,7 @@ fn field(path: &str, arguments: &SpecArguments) -> Result<Exit, Failure> {
         let help = "write a path such as `scaling.max`, `database.networks[0]` or `components.memos.labels.\"example.com/team\"`";
         Failure::usage(format!("`{path}`: {fault}"), help)
     })?;
-    let all = fields(&generated_schema());
+    let all = fields(&merged_schema());
     let found = path::find(&all, &steps);
     let mut compiled = compile(arguments)?;
     let exit = report_errors(&compiled);
@@ -113,8 +113,9 @@ fn merge(compiled: &mut Explained, compilation: &Compilation) -> Result<Merged, 
     let profile = Some(compilation.validated.profile());
     // All of this was read once without errors.
     let mut repeated = Diagnostics::default();
-    let merged = crate::compile::layers(&compiled.sources, &compiled.input, &mut repeated)
-        .and_then(|layers| profile::merge(&mut compiled.sources, profile, &layers, &mut repeated));
+    let merged =
+        crate::compile::layers(&compiled.sources, &compiled.input, &crate::compile::validator(), &mut repeated)
+            .and_then(|layers| profile::merge(&mut compiled.sources, profile, &layers, &mut repeated));
     merged.ok_or(Failure::Reported(Exit::InputHasErrors))
 }
 
@@ -190,7 +191,7 @@ fn object(name: &str, path: &str, arguments: &SpecArguments) -> Result<Exit, Fai
     };
     let found = object::at(object, path).map_err(|nowhere| Failure::usage(nowhere.message, nowhere.help))?;
     let merged = merge(&mut compiled, &compilation)?;
-    let all = fields(&generated_schema());
+    let all = fields(&merged_schema());
     let given = Given::new(&compilation, &merged, &compiled.sources, &all, !arguments.profiles.is_empty());
     print(&object::explain(object, path, &found, &given))?;
     Ok(Exit::Done)

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::Exit;
 use super::arguments::{InitArguments, MessageFormat};
 use super::output::{Failure, complain, findings, print};
-use crate::compile;
 use crate::diagnostic::Diagnostics;
+use crate::schema::shape;
 use crate::source::Sources;
 use crate::starter;
 
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &InitArguments) -> Result<Exit, Failure> {
 /// Writes the schema, or refreshes one that another version of this program has written. Returns what was done, in words.
 fn write_schema(path: &Path) -> Result<String, Failure> {
     let shown = path.display();
-    match write_new(path, compile::SCHEMA) {
+    match write_new(path, shape::LAYER) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
         written => {
             written.map_err(|error| Failure::cannot_write(path, &error))?;
@@ -60,15 +60,15 @@ fn write_schema(path: &Path) -> Result<String, Failure> {
         }
     }
     let there = fs::read_to_string(path).unwrap_or_default();
-    if there == compile::SCHEMA {
+    if there == shape::LAYER {
         return Ok(format!("with {shown} beside it"));
     }
     let id = |text: &str| serde_json::from_str::<Value>(text).ok()?.get("$id").cloned();
-    if id(&there).is_none() || id(&there) != id(compile::SCHEMA) {
+    if id(&there).is_none() || id(&there) != id(shape::LAYER) {
         // Somebody else's file is left alone.
         return Ok(format!("but {shown} beside it is another file; `memos-gen schema` prints the schema"));
     }
-    fs::write(path, compile::SCHEMA).map_err(|error| Failure::cannot_write(path, &error))?;
+    fs::write(path, shape::LAYER).map_err(|error| Failure::cannot_write(path, &error))?;
     Ok(format!("with {shown} beside it, brought up to date,"))
 }
 

@@ -125,13 +125,16 @@ pub(super) fn compile(arguments: &SpecArguments, strict: bool) -> Result<Compile
 pub(super) fn compile_texts(texts: Texts, profiles: &[String], strict: bool) -> Compiled {
     let Texts { mut sources, files, settings, mut diagnostics } = texts;
     let input = Input { profile: None, files, settings };
-    let unread = diagnostics.has_errors();
-    let layers = compile::layers(&sources, &input, &mut diagnostics).filter(|_| !unread);
-    let Some(layers) = layers else { return Compiled { sources, diagnostics, compilations: Vec::new() } };
     let validator = compile::validator();
+    let unread = diagnostics.has_errors();
+    let layers = compile::layers(&sources, &input, &validator, &mut diagnostics).filter(|_| !unread);
+    let Some(layers) = layers else { return Compiled { sources, diagnostics, compilations: Vec::new() } };
+    if strict {
+        diagnostics.raise_warnings();
+    }
     let mut built_in = BuiltIn::default();
     let inherit = |profile| {
-        let mut found = Diagnostics::default();
+        let mut found = diagnostics.clone();
         (profile::inherited(&mut sources, &mut built_in, profile, &layers, &mut found), found)
     };
     let inherited: Vec<_> = each_once(profiles).into_iter().map(inherit).collect();

@@ -210,7 +210,16 @@ fn summary(plan: &Plan, path: &Path) -> String {
         out += &format!("  note: {name} is for a service outside the cluster: write its real password into the file\n");
     }
     out += &format!("  keep it out of version control: put `{shown}` into .gitignore\n");
-    out += &format!("  apply: kubectl apply --server-side -f {shown}, after the tree, which makes the namespace\n");
+    let namespace = &plan.names.namespace;
+    out += &if plan.create_namespace {
+        format!(
+            "  apply first, in the folder of the tree: kubectl apply --server-side -f manifests/v1_namespace_{namespace}.yaml\n"
+        )
+    } else {
+        format!("  make first, because the tree does not: kubectl create namespace {namespace}\n")
+    };
+    out += &format!("  then: kubectl apply --server-side -f {shown}\n");
+    out += "  then the tree, whose pods wait for these\n";
     out
 }
 

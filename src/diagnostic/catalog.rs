@@ -92,7 +92,8 @@ codes! {
         ProfileUnknown = "MG0208", Error;
         PlaceholderLeft = "MG0209", Warning;
         WrongEnvelope = "MG0210", Error;
-        ExtendsInSpec = "MG0211", Error;
+        ItemTwice = "MG0211", Error;
+        ExtendsInSpec = "MG0212", Error;
     }
     Image {
         StockImageDefaults = "MG0301", Note;
@@ -122,6 +123,8 @@ codes! {
         ForkExtension = "MG0325", Note;
         AiOnUpstream = "MG0326", Error;
         OllamaWithoutAddress = "MG0327", Error;
+        ReadinessAsksNobody = "MG0328", Warning;
+        KeptPrivate = "MG0329", Note;
     }
     Database {
         ConnectionsExceeded = "MG0401", Error;
@@ -160,6 +163,7 @@ codes! {
         CacheConnections = "MG0510", Error;
         CacheMemory = "MG0511", Warning;
         CacheLimit = "MG0512", Warning;
+        CacheServerTooOld = "MG0513", Error;
     }
     Attachments {
         VolumeNotShared = "MG0601", Error;
@@ -200,6 +204,8 @@ codes! {
         GatewayPodsUnderRestricted = "MG0719", Note;
         TargetsNotByAddress = "MG0720", Error;
         PortNotInUrl = "MG0721", Warning;
+        AutoModeElsewhere = "MG0722", Error;
+        RouteOnEveryListener = "MG0727", Warning;
     }
     Availability {
         MinAboveMax = "MG0801", Error;
@@ -238,6 +244,11 @@ codes! {
         DemoMode = "MG0914", Error;
         PrivateWebhooks = "MG0915", Warning;
         ListensElsewhere = "MG0916", Error;
+        HoldNotPossible = "MG0917", Note;
+        AdministratorNotMade = "MG0918", Warning;
+        BucketOutOfReach = "MG0920", Warning;
+        SystemNamespace = "MG0921", Error;
+        SharedNamespace = "MG0922", Warning;
     }
     Objects {
         ControlCharacterInObject = "MG1001", Error;
@@ -263,6 +274,11 @@ codes! {
         PodNotConsistent = "MG1021", Error;
         VariableSetAgain = "MG1022", Warning;
         EntrypointLost = "MG1023", Error;
+        OverrideTakesNothingAway = "MG1024", Warning;
+        NameInObjectNotLegal = "MG1025", Error;
+        FieldsContradict = "MG1026", Error;
+        ValueNotTaken = "MG1027", Error;
+        ItemTwiceInObject = "MG1028", Error;
     }
     Output {
         FileEditedByHand = "MG1101", Error;

@@ -1,5 +1,8 @@
 //! `PREREQUISITES.md`: what has to exist before a tree is applied, written for the person who applies it.
 
+mod objects;
+mod start;
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -10,11 +13,8 @@ use serde::Serialize;
 
 use crate::object::{Checked, Object, ObjectSet};
 use crate::plan::Plan;
-use crate::plan::attachments::AttachmentsPlan;
-use crate::plan::database::DatabasePlan;
-use crate::plan::memos::{AuthorityPlan, Readiness};
-use crate::plan::pooler::PoolerKind;
 use crate::plan::secrets::{Encoding, Part, SecretOrigin, SecretPlan, SecretsPlan};
+use crate::spec::exposure::IssuerKind;
 use crate::validate::ValidatedSpec;
 
 const TEMPLATE: &str = include_str!("prerequisites.md.jinja");
@@ -50,6 +50,7 @@ struct Page<'a> {
     objects: Vec<String>,
     definitions: BTreeSet<Definition>,
     cluster: Vec<String>,
+    cloud: Vec<String>,
     first_start: Vec<String>,
 }
 
@@ -84,7 +85,7 @@ struct Definition {
 
 /// The document for a plan and its objects.
 pub fn markdown(validated: &ValidatedSpec, plan: &Plan, objects: &ObjectSet<Checked>) -> String {
-    let objects = objects.objects();
+    let built = objects.objects();
     let (origin, store, prefix) = match &plan.secrets.origin {
         SecretOrigin::Existing => ("existing", String::new(), ""),
         SecretOrigin::Local => ("local", String::new(), ""),
@@ -103,10 +104,11 @@ pub fn markdown(validated: &ValidatedSpec, plan: &Plan, objects: &ObjectSet<Chec
         origin,
         store,
         secrets,
-        objects: made_by_others(plan),
-        definitions: definitions(objects),
-        cluster: cluster(plan, objects),
-        first_start: first_start(plan),
+        objects: objects::made_by_others(validated.spec(), plan),
+        definitions: definitions(validated, built),
+        cluster: objects::cluster(validated.spec(), plan, built),
+        cloud: objects::cloud(validated.spec(), plan),
+        first_start: start::rows(plan),
     };
     render(page).expect("the template is part of the program, and every golden compiles it")
 }
@@ -152,107 +154,17 @@ fn secret_row(secret: &SecretPlan, prefix: &str) -> SecretRow {
     }
 }
 
-/// Objects that are referred to, and that neither this tree nor a controller makes.
-fn made_by_others(plan: &Plan) -> Vec<String> {
-    let mut authorities: Vec<&AuthorityPlan> = plan.memos.authorities.iter().collect();
-    if let Some(PoolerKind::Own(own)) = plan.pooler.as_ref().map(|pooler| &pooler.kind) {
-        authorities.extend(own.authority.as_ref());
-    }
-    let made_by_operator = |name: &str| match &plan.database {
-        DatabasePlan::Cluster(cluster) => name == format!("{}-ca", cluster.name),
-        _ => false,
-    };
-    let row = |authority: &&AuthorityPlan| {
-        let kind = if authority.secret { "Secret" } else { "ConfigMap" };
-        let AuthorityPlan { name, key, .. } = authority;
-        format!("{kind} `{name}`, key `{key}`: the certificate of the authority that signs the server's certificate")
-    };
-    let mut rows: BTreeSet<String> =
-        authorities.iter().filter(|authority| !made_by_operator(&authority.name)).map(row).collect();
-    rows.extend(
-        plan.memos
-            .secret_settings
-            .iter()
-            .filter(|file| !file.file.ends_with("-storage.json"))
-            .map(|file| format!("Secret `{}`, key `{}`: becomes `/etc/secrets/{}`", file.secret, file.key, file.file)),
-    );
-    rows.into_iter().collect()
-}
-
-fn definitions(objects: &[Object]) -> BTreeSet<Definition> {
-    let definition = |object: &Object| {
-        let group = object.api_version.split_once('/')?.0;
+/// Kinds that others define: those of the built objects, and the issuer that the edge's annotation names.
+fn definitions(validated: &ValidatedSpec, objects: &[Object]) -> BTreeSet<Definition> {
+    let definition = |api_version: &str, kind: &str| {
+        let group = api_version.split_once('/')?.0;
         let (_, owner) = OWNERS.iter().find(|(owned, _)| *owned == group)?;
-        Some(Definition { kind: object.kind.clone(), api_version: object.api_version.clone(), owner })
+        Some(Definition { kind: kind.to_owned(), api_version: api_version.to_owned(), owner })
     };
-    objects.iter().filter_map(definition).collect()
-}
-
-fn cluster(plan: &Plan, objects: &[Object]) -> Vec<String> {
-    let mut rows = vec![format!("Kubernetes 1.{} or later.", plan.kubernetes_minor)];
-    if plan.memos.autoscaling.is_some() {
-        rows.push("A metrics server, from which the autoscaler reads.".to_owned());
-    }
-    if !plan.policies.is_empty() {
-        rows.push(
-            "A network that enforces NetworkPolicies; on EKS it has to be switched on in the VPC CNI.".to_owned(),
-        );
-    }
-    if let AttachmentsPlan::Claim(claim) = &plan.attachments {
-        rows.push(match (&claim.made_class, &claim.class) {
-            (Some(class), _) => format!("The storage driver `{}`, for the class `{}`.", class.provisioner, class.name),
-            (None, Some(class)) => format!("The storage class `{class}`."),
-            (None, None) => "A default storage class that offers what the claim asks for.".to_owned(),
-        });
-    }
-    let classes = objects.iter().filter_map(|object| {
-        let field = match object.kind.as_str() {
-            "Gateway" => "/spec/gatewayClassName",
-            "Ingress" => "/spec/ingressClassName",
-            _ => return None,
-        };
-        Some(format!("The {}Class `{}`.", object.kind, object.value.pointer(field)?.as_str()?))
+    let issuer = objects::issuer(validated.spec()).map(|manager| match manager.issuer_kind {
+        IssuerKind::ClusterIssuer => "ClusterIssuer",
+        IssuerKind::Issuer => "Issuer",
     });
-    rows.extend(classes);
-    rows
-}
-
-fn first_start(plan: &Plan) -> Vec<String> {
-    let mut rows = Vec::new();
-    let namespace = &plan.names.namespace;
-    if let DatabasePlan::Managed(managed) = &plan.database {
-        let (name, user) = (&managed.name, &managed.user);
-        rows.push(format!(
-            "The database `{name}` exists and belongs to `{user}` (`CREATE DATABASE {name} OWNER {user}`): since PostgreSQL 15 \
-             nobody else may make tables in it."
-        ));
-    }
-    let alone = plan.memos.autoscaling.as_ref().is_some_and(|(_, max, _)| *max < plan.scale.max);
-    if plan.scale.max > 1 && !alone {
-        rows.push(
-            "On an empty database one process has to be alone, because Memos locks nothing while it makes its tables and its \
-             key: build with `--set rollout.oneProcess=true`, apply, wait for the process, then build and apply as here."
-                .to_owned(),
-        );
-    }
-    rows.push("`kubectl apply --server-side -k .` applies this tree.".to_owned());
-    if alone {
-        rows.push(format!(
-            "When `kubectl --namespace {namespace} rollout status deployment/{}` says that the one process is ready, build \
-             without `rollout.oneProcess` and apply again.",
-            plan.names.installation
-        ));
-    }
-    match (plan.memos.readiness, &plan.memos.administrator_secret) {
-        (_, Some(secret)) => {
-            rows.push(format!("The first process makes the administrator from the Secret `{secret}`."))
-        }
-        (Readiness::Administrator, None) => rows.push(format!(
-            "No pod gets traffic until an administrator exists. Make it through \
-             `kubectl --namespace {namespace} port-forward deployment/{} 5230` and http://127.0.0.1:5230.",
-            plan.names.installation
-        )),
-        _ => rows.push("The first account that anybody makes becomes administrator: make it at once.".to_owned()),
-    }
-    rows
+    let built = objects.iter().filter_map(|object| definition(&object.api_version, &object.kind));
+    built.chain(issuer.and_then(|kind| definition("cert-manager.io/v1", kind))).collect()
 }

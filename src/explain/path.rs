@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn items_free_keys_and_quoted_keys_name_their_field() {
-        let fields = fields(&compile::generated_schema());
+        let fields = fields(&compile::merged_schema());
         for (path, expected) in [
             ("scaling.max", "scaling.max"),
             ("database.networks[0]", "database.networks"),

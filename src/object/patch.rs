@@ -1,6 +1,10 @@
 //! Strategic merges into built objects, as `kubectl patch` does them: maps by key, containers and variables by name, and
 //! `null` takes away.
 
+mod removal;
+#[cfg(test)]
+mod tests;
+
 use k8s_openapi::DeepMerge;
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
@@ -13,12 +17,22 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Object, extra};
+pub use removal::without_removals;
+use removal::{removals, same_item, take_away, with_removal_as_probe};
+
+/// What came of a patch: where it takes away something that is not there, such as `data.X`; or why nothing of it was merged.
+pub type Outcome = Result<Vec<String>, String>;
 
 /// Merges a patch into an object.
 ///
 /// # Errors
-/// Says which field of the patch is unknown or of the wrong type; the object is then as it was.
-pub fn apply(object: &mut Object, patch: &Value) -> Result<(), String> {
+/// Says which field of the patch is unknown, of the wrong type or cannot be taken away; the object is then as it was.
+pub fn apply(object: &mut Object, patch: &Value) -> Outcome {
+    for key in ["apiVersion", "kind"] {
+        if patch.get(key).is_some_and(|given| *given != object.value[key]) {
+            return Err(format!("`{key}` cannot be changed"));
+        }
+    }
     let merged = match (object.api_version.as_str(), object.kind.as_str()) {
         ("apps/v1", "Deployment") => typed::<Deployment>(&object.value, patch),
         ("apps/v1", "StatefulSet") => typed::<StatefulSet>(&object.value, patch),
@@ -35,101 +49,118 @@ pub fn apply(object: &mut Object, patch: &Value) -> Result<(), String> {
         // Custom kinds have no list of ours with named items, so a merge by key is what the API server would do as well.
         _ => Ok(untyped(object.value.clone(), patch)),
     }?;
-    object.value = merged;
-    Ok(())
+    object.value = merged.value;
+    Ok(merged.absent)
 }
 
-fn typed<K: DeepMerge + DeserializeOwned + Serialize>(object: &Value, patch: &Value) -> Result<Value, String> {
+/// A merged object, and where the patch takes away something that is not there.
+struct Merged {
+    value: Value,
+    absent: Vec<String>,
+}
+
+fn typed<K: DeepMerge + DeserializeOwned + Serialize>(object: &Value, patch: &Value) -> Result<Merged, String> {
     let wrong = |error: serde_json::Error| error.to_string();
-    // Kubernetes' types want `apiVersion` and `kind`, which a patch need not repeat.
-    let mut whole = patch.clone();
-    if let Some(map) = whole.as_object_mut() {
+    let whole = enveloped(object, without_removals(patch));
+    let mut addition =
+        serde_json::to_value(serde_json::from_value::<K>(whole.clone()).map_err(wrong)?).map_err(wrong)?;
+    if let Some(path) = extra::lost(&whole, &addition, "") {
+        return Err(not_a_field(&path));
+    }
+    for path in removals(patch) {
+        is_field::<K>(object, patch, &path)?;
+    }
+    keep_required(&mut addition, &whole, object);
+    let mut base: K = serde_json::from_value(object.clone()).map_err(wrong)?;
+    base.merge_from(serde_json::from_value(addition).map_err(wrong)?);
+    let mut value = serde_json::to_value(&base).map_err(wrong)?;
+    let absent = take_away(&mut value, patch);
+    let back = serde_json::to_value(serde_json::from_value::<K>(value.clone()).map_err(wrong)?).map_err(wrong)?;
+    match first_missing(&value, &back, "") {
+        Some(path) => Err(format!("`{path}` cannot be taken away")),
+        None => Ok(Merged { value, absent }),
+    }
+}
+
+/// Kubernetes' types want `apiVersion` and `kind`, which a patch need not repeat.
+fn enveloped(object: &Value, mut patch: Value) -> Value {
+    if let Some(map) = patch.as_object_mut() {
         for key in ["apiVersion", "kind"] {
             map.entry(key).or_insert_with(|| object[key].clone());
         }
     }
-    let addition: K = serde_json::from_value(whole.clone()).map_err(wrong)?;
-    if let Some(path) = extra::lost(&whole, &serde_json::to_value(&addition).map_err(wrong)?, "") {
-        return Err(format!("`{path}` is not a field of it"));
-    }
-    let mut base: K = serde_json::from_value(object.clone()).map_err(wrong)?;
-    base.merge_from(addition);
-    let mut merged = serde_json::to_value(&base).map_err(wrong)?;
-    take_away(&mut merged, patch);
-    Ok(merged)
+    patch
 }
 
-fn untyped(mut object: Value, patch: &Value) -> Value {
-    merge(&mut object, patch);
-    take_away(&mut object, patch);
-    object
+fn not_a_field(path: &str) -> String {
+    format!("`{path}` is not a field of it")
+}
+
+/// Whether what is taken away could be there. Kubernetes' types drop unknown fields whatever they hold, and are particular about
+/// the values of known ones: a value that is wrong nearly everywhere is either kept, refused where it stands, or lost.
+fn is_field<K: DeserializeOwned + Serialize>(object: &Value, patch: &Value, path: &str) -> Result<(), String> {
+    let probe = enveloped(object, with_removal_as_probe(patch, path));
+    let typed: K = match serde_path_to_error::deserialize(&probe) {
+        Ok(typed) => typed,
+        Err(error) if error.path().to_string() == path => return Ok(()),
+        Err(error) => return Err(error.into_inner().to_string()),
+    };
+    let back = serde_json::to_value(&typed).map_err(|error| error.to_string())?;
+    extra::lost(&probe, &back, "").map_or(Ok(()), |path| Err(not_a_field(&path)))
+}
+
+/// Puts the object's own values where Kubernetes' types have set a required field that the patch leaves out to nothing.
+fn keep_required(addition: &mut Value, patch: &Value, object: &Value) {
+    match (addition, patch, object) {
+        (Value::Object(addition), Value::Object(patch), Value::Object(object)) => {
+            for (key, value) in addition.iter_mut() {
+                match (patch.get(key), object.get(key)) {
+                    (Some(patch), Some(object)) => keep_required(value, patch, object),
+                    (None, Some(object)) => *value = object.clone(),
+                    (_, None) => {}
+                }
+            }
+        }
+        (Value::Array(addition), Value::Array(patch), Value::Array(object)) => {
+            for (value, patch) in addition.iter_mut().zip(patch) {
+                if let Some(object) = object.iter().find(|object| same_item(object, patch)) {
+                    keep_required(value, patch, object);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The path of the first thing that Kubernetes' types have put back.
+fn first_missing(value: &Value, back: &Value, path: &str) -> Option<String> {
+    match (value, back) {
+        (Value::Object(value), Value::Object(back)) => back.iter().find_map(|(key, back)| {
+            let path = removal::below(path, key);
+            value.get(key).map_or_else(|| Some(path.clone()), |value| first_missing(value, back, &path))
+        }),
+        (Value::Array(value), Value::Array(back)) => value
+            .iter()
+            .zip(back)
+            .enumerate()
+            .find_map(|(at, (value, back))| first_missing(value, back, &format!("{path}[{at}]"))),
+        _ => None,
+    }
+}
+
+fn untyped(mut value: Value, patch: &Value) -> Merged {
+    merge(&mut value, &without_removals(patch));
+    let absent = take_away(&mut value, patch);
+    Merged { value, absent }
 }
 
 fn merge(object: &mut Value, patch: &Value) {
     match (object, patch) {
         (Value::Object(object), Value::Object(patch)) => {
-            for (key, value) in patch.iter().filter(|(_, value)| !value.is_null()) {
+            for (key, value) in patch {
                 merge(object.entry(key.clone()).or_insert(Value::Null), value);
             }
         }
         (object, patch) => *object = patch.clone(),
-    }
-}
-
-/// Removes what the patch sets to `null`.
-fn take_away(object: &mut Value, patch: &Value) {
-    let (Some(object), Some(patch)) = (object.as_object_mut(), patch.as_object()) else { return };
-    for (key, value) in patch {
-        if value.is_null() {
-            object.shift_remove(key);
-        } else if let Some(inner) = object.get_mut(key) {
-            take_away(inner, value);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn deployment() -> Object {
-        let value = json!({
-            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "memos"},
-            "spec": {"replicas": 1, "selector": {"matchLabels": {"a": "b"}}, "template": {"spec": {"containers": [
-                {"name": "memos", "image": "x:1", "env": [{"name": "A", "value": "1"}]},
-            ]}}},
-        });
-        Object {
-            api_version: "apps/v1".to_owned(),
-            kind: "Deployment".to_owned(),
-            name: "memos".to_owned(),
-            namespace: None,
-            value,
-        }
-    }
-
-    #[test]
-    fn containers_and_variables_merge_by_name_and_null_takes_away() {
-        let mut object = deployment();
-        let patch = json!({"spec": {"replicas": null, "template": {"spec": {"containers": [
-            {"name": "memos", "env": [{"name": "A", "value": "2"}, {"name": "B", "value": "3"}]},
-        ]}}}});
-        assert_eq!(apply(&mut object, &patch), Ok(()));
-        assert!(object.value["spec"].get("replicas").is_none());
-        let container = &object.value["spec"]["template"]["spec"]["containers"][0];
-        assert_eq!(container["image"], "x:1");
-        assert_eq!(container["env"], json!([{"name": "A", "value": "2"}, {"name": "B", "value": "3"}]));
-    }
-
-    #[test]
-    fn an_unknown_field_changes_nothing() {
-        let mut object = deployment();
-        let before = object.clone();
-        let error = apply(&mut object, &json!({"spec": {"replicass": 3}}));
-        assert_eq!(error, Err("`spec.replicass` is not a field of it".to_owned()));
-        assert!(apply(&mut object, &json!({"spec": {"replicas": "three"}})).is_err());
-        assert_eq!(object, before);
     }
 }

@@ -1,5 +1,7 @@
 //! Where uploads are kept.
 
+use std::net::IpAddr;
+
 use super::names::Names;
 use super::scale::Scale;
 use crate::spec::Spec;
@@ -65,7 +67,9 @@ pub struct BucketPlan {
     pub bucket: String,
     /// Whether the bucket is part of the path.
     pub use_path_style: bool,
-    /// Address ranges of the service; any when empty.
+    /// Whether its host is known or reachable inside only.
+    pub private: bool,
+    /// Address ranges of the service; any public one when empty.
     pub networks: Vec<String>,
 }
 
@@ -77,6 +81,7 @@ pub(super) fn decide(spec: &Spec, names: &Names, scale: &Scale) -> AttachmentsPl
             let endpoint = s3.endpoint.to_string();
             AttachmentsPlan::Bucket(BucketPlan {
                 port: port_of(&endpoint),
+                private: is_private(host_of(&endpoint)),
                 endpoint,
                 region: s3.region.clone(),
                 bucket: s3.bucket.to_string(),
@@ -101,6 +106,27 @@ pub(super) fn decide(spec: &Spec, names: &Names, scale: &Scale) -> AttachmentsPl
             })
         }
     }
+}
+
+/// The host of an `http` or `https` address.
+pub fn host_of(url: &str) -> &str {
+    let (_, rest) = url.split_once("://").unwrap_or(("", url));
+    rest.split(['/', ':']).next().unwrap_or_default()
+}
+
+/// Whether a host is known inside only, or has an address that the internet does not lead to.
+pub fn is_private(host: &str) -> bool {
+    const ENDS: &[&str] = &[".svc", ".local", ".internal", ".lan", ".home.arpa", ".vpce.amazonaws.com"];
+    let address = host.parse::<IpAddr>().is_ok_and(|address| match address {
+        IpAddr::V4(address) => {
+            // 100.64.0.0/10 is shared by carriers and some clusters' pods (RFC 6598).
+            let [first, second, ..] = address.octets();
+            let shared = first == 100 && (64..128).contains(&second);
+            shared || address.is_private() || address.is_loopback() || address.is_link_local()
+        }
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
+    });
+    address || !host.contains('.') || ENDS.iter().any(|end| host.ends_with(end))
 }
 
 /// The port of an `http` or `https` address.
@@ -169,7 +195,30 @@ fn class(class: &SharedClass, names: &Names) -> Option<ClassPlan> {
 
 #[cfg(test)]
 mod tests {
-    use super::port_of;
+    use super::{host_of, is_private, port_of};
+
+    #[test]
+    fn hosts_are_private_by_name_or_address() {
+        for url in [
+            "http://minio.minio.svc.cluster.local:9000",
+            "https://minio.minio.svc/x",
+            "http://minio:9000",
+            "http://10.0.0.5:9000",
+            "http://100.64.0.1",
+            "https://nas.lan",
+            "https://bucket.vpce-1a-2b.s3.eu-west-1.vpce.amazonaws.com",
+        ] {
+            assert!(is_private(host_of(url)), "{url}");
+        }
+        for url in [
+            "https://s3.eu-west-1.amazonaws.com",
+            "http://100.128.0.1",
+            "https://svc.example.com",
+            "http://8.8.8.8:9000",
+        ] {
+            assert!(!is_private(host_of(url)), "{url}");
+        }
+    }
 
     #[test]
     fn ports_follow_the_scheme() {

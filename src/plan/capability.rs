@@ -3,6 +3,29 @@
 use crate::spec::Spec;
 use crate::spec::memos::Distribution;
 
+/// Where a process describes its installation to anybody, read from the database (0.25.3; before at another path).
+pub const INSTANCE_PROFILE: &str = "/api/v1/instance/profile";
+
+/// How the answer at [`INSTANCE_PROFILE`] says whether an administrator exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdministratorSign {
+    /// By the field `needsSetup` (0.30), which is true while there are no users.
+    NeedsSetup,
+    /// By the field `admin` (0.26.2 to 0.29), a user once there is one, and nothing before.
+    Admin,
+}
+
+impl AdministratorSign {
+    /// An extended regular expression for the answer once an administrator exists. Memos' JSON has a blank after the colon
+    /// in some builds and none in others.
+    pub fn exists(self) -> &'static str {
+        match self {
+            Self::NeedsSetup => r#""needsSetup": ?false"#,
+            Self::Admin => r#""admin": ?\{"#,
+        }
+    }
+}
+
 /// What an image can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
@@ -28,6 +51,12 @@ pub struct Capabilities {
     pub presigned_links: bool,
     /// Shows uploads only after the settings file or the administrator chose a place; the default is a volume since 0.27.
     pub keeps_uploads_on_volume: bool,
+    /// How [`INSTANCE_PROFILE`] says whether an administrator exists. None: no field is known to say it, and the answer comes
+    /// from memory once there is an owner, so it does not tell whether the database is there either.
+    pub administrator_sign: Option<AdministratorSign>,
+    /// Takes `sslrootcert=system` of PostgreSQL's driver for the image's own authorities. Drivers before lib/pq 1.12 look for a
+    /// file of that name; without `sslrootcert` they take the same authorities.
+    pub system_authorities: bool,
 }
 
 /// The capabilities of the image that a spec takes.
@@ -52,6 +81,18 @@ fn upstream(version: (u32, u32, u32), shared_cache: bool) -> Capabilities {
         connection_limit: None,
         presigned_links: version < (0, 31, 0),
         keeps_uploads_on_volume: version >= (0, 27, 0),
+        administrator_sign: administrator_sign(version),
+        // lib/pq 1.10.9 in 0.26.2, 1.12.3 in 0.29.1; what is between was not seen.
+        system_authorities: version >= (0, 29, 1),
+    }
+}
+
+/// Read in the source of 0.26.2, 0.29.1 and 0.30.0. Up to 0.25.3 there was an `owner`, kept in memory once it was found.
+fn administrator_sign(version: (u32, u32, u32)) -> Option<AdministratorSign> {
+    match version {
+        (0, 0..=25, _) | (0, 26, 0..=1) => None,
+        (0, 26..=29, _) => Some(AdministratorSign::Admin),
+        _ => Some(AdministratorSign::NeedsSetup),
     }
 }
 
@@ -69,6 +110,9 @@ fn fork(shared_cache: bool) -> Capabilities {
         connection_limit: Some(5),
         presigned_links: true,
         keeps_uploads_on_volume: false,
+        administrator_sign: None,
+        // lib/pq 1.10.9.
+        system_authorities: false,
     }
 }
 
@@ -87,5 +131,20 @@ mod tests {
         assert_eq!(row((0, 31, 0)), (true, true, false, true, 16));
         assert!(!upstream((0, 26, 0), false).reads_instance_url);
         assert!(upstream((0, 26, 1), false).reads_instance_url);
+    }
+
+    #[test]
+    fn an_administrator_is_told_by_different_fields() {
+        for (version, sign) in [
+            ((0, 25, 2), None),
+            ((0, 26, 1), None),
+            ((0, 26, 2), Some(AdministratorSign::Admin)),
+            ((0, 29, 1), Some(AdministratorSign::Admin)),
+            ((0, 30, 0), Some(AdministratorSign::NeedsSetup)),
+            ((1, 0, 0), Some(AdministratorSign::NeedsSetup)),
+        ] {
+            assert_eq!(upstream(version, false).administrator_sign, sign, "{version:?}");
+        }
+        assert_eq!(fork(false).administrator_sign, None);
     }
 }

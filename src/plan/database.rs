@@ -113,6 +113,8 @@ pub struct ManagedPlan {
     pub credentials: Credentials,
     /// The proxy.
     pub proxy: Option<CloudSqlProxyPlan>,
+    /// Whether somebody else's pooler answers at its address.
+    pub behind_pooler: bool,
     /// What the server allows.
     pub max_connections: u32,
     /// What it keeps.
@@ -292,6 +294,7 @@ fn managed(spec: &Spec, managed: &ManagedDatabase, figures: &mut Vec<Figure>) ->
         networks: managed.networks.iter().map(ToString::to_string).collect(),
         credentials: managed.credentials,
         proxy,
+        behind_pooler: managed.is_behind_pooler(),
         max_connections: managed.max_connections,
         reserved: managed.reserved_connections,
     }

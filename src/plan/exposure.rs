@@ -150,16 +150,24 @@ fn pre_stop_seconds(spec: &Spec) -> u32 {
     }
 }
 
-/// The AWS Load Balancer Controller then holds a pod back until its load balancer has taken it in. Only for targets by
+/// Whether the load balancers are those of EKS Auto Mode.
+pub(super) fn eks_auto_mode(spec: &Spec) -> bool {
+    spec.kubernetes.cloud == Cloud::Aws && spec.kubernetes.eks_auto_mode
+}
+
+/// The controller of the load balancers then holds a pod back until its load balancer has taken it in. Only for targets by
 /// address, which is the only way ours are.
+///
+/// EKS Auto Mode has a label of its own for what it serves itself; Gateways are served by the AWS Load Balancer Controller.
 fn namespace_labels(spec: &Spec) -> BTreeMap<String, String> {
-    let aws = match &spec.exposure {
-        Exposure::None => false,
-        Exposure::Gateway(gateway) => GatewayClass::of(gateway.class.as_str()) == GatewayClass::Aws,
-        Exposure::Ingress(ingress) => IngressClass::of(ingress.class.as_str()) == IngressClass::Alb,
-        Exposure::LoadBalancer(_) => spec.kubernetes.cloud == Cloud::Aws,
+    let (aws, by_auto_mode) = match &spec.exposure {
+        Exposure::None => (false, false),
+        Exposure::Gateway(gateway) => (GatewayClass::of(gateway.class.as_str()) == GatewayClass::Aws, false),
+        Exposure::Ingress(ingress) => (IngressClass::of(ingress.class.as_str()) == IngressClass::Alb, true),
+        Exposure::LoadBalancer(_) => (spec.kubernetes.cloud == Cloud::Aws, true),
     };
-    let label = ("elbv2.k8s.aws/pod-readiness-gate-inject".to_owned(), "enabled".to_owned());
+    let group = if by_auto_mode && eks_auto_mode(spec) { "eks.amazonaws.com" } else { "elbv2.k8s.aws" };
+    let label = (format!("{group}/pod-readiness-gate-inject"), "enabled".to_owned());
     if aws { BTreeMap::from([label]) } else { BTreeMap::new() }
 }
 

@@ -6,9 +6,11 @@ pub(super) mod settings;
 
 use std::collections::BTreeMap;
 
+pub(super) use connection::root_certificate;
+
 use super::attachments::AttachmentsPlan;
 use super::cache::CachePlan;
-use super::capability::{self, Capabilities};
+use super::capability::{self, AdministratorSign, Capabilities};
 use super::database::DatabasePlan;
 use super::exposure::ExposurePlan;
 use super::image;
@@ -62,8 +64,8 @@ pub struct MemosPlan {
     pub authorities: Vec<AuthorityPlan>,
     /// When a pod gets traffic.
     pub readiness: Readiness,
-    /// The Secret with the first administrator, when it is made by the first process.
-    pub administrator_secret: Option<String>,
+    /// The first administrator, when it is made by the first process.
+    pub administrator: Option<AdministratorPlan>,
     /// The proxy beside Memos, when no pooler stands between.
     pub proxy: Option<CloudSqlProxyPlan>,
 }
@@ -129,8 +131,17 @@ pub enum Readiness {
     Process,
     /// When the database answers through it.
     Database,
-    /// When the database answers and an administrator exists.
-    Administrator,
+    /// When the database answers and an administrator exists, who is told in this way.
+    Administrator(AdministratorSign),
+}
+
+/// The first administrator, made by a hook of the first process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdministratorPlan {
+    /// The Secret with the account.
+    pub secret: String,
+    /// How the installation tells whether somebody is administrator already.
+    pub sign: AdministratorSign,
 }
 
 /// What the decision rests on.
@@ -201,8 +212,8 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
         data_directory: data_directory(spec.memos.distribution),
         dsn_secret: connection.dsn_secret,
         authorities,
-        readiness: readiness(spec),
-        administrator_secret: spec.rollout.create_administrator.then(|| secrets.administrator.clone()),
+        readiness: readiness(spec, capabilities),
+        administrator: administrator(spec, secrets, capabilities),
         proxy,
         workload,
     }
@@ -223,12 +234,18 @@ fn data_directory(distribution: Distribution) -> &'static str {
     }
 }
 
-fn readiness(spec: &Spec) -> Readiness {
-    match (spec.rollout.hold_until_administrator, spec.availability.readiness_checks_database) {
-        (true, _) => Readiness::Administrator,
-        (false, true) => Readiness::Database,
-        (false, false) => Readiness::Process,
+/// A release that does not say whether an administrator exists would never be ready if it had to wait for one.
+fn readiness(spec: &Spec, capabilities: Capabilities) -> Readiness {
+    match (capabilities.administrator_sign, spec.availability.readiness_checks_database) {
+        (Some(sign), _) if spec.rollout.hold_until_administrator => Readiness::Administrator(sign),
+        (Some(_), true) => Readiness::Database,
+        _ => Readiness::Process,
     }
+}
+
+fn administrator(spec: &Spec, secrets: &SecretNamesPlan, capabilities: Capabilities) -> Option<AdministratorPlan> {
+    let sign = capabilities.administrator_sign.filter(|_| spec.rollout.create_administrator)?;
+    Some(AdministratorPlan { secret: secrets.administrator.clone(), sign })
 }
 
 /// One process is replaced, never doubled; several are, when two releases cannot share one schema.

@@ -10,7 +10,7 @@ use super::names::{Names, Role};
 use super::pooler::{PoolerKind, PoolerPlan};
 use crate::spec::Spec;
 use crate::spec::exposure::{DnsMode, Peer, PolicyTarget};
-use crate::spec::workload::CloudIdentity;
+use crate::spec::workload::{Cloud, CloudIdentity};
 
 /// The policy of one component, or the one that closes everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,11 +154,12 @@ fn memos_egress(
         CachePlan::Managed(plan) => egress.push(edge("Redis", PeerPlan::ranges(&plan.networks), plan.client.port)),
     }
     if let AttachmentsPlan::Bucket(bucket) = attachments {
-        let public = internet("the bucket", &[bucket.port]);
-        egress.push(match bucket.networks.as_slice() {
-            [] => public,
-            networks => edge("the bucket", PeerPlan::ranges(networks), bucket.port),
-        });
+        match bucket.networks.as_slice() {
+            // Nobody said where it is, and an edge to the internet would lead anywhere but there.
+            [] if bucket.private => {}
+            [] => egress.push(internet("the bucket", &[bucket.port])),
+            networks => egress.push(edge("the bucket", PeerPlan::ranges(networks), bucket.port)),
+        }
     }
     if spec.network.internet {
         egress.push(internet("sign-in by other systems, webhooks, link previews", &[80, 443]));
@@ -192,17 +193,19 @@ fn to_database(spec: &Spec, database: &DatabasePlan) -> Vec<EdgePlan> {
     }
 }
 
-/// The address at which a pod proves to the cloud who it is.
+/// The address at which a pod proves to the cloud who it is. On GKE the metadata server is asked whatever the spec names: a
+/// role may be given to the pod's own account, which then carries no annotation.
 fn identity(spec: &Spec) -> Option<EdgePlan> {
     let purpose = "the pod's identity towards the cloud".to_owned();
-    match spec.kubernetes.identity {
-        CloudIdentity::Gke(_) => Some(EdgePlan {
-            purpose,
-            peers: vec![PeerPlan::addresses("169.254.169.252/32"), PeerPlan::addresses("169.254.169.254/32")],
-            ports: vec![("TCP", 80), ("TCP", 987), ("TCP", 988)],
-        }),
-        CloudIdentity::EksPodIdentity => Some(edge(&purpose, vec![PeerPlan::addresses("169.254.170.23/32")], 80)),
-        CloudIdentity::None | CloudIdentity::Irsa(_) | CloudIdentity::Azure(_) => None,
+    let google = EdgePlan {
+        purpose: purpose.clone(),
+        peers: vec![PeerPlan::addresses("169.254.169.252/32"), PeerPlan::addresses("169.254.169.254/32")],
+        ports: vec![("TCP", 80), ("TCP", 987), ("TCP", 988)],
+    };
+    match (&spec.kubernetes.identity, spec.kubernetes.cloud) {
+        (CloudIdentity::Gke(_), _) | (CloudIdentity::None, Cloud::Gcp) => Some(google),
+        (CloudIdentity::EksPodIdentity, _) => Some(edge(&purpose, vec![PeerPlan::addresses("169.254.170.23/32")], 80)),
+        (CloudIdentity::None | CloudIdentity::Irsa(_) | CloudIdentity::Azure(_), _) => None,
     }
 }
 

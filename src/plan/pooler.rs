@@ -102,6 +102,7 @@ pub(super) fn decide(
 
 /// The pooler's settings, when there is to be one.
 pub fn wanted<'a>(spec: &'a Spec, scale: &Scale) -> Option<&'a Pooler> {
+    let behind_another = matches!(&spec.database, Database::Managed(database) if database.is_behind_pooler());
     let (pooler, possible) = match &spec.database {
         Database::Sqlite(_) => return None,
         Database::Postgres(database) => (&database.pooler, true),
@@ -113,7 +114,7 @@ pub fn wanted<'a>(spec: &'a Spec, scale: &Scale) -> Option<&'a Pooler> {
         }
     };
     let bounded_by_itself = super::capability::of(spec).connection_limit.is_some();
-    let default = possible && scale.max > 1 && !bounded_by_itself;
+    let default = possible && scale.max > 1 && !bounded_by_itself && !behind_another;
     (possible && pooler.enabled.unwrap_or(default)).then_some(pooler)
 }
 

@@ -65,7 +65,7 @@ pub struct KeyPlan {
     pub meaning: &'static str,
     /// Its content.
     pub content: Vec<Part>,
-    /// Whether everything works without it.
+    /// Whether Memos starts without it. It is somebody else's to give, so no value is made up for it.
     pub optional: bool,
 }
 
@@ -195,7 +195,7 @@ fn database_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
 }
 
 fn dsn_parts(plan: &super::database::ManagedPlan, memos: &MemosPlan) -> Vec<Part> {
-    let super::database::ManagedPlan { engine, host, port, name, user, tls, .. } = plan;
+    let super::database::ManagedPlan { engine, host, port, name, user, tls, behind_pooler, .. } = plan;
     match engine {
         Engine::Mysql => {
             // The driver takes the text before the last `@` as it is, so nothing is encoded.
@@ -209,12 +209,16 @@ fn dsn_parts(plan: &super::database::ManagedPlan, memos: &MemosPlan) -> Vec<Part
             vec![text(format!("{user}:")), Part::Value("password", Encoding::Plain), text(rest)]
         }
         Engine::Postgres => {
-            let authority = memos.authorities.first().map_or_else(|| "system".to_owned(), memos::AuthorityPlan::path);
+            let file = memos.authorities.first().map(memos::AuthorityPlan::path);
+            let known = memos.capabilities.system_authorities;
             let mut rest = format!("@{host}:{port}/{name}?sslmode={}", tls.word());
-            if tls.word().starts_with("verify") {
+            if let Some(authority) = memos::root_certificate(*tls, file.as_deref(), known) {
                 rest += &format!("&sslrootcert={authority}");
             }
             rest += "&connect_timeout=5&application_name=memos";
+            if *behind_pooler {
+                rest += "&binary_parameters=yes";
+            }
             vec![text(format!("postgres://{user}:")), Part::Value("password", Encoding::Url), text(rest)]
         }
     }
@@ -264,7 +268,7 @@ fn storage_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
 }
 
 fn administrator_keys(memos: &MemosPlan) -> Vec<KeyPlan> {
-    if memos.administrator_secret.is_none() {
+    if memos.administrator.is_none() {
         return Vec::new();
     }
     let content = vec![
@@ -284,7 +288,7 @@ fn ai_keys(memos: &MemosPlan) -> Vec<KeyPlan> {
         .filter(|variable| variable.name.starts_with("DIVINESENSE_AI_"))
         .map(|variable| KeyPlan {
             key: variable.key.clone(),
-            meaning: "an API key; only that of your provider is needed",
+            meaning: "the API key of a provider that `memos.ai` names",
             content: vec![Part::Value(property_of(&variable.key), Encoding::Plain)],
             optional: true,
         })

@@ -151,7 +151,8 @@ fn starts_afresh(old: &Map<String, Value>, new: &Map<String, Value>, pointer: &s
     matches!((old.get(chooser), new.get(chooser)), (Some(old), Some(new)) if old != new)
 }
 
-fn keys_of(pointer: &str) -> Option<&'static [&'static str]> {
+/// The fields that name the items of the list at a pointer; none when it is replaced as a whole.
+pub(super) fn keys_of(pointer: &str) -> Option<&'static [&'static str]> {
     let name = pointer.rsplit('/').next()?;
     KEYED_LISTS.iter().find(|(list, _)| *list == name).map(|(_, keys)| *keys)
 }

@@ -25,9 +25,16 @@ fn diagnostic(sources: &Sources, finding: &Finding, locate: &dyn Fn(&str) -> Opt
     let place = nearest(&finding.pointer, locate);
     let value_span = place.map(|place| place.value);
     match &finding.kind {
-        FindingKind::UnknownKey { key, expected, elsewhere } => {
+        FindingKind::UnknownKey { key, expected, elsewhere, choices } => {
             let own = locate(&pointer_join(&finding.pointer, key)).map(|place| place.key.unwrap_or(place.value));
-            unknown_key(&finding.pointer, key, expected, elsewhere, own.or(value_span))
+            let span = own.or(value_span);
+            match choices.first() {
+                Some((tag, _)) if !expected.iter().any(|known| known == key) => {
+                    let chosen = locate(&pointer_join(&finding.pointer, tag)).map(|place| place.value);
+                    of_another_choice(&finding.pointer, key, choices, span, chosen)
+                }
+                _ => unknown_key(&finding.pointer, key, expected, elsewhere, span),
+            }
         }
         FindingKind::Missing { key, description } => {
             let at = place.map(|place| place.key.unwrap_or(place.value));
@@ -77,8 +84,6 @@ fn unknown_key(pointer: &str, key: &str, expected: &[String], elsewhere: &[Strin
     let mut diagnostic = put(Diagnostic::new(Code::UnknownKey, message), span, "unknown key");
     if let Some(known) = suggest::closest(key, expected.iter().map(String::as_str)) {
         diagnostic = diagnostic.help(format!("did you mean `{known}`?"));
-    } else if elsewhere.contains(&pointer_join(pointer, key)) {
-        diagnostic = diagnostic.help(format!("{} knows it only in another form", container(pointer)));
     } else if !elsewhere.is_empty() {
         let places: Vec<String> = elsewhere.iter().map(|place| format!("`{}`", dotted(place))).collect();
         diagnostic = diagnostic.help(format!("a key of this name is known as {}", places.join(", ")));
@@ -88,6 +93,25 @@ fn unknown_key(pointer: &str, key: &str, expected: &[String], elsewhere: &[Strin
     } else {
         diagnostic.help(format!("known here: {}", listed(expected.iter().map(String::as_str))))
     }
+}
+
+/// A key that another choice of the section knows, such as `scaling.max` with `mode: single`.
+fn of_another_choice(
+    pointer: &str,
+    key: &str,
+    choices: &[(String, String)],
+    span: Option<Span>,
+    chosen: Option<Span>,
+) -> Diagnostic {
+    let words: Vec<String> =
+        choices.iter().map(|(tag, word)| format!("`{}: {word}`", dotted(&pointer_join(pointer, tag)))).collect();
+    let path = dotted(&pointer_join(pointer, key));
+    let message = format!("`{path}` is a field of {} alone", words.join(" and "));
+    let mut diagnostic = put(Diagnostic::new(Code::UnknownKey, message), span, "not known here");
+    if let Some(chosen) = chosen {
+        diagnostic = diagnostic.and_at(chosen, "chosen");
+    }
+    diagnostic.help(format!("say {} as well, or leave `{key}` out", words.join(" or ")))
 }
 
 fn missing(pointer: &str, key: &str, description: Option<&str>, span: Option<Span>) -> Diagnostic {

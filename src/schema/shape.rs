@@ -1,11 +1,9 @@
-//! The shape of a spec document, as the checked-in JSON Schema has it, compiled with the program.
+//! The shape of spec documents, as the checked-in JSON Schemas have it, compiled with the program.
 
-use serde_json::Value;
-
-use super::validate::Format;
+use super::validate::{Format, Schema, Validator};
 use crate::spec::{database, memos, scalar, storage};
 
-/// Lists the formats once, for the schema that is compiled with the program and for [`FORMATS`].
+/// Lists the formats once, for the schemas that are compiled with the program and for [`FORMATS`].
 macro_rules! shape {
     ($($name:literal is $is:ident by $check:path;)*) => {
         /// The formats of the JSON Schema that are ours, with the functions that check them.
@@ -22,7 +20,16 @@ macro_rules! shape {
             validate_formats = true,
             methods = { is_valid = true, validate = false, iter_errors = true },
         )]
-        struct Shape;
+        struct OfLayer;
+
+        #[jsonschema::validator(
+            path = "schema/memos.v1alpha1.merged.schema.json",
+            formats = { $($name => crate::schema::shape::$is),* },
+            ignore_unknown_formats = false,
+            validate_formats = true,
+            methods = { is_valid = true, validate = false, iter_errors = true },
+        )]
+        struct OfMerged;
     };
 }
 
@@ -43,12 +50,14 @@ shape! {
     "bucket-name" is is_bucket_name by storage::check_bucket_name;
 }
 
-/// Whether a document has the shape that the schema asks for. It says nothing about what is wrong with one that has not.
-pub fn has(document: &Value) -> bool {
-    Shape::is_valid(document)
-}
+/// The schema of one layer: what a file or a setting may say.
+pub const LAYER: &str = include_str!("../../schema/memos.v1alpha1.schema.json");
 
-/// Everything about a document that has not the shape.
-pub fn errors(document: &Value) -> jsonschema::ErrorIterator<'_> {
-    Shape::iter_errors(document)
-}
+/// The schema of the merged document: what all layers together have to say.
+pub const MERGED: &str = include_str!("../../schema/memos.v1alpha1.merged.schema.json");
+
+/// The validator of both.
+pub const VALIDATOR: Validator = Validator {
+    layer: Schema::new(OfLayer::is_valid, OfLayer::iter_errors, LAYER, FORMATS),
+    merged: Schema::new(OfMerged::is_valid, OfMerged::iter_errors, MERGED, FORMATS),
+};

@@ -10,12 +10,21 @@ pub type Format = fn(&str) -> Result<(), String>;
 /// Finds every error of a value.
 pub type Errors = for<'value> fn(&'value Value) -> ErrorIterator<'value>;
 
-/// A schema that is part of the program, to validate with.
+/// What documents are validated with.
+#[derive(Debug, Clone)]
+pub struct Validator {
+    /// For one layer, in which nothing is required.
+    pub layer: Schema,
+    /// For all layers together.
+    pub merged: Schema,
+}
+
+/// A schema that is part of the program.
 ///
 /// What decides are functions that were made from the schema when the program was compiled. The schema's text is read only
 /// when something is wrong, for the words.
-#[derive(Debug)]
-pub struct Validator {
+#[derive(Debug, Clone)]
+pub struct Schema {
     accepts: fn(&Value) -> bool,
     errors: Errors,
     text: &'static str,
@@ -23,7 +32,7 @@ pub struct Validator {
 }
 
 /// A schema with what its formats say.
-struct Schema<'a> {
+struct Words<'a> {
     schema: &'a Value,
     formats: &'a [(&'a str, Format)],
 }
@@ -48,6 +57,8 @@ pub enum FindingKind {
         expected: Vec<String>,
         /// JSON pointers at which the schema knows this key.
         elsewhere: Vec<String>,
+        /// Choices beside the key with which it would be known: key and value, such as `kind` and `managed`.
+        choices: Vec<(String, String)>,
     },
     /// A value of the wrong JSON type.
     WrongType {
@@ -102,8 +113,8 @@ pub enum FindingKind {
     },
 }
 
-impl Validator {
-    /// A validator by the two functions that were made from the schema that `text` is.
+impl Schema {
+    /// The schema that `text` is, with the two functions that were made from it.
     pub const fn new(
         accepts: fn(&Value) -> bool,
         errors: Errors,
@@ -119,11 +130,11 @@ impl Validator {
             return Vec::new();
         }
         let schema = serde_json::from_str(self.text).expect("the functions were made from this text");
-        Schema { schema: &schema, formats: self.formats }.findings((self.errors)(value))
+        Words { schema: &schema, formats: self.formats }.findings((self.errors)(value))
     }
 }
 
-impl Schema<'_> {
+impl Words<'_> {
     fn findings(&self, errors: ErrorIterator<'_>) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
         for error in errors {
@@ -155,7 +166,8 @@ impl Schema<'_> {
                 let expected = self.known_keys(error);
                 for key in unexpected {
                     let elsewhere = self.places_of(key);
-                    push(FindingKind::UnknownKey { key: key.clone(), expected: expected.clone(), elsewhere });
+                    let choices = self.choices_for(error, key);
+                    push(FindingKind::UnknownKey { key: key.clone(), expected: expected.clone(), elsewhere, choices });
                 }
             }
             ValidationErrorKind::Required { property: Value::String(key) } => {
@@ -202,6 +214,18 @@ impl Schema<'_> {
     fn known_keys(&self, error: &ValidationError<'_>) -> Vec<String> {
         let properties = self.failed_schema(error).and_then(|schema| schema.get("properties")?.as_object());
         properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    /// The choices of the section whose branch failed that know a key.
+    fn choices_for(&self, error: &ValidationError<'_>, key: &str) -> Vec<(String, String)> {
+        let Some((section, _)) = error.schema_path().as_str().rsplit_once("/allOf/") else { return Vec::new() };
+        let branches = self.schema.pointer(section).and_then(|section| section.get("allOf")?.as_array());
+        let knowing = branches.into_iter().flatten().filter(|branch| branch["then"]["properties"].get(key).is_some());
+        let choice = |branch: &Value| {
+            let (tag, word) = branch["if"]["properties"].as_object()?.iter().next()?;
+            Some((tag.clone(), word.get("const")?.as_str()?.to_owned()))
+        };
+        knowing.filter_map(choice).collect()
     }
 
     /// The description of a key of the schema object whose keyword failed, or of the type the key has.

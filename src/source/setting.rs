@@ -22,6 +22,16 @@ pub enum Step {
     Item(usize),
 }
 
+/// A path as it is read: `spec.ports[0].name`.
+pub fn spoken(path: &[Step]) -> String {
+    path.iter().fold(String::new(), |path, step| match step {
+        Step::Item(at) => format!("{path}[{at}]"),
+        Step::Key(key) if key.contains(['.', '/', ' ']) => format!("{path}.\"{}\"", key.escape_debug()),
+        Step::Key(key) if path.is_empty() => key.clone(),
+        Step::Key(key) => format!("{path}.{}", key.escape_debug()),
+    })
+}
+
 /// A parsed setting.
 #[derive(Debug, Clone)]
 pub struct Setting {
@@ -63,7 +73,7 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     let steps = in_envelope(steps, text);
     let pointer = steps.iter().fold(String::new(), |pointer, located| pointer_join(&pointer, &located.step.text()));
     let fragment = yaml::Fragment { file, text: &text[value_start..], offset: value_start, pointer };
-    let loaded = yaml::load(fragment, diagnostics)?;
+    let loaded = yaml::load(fragment, diagnostics).filter(|loaded| loaded.sound)?;
     (!failed).then(|| setting(file, text.len(), steps, loaded))
 }
 

@@ -22,16 +22,23 @@ pub const MAX_PROBLEMS: usize = 200;
 
 /// Reads a whole file. None when a problem was reported, or there is no document in it.
 pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Document> {
+    let mut found = Diagnostics::default();
+    let document = parse_what_is_legible(sources, file, &mut found);
+    diagnostics.extend(found.iter().cloned());
+    document.filter(|_| !found.has_errors())
+}
+
+/// Reads a whole file as far as it can be read: where a problem was reported, a value may be missing or null.
+pub fn parse_what_is_legible(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> Option<Document> {
     let source = sources.get(file);
     if source.text.len() > decode::MAX_BYTES {
         diagnostics.push(decode::too_large(&source.name, source.text.len()));
         return None;
     }
     let clean = decode::replace_forbidden(file, &source.text, diagnostics);
-    let failed = clean.is_some();
     let text = clean.as_deref().unwrap_or(&source.text);
-    let loaded = load(Fragment { file, text, offset: 0, pointer: String::new() }, diagnostics)?;
-    (!failed).then_some(Document { file, value: loaded.value, spans: loaded.spans })
+    let Loaded { value, spans, .. } = load(Fragment { file, text, offset: 0, pointer: String::new() }, diagnostics)?;
+    Some(Document { file, value, spans })
 }
 
 /// A piece of a text that is YAML by itself.
@@ -48,11 +55,13 @@ pub(super) struct Fragment<'a> {
 
 /// A value with the places of its parts.
 pub(super) struct Loaded {
+    /// Whether no problem was reported.
+    pub(super) sound: bool,
     pub(super) value: Value,
     pub(super) spans: BTreeMap<String, NodeSpan>,
 }
 
-/// Folds the events of one fragment. None when a problem was reported.
+/// Folds the events of one fragment. None when its end was not reached.
 pub(super) fn load(fragment: Fragment<'_>, diagnostics: &mut Diagnostics) -> Option<Loaded> {
     let text = fragment.text;
     let mut loader = Loader {
@@ -152,8 +161,8 @@ impl Loader<'_> {
         if self.documents == 0 {
             self.empty_document();
         }
-        let value = self.root.take().filter(|_| self.problems == 0)?;
-        Some(Loaded { value, spans: self.spans })
+        let value = self.root.take()?;
+        Some(Loaded { sound: self.problems == 0, value, spans: self.spans })
     }
 
     fn span(&self, start: usize, end: usize) -> Span {

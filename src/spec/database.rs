@@ -156,9 +156,24 @@ pub struct ManagedDatabase {
     /// Google's proxy as a side-car: encrypted and authenticated without certificates.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cloud_sql_proxy: Option<CloudSqlProxy>,
+    /// Whether a pooler in transaction mode answers at its address already, such as the PgBouncer of Azure; port 6432 says so when
+    /// left out. The connection string then has `binary_parameters=yes`, and no pooler of our own stands before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind_pooler: Option<bool>,
     /// A PgBouncer of our own in front of it.
     #[serde(default)]
     pub pooler: Pooler,
+}
+
+/// The port of PgBouncer by its own default, and of the one that Azure runs.
+const POOLER_PORT: u16 = 6432;
+
+impl ManagedDatabase {
+    /// Whether a pooler of somebody else answers at its address.
+    pub fn is_behind_pooler(&self) -> bool {
+        let possible = self.engine == Engine::Postgres && self.cloud_sql_proxy.is_none();
+        possible && self.behind_pooler.unwrap_or(self.port == Some(POOLER_PORT))
+    }
 }
 
 checked_text! {

@@ -22,7 +22,7 @@ pub struct Memos {
     /// The address people use; by default `https://` and the exposure's host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_url: Option<HttpUrl>,
-    /// Whether anybody may read public memos without signing in. Memos 0.30 derives it from the instance URL, 0.31 has a setting for it.
+    /// Whether anybody may read public memos without signing in. Memos 0.30 derives it from the instance URL; 0.31 has a setting for it, which is private when this is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<Access>,
     /// How much is logged.
@@ -150,17 +150,36 @@ pub struct Ai {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 200))]
     pub llm_model: Option<String>,
+    /// Who makes embeddings: `siliconflow`, `openai` or `ollama`.
+    #[serde(default = "siliconflow")]
+    pub embedding_provider: EmbeddingProvider,
     /// The model that makes embeddings; the fork's default when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(length(min = 1, max = 200))]
     pub embedding_model: Option<String>,
-    /// The address of the provider, when it is not the fork's default.
+    /// The address of the provider that answers, when it is not the fork's default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_url: Option<HttpUrl>,
 }
 
 fn deepseek() -> LlmProvider {
     LlmProvider::Deepseek
+}
+
+fn siliconflow() -> EmbeddingProvider {
+    EmbeddingProvider::Siliconflow
+}
+
+/// Who makes embeddings. DeepSeek makes none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum EmbeddingProvider {
+    /// api.siliconflow.cn, the fork's default.
+    Siliconflow,
+    /// api.openai.com, or the `baseUrl` of `llmProvider: openai`.
+    Openai,
+    /// An Ollama of your own; needs `llmProvider: ollama` with its `baseUrl`.
+    Ollama,
 }
 
 /// Who answers.

@@ -230,7 +230,7 @@ pub struct S3 {
     /// Whether the bucket is part of the path instead of the host name.
     #[serde(default)]
     pub use_path_style: bool,
-    /// The address ranges of the service; any address on its port when left out.
+    /// The address ranges of the service; any public address on its port when left out.
     #[serde(default)]
     pub networks: Vec<Cidr>,
 }

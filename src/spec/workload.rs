@@ -76,6 +76,9 @@ pub struct Kubernetes {
     pub version: KubernetesVersion,
     /// The cloud, whose network and identity the output is made for.
     pub cloud: Cloud,
+    /// Whether the EKS cluster is in Auto Mode, whose load balancers and readiness gates have classes and labels of their own
+    /// and need no controller. Gateways of class `alb` still belong to the AWS Load Balancer Controller.
+    pub eks_auto_mode: bool,
     /// Whether the Namespace is part of the output.
     pub create_namespace: bool,
     /// The identity of Memos' pods towards the cloud.
@@ -87,6 +90,7 @@ impl Default for Kubernetes {
         Self {
             version: KubernetesVersion::literal("1.34"),
             cloud: Cloud::None,
+            eks_auto_mode: false,
             create_namespace: true,
             identity: CloudIdentity::None,
         }
@@ -276,6 +280,6 @@ pub struct Override {
     /// The object's name.
     #[schemars(length(min = 1, max = 253))]
     pub name: String,
-    /// What is merged into it, as `kubectl patch` does: maps by key, containers and variables by name.
+    /// What is merged into it, as `kubectl patch` does: maps by key, containers and variables by name; `null` takes a key away.
     pub patch: Map<String, Value>,
 }

@@ -58,7 +58,7 @@ pub fn compile(validator: &Validator, request: &Request<'_>) -> Outcome {
     }
     let unread = diagnostics.has_errors();
     let compilation = if unread {
-        compile::layers(&sources, &input, &mut diagnostics);
+        compile::layers(&sources, &input, validator, &mut diagnostics);
         None
     } else {
         compile::compile(&mut sources, &input, validator, request.strict, &mut diagnostics)

@@ -631,6 +631,8 @@ fn overrides() -> impl Strategy<Value = Value> {
     let deployment = vec![
         json!({"spec": {"revisionHistoryLimit": 3}}),
         json!({"spec": {"replicas": 7}}),
+        json!({"spec": {"revisionHistoryLimit": null, "template": {"spec": {"nodeSelector": {"disk": null}}}}}),
+        json!({"spec": {"template": {"spec": {"containers": [{"name": "memos", "livenessProbe": null}]}}}}),
         json!({"spec": {"template": {"spec": {"hostNetwork": true}}}}),
         json!({"spec": {"template": {"metadata": {"labels": {"app.kubernetes.io/name": "x"}}}}}),
         json!({"spec": {"template": {"spec": {"containers": [{"name": "memos", "securityContext": {"privileged": true}}]}}}}),

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """The two endpoints of Memos that our scripts use, over real HTTP, with a log of every request that changes something.
 
-endpoint.py PORT LOG NEEDS_SETUP BLANK STATUS: NEEDS_SETUP is true or false, BLANK comes before it in the answer, STATUS is
-the answer to a sign-up; 200 makes NEEDS_SETUP false.
+endpoint.py PORT LOG VERSION NEEDS_SETUP BLANK STATUS: NEEDS_SETUP is true or false, and told by the fields that VERSION has; BLANK
+comes before their values in the answer, STATUS is the answer to a sign-up; 200 makes NEEDS_SETUP false.
 """
 
 import http.server
 import sys
 
-port, log, needs_setup, blank, status = sys.argv[1:]
+port, log, version, needs_setup, blank, status = sys.argv[1:]
 
 
 class Endpoint(http.server.BaseHTTPRequestHandler):
@@ -22,7 +22,11 @@ class Endpoint(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path != "/api/v1/instance/profile":
             return self.answer(404, b"{}")
-        self.answer(200, ('{"owner":"","needsSetup":%s%s,"version":"0.30.0"}' % (blank, needs_setup)).encode())
+        admin = "null" if needs_setup == "true" else '{"name":"users/1"}'
+        fields = '"version":"%s","admin":%s%s' % (version, blank, admin)
+        if version == "0.30.0":
+            fields += ',"needsSetup":%s%s' % (blank, needs_setup)
+        self.answer(200, ("{%s}" % fields).encode())
 
     def do_POST(self):
         global needs_setup

@@ -14,8 +14,8 @@ use tempfile::TempDir;
 use crate::emitted::{Emitted, adapt, command};
 use crate::servers::{Server, as_ourselves, as_user, copied, folder, found, free_port, mounted, run, said};
 
-/// The stock image, whose administrator is made by the hook.
-const STOCK: [&str; 1] = ["memos.version=0.30.0"];
+/// A release that tells its administrator by another field than the current ones.
+const OLD: [&str; 1] = ["memos.version=0.29.1"];
 
 /// Programs of BusyBox and nothing else.
 fn busybox(folder: &Path) -> PathBuf {
@@ -41,7 +41,7 @@ fn scripts() -> Vec<(String, String)> {
     let mut builds: Vec<Emitted> =
         ["production", "aws", "gcp", "azure"].map(|profile| Emitted::without_secrets(profile, &[])).into();
     for settings in
-        [&[][..], &["cache.tlsSecret=redis-tls"], &["cache.auth=false"], &["memos.distribution=divinesense"]]
+        [&[][..], &["cache.tlsSecret=redis-tls"], &["cache.auth=false"], &["memos.distribution=divinesense"], &OLD]
     {
         builds.push(Emitted::without_secrets("dev", settings));
     }
@@ -101,19 +101,21 @@ fn shellcheck_and_busybox_accept_every_script() {
 
 /// The hook and the probe of Memos beside its two endpoints.
 struct Memos {
+    version: &'static str,
     emitted: Emitted,
     folder: TempDir,
     port: u16,
 }
 
 impl Memos {
-    fn new() -> Self {
-        let (emitted, folder, port) = (Emitted::of("dev", &STOCK), folder(), free_port());
+    fn new(version: &'static str) -> Self {
+        let emitted = Emitted::of("dev", &[&format!("memos.version={version}")]);
+        let (folder, port) = (folder(), free_port());
         busybox(folder.path());
         let json = emitted.secret("memos-administrator", "administrator.json");
         mounted(&folder.path().join("administrator/administrator.json"), &json, 0o440);
         crate::servers::volume(folder.path(), "tmp");
-        Self { emitted, folder, port }
+        Self { version, emitted, folder, port }
     }
 
     fn serve(&self, needs_setup: &str, blank: &str, status: &str) -> Server {
@@ -121,7 +123,7 @@ impl Memos {
         let script = self.folder.path().join("endpoint.py");
         mounted(&script, include_str!("endpoint.py"), 0o550);
         command.arg(&script).arg(self.port.to_string()).arg(self.folder.path().join("tmp/log"));
-        command.args([needs_setup, blank, status]);
+        command.args([self.version, needs_setup, blank, status]);
         Server::start(command, &self.folder.path().join("python.log")).listens_on(self.port)
     }
 
@@ -153,13 +155,15 @@ impl Memos {
     }
 }
 
+/// Releases whose administrator is made by the hook, which tell it by different fields, each with both ways to write JSON.
+const WAYS: [(&str, &str); 4] = [("0.30.0", ""), ("0.30.0", " "), ("0.29.1", ""), ("0.29.1", " ")];
 const HOOK: &str = "/lifecycle/postStart";
 const PROBE: &str = "/readinessProbe";
 
 #[test]
 fn the_hook_makes_one_administrator_and_then_the_pod_is_ready() {
-    for blank in ["", " "] {
-        let memos = Memos::new();
+    for (version, blank) in WAYS {
+        let memos = Memos::new(version);
         assert!(!memos.is_ready(), "ready before anything runs");
         let _server = memos.serve("true", blank, "200");
         assert!(!memos.is_ready(), "ready without an administrator");
@@ -175,8 +179,8 @@ fn the_hook_makes_one_administrator_and_then_the_pod_is_ready() {
 
 #[test]
 fn the_hook_leaves_an_installation_with_people_alone() {
-    for blank in ["", " "] {
-        let memos = Memos::new();
+    for (version, blank) in WAYS {
+        let memos = Memos::new(version);
         let _server = memos.serve("false", blank, "200");
         assert!(memos.is_ready());
         assert!(memos.run(HOOK).status.success());
@@ -186,7 +190,7 @@ fn the_hook_leaves_an_installation_with_people_alone() {
 
 #[test]
 fn the_hook_waits_for_a_slow_start() {
-    let memos = Memos::new();
+    let memos = Memos::new("0.30.0");
     std::thread::scope(|scope| {
         let hook = scope.spawn(|| memos.run(HOOK));
         std::thread::sleep(Duration::from_millis(2500));
@@ -201,7 +205,7 @@ fn the_hook_waits_for_a_slow_start() {
 #[test]
 fn the_hook_fails_when_the_administrator_cannot_be_made() {
     for status in ["500", "403"] {
-        let memos = Memos::new();
+        let memos = Memos::new("0.30.0");
         let _server = memos.serve("true", "", status);
         assert!(!memos.run(HOOK).status.success(), "{status}");
         assert_eq!(memos.posts(), memos.expected_post());

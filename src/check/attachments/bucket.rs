@@ -1,10 +1,9 @@
 //! Uploads in a bucket.
 
-use std::net::IpAddr;
-
 use super::super::Context;
 use super::super::finding::{Rule, also, finding, run, said};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::plan::attachments::{host_of, is_private};
 use crate::spec::storage::{Attachments, S3};
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -15,8 +14,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 fn bucket<'a>(context: &Context<'a>) -> Option<(&'a S3, &'a str)> {
     let Attachments::S3(s3) = &said(context).attachments else { return None };
-    let (_, rest) = s3.endpoint.as_str().split_once("://")?;
-    Some((s3, rest.split(['/', ':']).next().unwrap_or_default()))
+    Some((s3, host_of(s3.endpoint.as_str())))
 }
 
 /// Azure Blob Storage has no S3 interface.
@@ -31,16 +29,6 @@ fn azure_blob(context: &Context<'_>) -> Option<Diagnostic> {
         diagnostic
             .help("say `attachments: {kind: local, class: {kind: azureFiles}}` or `attachments: {kind: database}`"),
     )
-}
-
-/// Whether people's browsers cannot reach a host.
-fn is_private(host: &str) -> bool {
-    let address = host.parse::<IpAddr>().is_ok_and(|address| match address {
-        IpAddr::V4(address) => address.is_private() || address.is_loopback() || address.is_link_local(),
-        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
-    });
-    let name = [".svc", ".cluster.local", ".internal", ".local"].iter().any(|end| host.ends_with(end));
-    address || name || !host.contains('.')
 }
 
 /// Up to 0.30 Memos answers with a signed link to the bucket itself (issue 3786 of Memos).

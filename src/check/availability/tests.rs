@@ -269,6 +269,23 @@ fn waiting_for_an_administrator_asks_the_database() {
 }
 
 #[test]
+fn early_releases_do_not_tell_of_their_database() {
+    fires(
+        Code::ReadinessAsksNobody,
+        "production",
+        "memos: {version: 0.25.2}\navailability: {readinessChecksDatabase: true}",
+        "nothing that Memos 0.25.2 answers tells whether its database is there",
+        "leave it out",
+    );
+    rests(Code::ReadinessAsksNobody, "production", "memos: {version: 0.25.2}");
+    rests(
+        Code::ReadinessAsksNobody,
+        "production",
+        "memos: {version: 0.26.2}\navailability: {readinessChecksDatabase: true}",
+    );
+}
+
+#[test]
 fn limits_cover_requests() {
     fires(
         Code::LimitBelowRequest,

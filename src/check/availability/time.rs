@@ -2,12 +2,19 @@
 
 use super::super::Context;
 use super::super::finding::{Rule, also, finding, run, said};
+use super::super::image::{chosen, or_release, program};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::memos::{Readiness, SHUTDOWN_SECONDS};
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    const RULES: &[Rule] =
-        &[grace_too_short, stops_before_edge, deadline_before_start, migration_cut, readiness_asks_anyway];
+    const RULES: &[Rule] = &[
+        grace_too_short,
+        stops_before_edge,
+        deadline_before_start,
+        migration_cut,
+        readiness_asks_anyway,
+        readiness_asks_nobody,
+    ];
     run(RULES, context, diagnostics);
 }
 
@@ -90,7 +97,7 @@ fn migration_cut(context: &Context<'_>) -> Option<Diagnostic> {
 fn readiness_asks_anyway(context: &Context<'_>) -> Option<Diagnostic> {
     let unwanted = context.spec.said_by_user("availability.readinessChecksDatabase")
         && !said(context).availability.readiness_checks_database;
-    if !unwanted || context.plan.memos.readiness != Readiness::Administrator {
+    if !unwanted || !matches!(context.plan.memos.readiness, Readiness::Administrator(_)) {
         return None;
     }
     let message = "readiness asks the database all the same, because it waits for an administrator".to_owned();
@@ -100,4 +107,17 @@ fn readiness_asks_anyway(context: &Context<'_>) -> Option<Diagnostic> {
         also(context, diagnostic, "rollout.holdUntilAdministrator", "waits")
             .help("once an administrator exists, say `rollout.holdUntilAdministrator: false`"),
     )
+}
+
+/// What Memos says about its installation comes from memory in early releases, once it has an owner.
+fn readiness_asks_nobody(context: &Context<'_>) -> Option<Diagnostic> {
+    let spec = said(context);
+    if !spec.availability.readiness_checks_database || context.plan.memos.capabilities.administrator_sign.is_some() {
+        return None;
+    }
+    let message = format!("nothing that {} answers tells whether its database is there", program(spec));
+    let path = "availability.readinessChecksDatabase";
+    let diagnostic = finding(context, Code::ReadinessAsksNobody, message, path, "asks the process only");
+    let (path, label) = chosen(spec, "0.26.2");
+    Some(or_release(also(context, diagnostic, path, &label).help("leave it out"), spec, "0.26.2"))
 }

@@ -1,7 +1,9 @@
 //! Addresses of Redis. Memos' patched client knows one server and the schemes `redis` and `rediss`.
 
+use serde_json::{Map, Value};
+
 use super::super::Context;
-use super::super::finding::{Rule, also, finding, run};
+use super::super::finding::{Rule, also, finding, in_part, run, said};
 use super::managed;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::cache::CachePlan;
@@ -10,12 +12,14 @@ use crate::spec::database::{CertificateAuthority, Persistence};
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     const RULES: &[Rule] = &[
         sentinel,
+        scheme_of_others,
         cluster_mode,
         read_only,
         azure_retiring,
         azure_managed,
         memorystore_authority,
         not_encrypted,
+        name_without_encryption,
         no_password,
         on_disk,
     ];
@@ -29,6 +33,29 @@ fn sentinel(context: &Context<'_>) -> Option<Diagnostic> {
         format!("port 26379 of `{}` is a sentinel's: it answers PING and nothing that a cache needs", managed.host);
     let diagnostic = finding(context, Code::CacheIsSentinel, message, "cache.port", "not a Redis");
     Some(diagnostic.help("give the address that always leads to the master, and its port, usually 6379"))
+}
+
+/// The user's own variable may name a sentinel or a cluster by its scheme. Seen with go-redis 9.7.0: such a scheme is refused,
+/// and the process goes on without Redis for its whole life. The text may hold a password and is never shown.
+fn scheme_of_others(context: &Context<'_>) -> Option<Diagnostic> {
+    let text = |variable: &Map<String, Value>, key: &str| variable.get(key)?.as_str().map(str::to_owned);
+    let variables = &said(context).components.memos.extra_env;
+    let at = variables.iter().rposition(|variable| text(variable, "name").as_deref() == Some("MEMOS_REDIS_URL"))?;
+    let url = text(variables.get(at)?, "value")?.to_ascii_lowercase();
+    let (scheme, _) = url.split_once("://")?;
+    let (code, what) = if scheme.contains("sentinel") {
+        (Code::CacheIsSentinel, "sentinels")
+    } else if scheme.contains("cluster") {
+        (Code::CacheIsCluster, "a cluster")
+    } else {
+        return None;
+    };
+    let message = format!(
+        "`MEMOS_REDIS_URL` names {what} by its scheme, which Memos' client refuses: every process would work without Redis"
+    );
+    let path = format!("components.memos.extraEnv.{at}.name");
+    let diagnostic = in_part(context, code, message, &path, "`redis`, `rediss` and `unix` are known");
+    Some(diagnostic.help("leave it out, and give the address that always leads to the master in `cache.host`"))
 }
 
 /// Names of ElastiCache: `clustercfg.` is cluster mode, `.serverless.` speaks the cluster's protocol.
@@ -114,6 +141,21 @@ fn not_encrypted(context: &Context<'_>) -> Option<Diagnostic> {
     let message = format!("password hashes and the signing key cross the network to `{}` in the clear", managed.host);
     let diagnostic = finding(context, Code::CacheNotEncrypted, message, "cache.tls", "no encryption");
     Some(diagnostic.help("turn on encryption in transit there, and say `cache.tls: true`"))
+}
+
+/// ElastiCache names its endpoints by their encryption: `NAME.….ng.0001.….cache.amazonaws.com` without, `master.NAME.…` with.
+fn name_without_encryption(context: &Context<'_>) -> Option<Diagnostic> {
+    let managed = managed(context).filter(|managed| managed.tls)?;
+    let host = managed.host.as_str();
+    if !(host.contains(".cache.amazonaws.com") && host.contains(".ng.0001.")) {
+        return None;
+    }
+    let message = format!("`{host}` is the name of an ElastiCache without encryption, and `cache.tls` is on");
+    let diagnostic = finding(context, Code::CacheNotEncrypted, message, "cache.host", "no encryption by its name");
+    Some(
+        also(context, diagnostic, "cache.tls", "would not connect")
+            .help("turn on encryption in transit there, and give the primary endpoint that it then has, `master.…`"),
+    )
 }
 
 fn no_password(context: &Context<'_>) -> Option<Diagnostic> {

@@ -1,6 +1,6 @@
 //! Each rule about Redis, with a case that fires and one that nearly does.
 
-use super::super::trial::{fires, rests};
+use super::super::trial::{fires, of, rests};
 use crate::diagnostic::Code;
 
 #[test]
@@ -13,6 +13,43 @@ fn a_sentinel_is_no_redis() {
         "give the address that always leads to the master, and its port, usually 6379",
     );
     rests(Code::CacheIsSentinel, "production", "cache: {host: r.example.com, port: 6380}");
+}
+
+#[test]
+fn schemes_of_others_are_refused() {
+    let with = |url: &str| format!("components: {{memos: {{extraEnv: [{{name: MEMOS_REDIS_URL, value: '{url}'}}]}}}}");
+    let help = "leave it out, and give the address that always leads to the master in `cache.host`";
+    fires(
+        Code::CacheIsSentinel,
+        "production",
+        &with("redis-sentinel://r.example.com:26379/memos"),
+        "`MEMOS_REDIS_URL` names sentinels by its scheme, which Memos' client refuses: every process would work without Redis",
+        help,
+    );
+    fires(
+        Code::CacheIsCluster,
+        "production",
+        &with("rediss+cluster://r.example.com:6379"),
+        "`MEMOS_REDIS_URL` names a cluster by its scheme, which Memos' client refuses: every process would work without Redis",
+        help,
+    );
+    rests(Code::CacheIsSentinel, "production", &with("rediss://sentinel.example.com:6379"));
+    rests(Code::CacheIsCluster, "production", &with("redis://cluster.example.com:6379"));
+}
+
+#[test]
+fn elasticache_says_its_encryption_in_its_name() {
+    let cache = |rest: &str| format!("cache: {{host: {rest}}}");
+    fires(
+        Code::CacheNotEncrypted,
+        "production",
+        &cache("memos.abc.ng.0001.use1.cache.amazonaws.com"),
+        "`memos.abc.ng.0001.use1.cache.amazonaws.com` is the name of an ElastiCache without encryption, and `cache.tls` is on",
+        "turn on encryption in transit there, and give the primary endpoint that it then has, `master.…`",
+    );
+    let off = cache("memos.abc.ng.0001.use1.cache.amazonaws.com, tls: false");
+    assert_eq!(of(Code::CacheNotEncrypted, "production", &off).len(), 1);
+    rests(Code::CacheNotEncrypted, "production", &cache("master.memos.abc.use1.cache.amazonaws.com"));
 }
 
 #[test]
@@ -166,4 +203,18 @@ fn redis_limit_leaves_room() {
         "production",
         "cache: {kind: redis, maxMemory: 100Mi, persistence: aof}\ncomponents: {redis: {resources: {limits: {memory: 212Mi}, requests: {memory: 64Mi}}}}",
     );
+}
+
+#[test]
+fn redis_knows_every_command_of_the_list_of_users() {
+    fires(
+        Code::CacheServerTooOld,
+        "production",
+        "cache: {kind: redis}\nimages: {redis: 'redis:7.0.15-alpine'}",
+        "`redis:7.0.15-alpine` does not start: Redis before 7.2 does not know `client|setinfo` in `users.acl`",
+        "take Redis 7.2 or later, or Valkey, such as `valkey/valkey:8.1-alpine`, which is taken when `images.redis` is left out",
+    );
+    rests(Code::CacheServerTooOld, "production", "cache: {kind: redis}\nimages: {redis: 'redis:7.2.0-alpine'}");
+    rests(Code::CacheServerTooOld, "production", "cache: {kind: redis, auth: false}\nimages: {redis: 'redis:7.0.15'}");
+    rests(Code::CacheServerTooOld, "production", "cache: {host: r.example.com}\nimages: {redis: 'redis:7.0.15'}");
 }

@@ -71,7 +71,8 @@ fn processes_exceed(context: &Context<'_>) -> Option<Diagnostic> {
 fn unbounded(context: &Context<'_>) -> Option<Diagnostic> {
     let plan = context.plan;
     let (limit, reserved) = plan.database.connections()?;
-    let bounded = plan.pooler.is_some() || plan.memos.capabilities.connection_limit.is_some();
+    let outside = matches!(&plan.database, DatabasePlan::Managed(managed) if managed.behind_pooler);
+    let bounded = outside || plan.pooler.is_some() || plan.memos.capabilities.connection_limit.is_some();
     let busy = plan.scale.max > 1 || plan.scale.requests_per_second >= MANY_REQUESTS;
     if bounded || !busy {
         return None;
@@ -134,18 +135,18 @@ fn pooler_impossible(context: &Context<'_>) -> Option<Diagnostic> {
     )
 }
 
-/// 6432 is PgBouncer's port. In transaction mode most calls fail without `binary_parameters=yes` (seen: 137 of 261).
+/// Two poolers behind one another hold connections twice and bound nothing more.
 fn second_pooler(context: &Context<'_>) -> Option<Diagnostic> {
     let DatabasePlan::Managed(plan) = &context.plan.database else { return None };
-    if plan.port != 6432 || plan.engine != Engine::Postgres || plan.proxy.is_some() {
-        return None;
-    }
-    let message = if context.plan.pooler.is_some() {
-        "port 6432 is a PgBouncer already, and ours would stand before it".to_owned()
-    } else {
-        "port 6432 is a PgBouncer, and the connection string lacks `binary_parameters=yes`, without which calls fail"
-            .to_owned()
+    context.plan.pooler.as_ref().filter(|_| plan.behind_pooler)?;
+    let (path, message) = match managed(context)?.behind_pooler {
+        Some(_) => ("database.behindPooler", "a pooler answers at the database's address already".to_owned()),
+        None => ("database.port", format!("port {} is a PgBouncer already", plan.port)),
     };
-    let diagnostic = finding(context, Code::SecondPooler, message, "database.port", "a pooler's port");
-    Some(diagnostic.help("say `database.port: 5432`, and let a pooler of ours bound the connections"))
+    let message = message + ", and ours would stand before it";
+    let diagnostic = finding(context, Code::SecondPooler, message, path, "a pooler");
+    Some(
+        also(context, diagnostic, "database.pooler.enabled", "another one")
+            .help("leave `database.pooler.enabled` out, or say `database.port: 5432` with PostgreSQL itself behind it"),
+    )
 }

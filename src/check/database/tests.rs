@@ -1,5 +1,6 @@
 //! Each rule about databases, with a case that fires and one that nearly does.
 
+use super::super::sample::compile;
 use super::super::trial::{fires, rests};
 use crate::diagnostic::Code;
 
@@ -105,26 +106,39 @@ fn pgbouncer_needs_the_password() {
 
 #[test]
 fn one_pooler_is_enough() {
+    let help = "leave `database.pooler.enabled` out, or say `database.port: 5432` with PostgreSQL itself behind it";
     fires(
         Code::SecondPooler,
         "production",
-        "database: {port: 6432}",
+        "database: {port: 6432, pooler: {enabled: true}}",
         "port 6432 is a PgBouncer already, and ours would stand before it",
-        "say `database.port: 5432`, and let a pooler of ours bound the connections",
+        help,
     );
-    rests(Code::SecondPooler, "production", "database: {port: 5432}");
+    fires(
+        Code::SecondPooler,
+        "production",
+        "database: {behindPooler: true, pooler: {enabled: true}}",
+        "a pooler answers at the database's address already, and ours would stand before it",
+        help,
+    );
+    rests(Code::SecondPooler, "production", "database: {port: 6432}");
+    rests(Code::SecondPooler, "production", "database: {port: 6432, behindPooler: false, pooler: {enabled: true}}");
+    rests(Code::SecondPooler, "production", "database: {engine: mysql, port: 6432}");
 }
 
 #[test]
-fn a_poolers_port_needs_binary_parameters() {
-    fires(
-        Code::SecondPooler,
-        "production",
-        "database: {port: 6432, pooler: {enabled: false}}",
-        "port 6432 is a PgBouncer, and the connection string lacks `binary_parameters=yes`, without which calls fail",
-        "say `database.port: 5432`, and let a pooler of ours bound the connections",
-    );
-    rests(Code::SecondPooler, "production", "database: {engine: mysql, port: 6432}");
+fn a_pooler_of_others_gets_binary_parameters() {
+    let dsn = |body: &str| compile("production", body).plan.memos.environment["MEMOS_DSN"].clone();
+    for (body, pooled) in [
+        ("database: {port: 6432}", true),
+        ("database: {port: 6432, pooler: {enabled: false}}", true),
+        ("database: {port: 6543, behindPooler: true}", true),
+        ("database: {port: 6432, behindPooler: false, pooler: {enabled: false}}", false),
+        ("database: {port: 5432, pooler: {enabled: false}}", false),
+    ] {
+        assert_eq!(dsn(body).ends_with(" binary_parameters=yes"), pooled, "{body}");
+    }
+    rests(Code::ConnectionsUnbounded, "production", "database: {port: 6432}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::check::Context;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::plan::exposure::class::IngressClass;
 use crate::plan::exposure::ingress::MANAGED_CERTIFICATE;
-use crate::spec::exposure::{Exposure, LoadBalancer, Tls};
+use crate::spec::exposure::{Exposure, Gateway, LoadBalancer, Tls};
 use crate::spec::workload::Cloud;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -17,6 +17,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         Exposure::LoadBalancer(balancer) => load_balancer(context, balancer, diagnostics),
         Exposure::Gateway(gateway) if gateway.existing.is_some() => {
             of_existing(context, diagnostics);
+            every_listener(context, gateway, diagnostics);
         }
         Exposure::None | Exposure::Gateway(_) | Exposure::Ingress(_) => {}
     }
@@ -125,5 +126,20 @@ fn of_existing(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         finding(context, Code::CertificateOfExistingGateway, message, path, "not used")
             .help("set the certificate at that Gateway, and leave `exposure.tls` out")
             .help("`exposure.tls: {kind: none}` says that it has none"),
+    );
+}
+
+/// A route without a section attaches to port 80 as well, and only for a Gateway of ours is there a redirect. One that has no
+/// certificate at all is spoken of elsewhere.
+fn every_listener(context: &Context<'_>, gateway: &Gateway, diagnostics: &mut Diagnostics) {
+    let open = gateway.existing.as_ref().filter(|existing| existing.section.is_none());
+    let Some(existing) = open.filter(|_| gateway.tls != Tls::None) else { return };
+    let message = format!(
+        "the route attaches to every listener of Gateway `{}`, and on port 80 passwords cross the network in the clear",
+        existing.name
+    );
+    diagnostics.push(
+        finding(context, Code::RouteOnEveryListener, message, "exposure.existing.name", "which listener?")
+            .help("name the encrypted listener in `exposure.existing.section`, such as `https`"),
     );
 }

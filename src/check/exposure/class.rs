@@ -10,6 +10,7 @@ use crate::spec::workload::Cloud;
 const CLASS: &str = "exposure.class";
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    auto_mode_elsewhere(context, diagnostics);
     if let Some(routed) = routed(context.spec.spec()) {
         another_cloud(context, routed, diagnostics);
         networks(context, routed, diagnostics);
@@ -45,6 +46,21 @@ fn another_cloud(context: &Context<'_>, routed: Routed<'_>, diagnostics: &mut Di
     }
     diagnostics
         .push(diagnostic.help(format!("set `kubernetes.cloud` to `{word}`, or take a class of your own cluster")));
+}
+
+/// Whether what is made for Auto Mode would find it.
+fn auto_mode_elsewhere(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    const PATH: &str = "kubernetes.eksAutoMode";
+    let kubernetes = &context.spec.spec().kubernetes;
+    if !kubernetes.eks_auto_mode || kubernetes.cloud == Cloud::Aws {
+        return;
+    }
+    let message = "Auto Mode is EKS', and `kubernetes.cloud` says otherwise".to_owned();
+    let mut diagnostic = finding(context, Code::AutoModeElsewhere, message, PATH, "would change nothing");
+    if let Some(span) = context.spec.span("kubernetes.cloud") {
+        diagnostic = diagnostic.and_at(span, "the cloud");
+    }
+    diagnostics.push(diagnostic.help("set `kubernetes.cloud` to `aws`, or leave `kubernetes.eksAutoMode` out"));
 }
 
 /// Whether the policies let the edge in: they would let nobody in without its addresses.

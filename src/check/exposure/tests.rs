@@ -173,7 +173,7 @@ fn what_a_class_cannot_express_is_said() {
         ("production", "exposure: {class: envoy, edge: {requestsPerSecond: 50, sourceRanges: [10.0.0.0/8]}}", &[]),
         (
             "azure",
-            "exposure: {edge: {affinity: true}, existing: {name: a, namespace: b}}",
+            "exposure: {edge: {affinity: true}, existing: {name: a, namespace: b, section: c}}",
             &["memos.yaml:5:31 MG0708 class `approuting-istio` has no way to keep a browser on a replica"],
         ),
         (
@@ -270,6 +270,13 @@ fn classes_belong_to_their_cloud() {
             ],
         ),
         ("aws", "exposure: {annotations: {alb.ingress.kubernetes.io/target-type: ip}}", &[]),
+        (
+            "production",
+            "kubernetes: {cloud: gcp, eksAutoMode: true}",
+            &["memos.yaml:5:41 MG0722 Auto Mode is EKS', and `kubernetes.cloud` says otherwise"],
+        ),
+        ("production", "kubernetes: {cloud: aws, eksAutoMode: true}", &[]),
+        ("gcp", "kubernetes: {eksAutoMode: false}", &[]),
     ]);
 }
 
@@ -278,12 +285,12 @@ fn existing_gateways_have_their_own_certificates() {
     all(&[
         (
             "production",
-            "exposure: {existing: {name: shared, namespace: edge}, tls: {kind: certManager, issuer: mine}}",
+            "exposure: {existing: {name: shared, namespace: edge, section: https}, tls: {kind: certManager, issuer: mine}}",
             &[
-                "memos.yaml:5:69 MG0718 the certificate belongs to the Gateway that exists, so `exposure.tls` changes nothing",
+                "memos.yaml:5:85 MG0718 the certificate belongs to the Gateway that exists, so `exposure.tls` changes nothing",
             ],
         ),
-        ("production", "exposure: {existing: {name: shared, namespace: edge}}", &[]),
+        ("production", "exposure: {existing: {name: shared, namespace: edge, section: https}}", &[]),
         (
             "azure",
             "",
@@ -292,7 +299,25 @@ fn existing_gateways_have_their_own_certificates() {
             ],
         ),
         ("azure", "kubernetes: {createNamespace: false}", &[]),
-        ("azure", "exposure: {existing: {name: shared, namespace: edge}}", &[]),
+        ("azure", "exposure: {existing: {name: shared, namespace: edge, section: https}}", &[]),
+    ]);
+}
+
+#[test]
+fn routes_name_their_listener() {
+    all(&[
+        (
+            "production",
+            "exposure: {existing: {name: shared, namespace: edge}}",
+            &[
+                "memos.yaml:5:31 MG0727 the route attaches to every listener of Gateway `shared`, and on port 80 passwords cross the network in the clear",
+            ],
+        ),
+        (
+            "production",
+            "exposure: {existing: {name: shared, namespace: edge}, tls: {kind: none}}",
+            &["memos.yaml:5:62 MG0711 passwords and notes cross the network in the clear"],
+        ),
     ]);
 }
 

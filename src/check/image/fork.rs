@@ -4,7 +4,7 @@ use super::super::Context;
 use super::super::finding::{Rule, also, at_key, finding, run, said};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::spec::database::{Database, Engine};
-use crate::spec::memos::{Distribution, LlmProvider};
+use crate::spec::memos::{Distribution, EmbeddingProvider, LlmProvider};
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     const RULES: &[Rule] = &[needs_pgvector, pgvector_on_managed, ai_on_upstream, ollama_address];
@@ -63,7 +63,19 @@ fn ai_on_upstream(context: &Context<'_>) -> Option<Diagnostic> {
 /// The fork's default is `http://localhost:11434`, which inside a pod is the pod itself.
 fn ollama_address(context: &Context<'_>) -> Option<Diagnostic> {
     let ai = said(context).memos.ai.as_ref().filter(|_| is_fork(context))?;
-    if ai.llm_provider != LlmProvider::Ollama || ai.base_url.is_some() {
+    // One address serves both, and it belongs to the provider that answers.
+    let answers = ai.llm_provider == LlmProvider::Ollama;
+    if !answers && ai.embedding_provider == EmbeddingProvider::Ollama {
+        let message =
+            "embeddings by an Ollama of your own need its address, which only `llmProvider: ollama` has".to_owned();
+        let path = "memos.ai.embeddingProvider";
+        let diagnostic = finding(context, Code::OllamaWithoutAddress, message, path, "where?");
+        return Some(
+            diagnostic
+                .help("say `memos.ai.llmProvider: ollama` with `memos.ai.baseUrl`, or take another provider here"),
+        );
+    }
+    if !answers || ai.base_url.is_some() {
         return None;
     }
     let message = "an Ollama of your own needs its address: the default is the pod itself".to_owned();

@@ -4,6 +4,7 @@ use super::super::Context;
 use super::super::finding::{Rule, also, finding, list, run, said};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::database::DatabasePlan;
+use crate::plan::image;
 use crate::plan::pooler::PoolerKind;
 use crate::plan::workload::CloudSqlProxyPlan;
 use crate::profile::is_placeholder;
@@ -11,27 +12,72 @@ use crate::spec::memos::Distribution;
 use crate::spec::scalar::ImageReference;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    const RULES: &[Rule] = &[movable_tag, tag_contradicts_version, not_pinned, mirror];
+    const RULES: &[Rule] = &[movable_memos, tag_contradicts_version, not_pinned, mirror];
     run(RULES, context, diagnostics);
+    movable_others(context, diagnostics);
 }
 
 /// Tags that a registry moves from release to release.
 const MOVABLE: [&str; 6] = ["latest", "stable", "canary", "main", "edge", "nightly"];
 
-/// `.github/workflows/release.yml` of Memos publishes `X.Y.Z`, `X.Y` and `stable`; no workflow publishes `latest`.
-fn movable_tag(context: &Context<'_>) -> Option<Diagnostic> {
-    let image = said(context).memos.image.as_ref().filter(|image| image.digest.is_none())?;
-    let tag = image.tag.as_deref().filter(|tag| MOVABLE.contains(tag))?;
+/// `.github/workflows/release.yml` of Memos publishes `X.Y.Z`, `X.Y` and `stable`; no workflow publishes `latest`. The fork's
+/// publish `stable` and `canary` only, so its image is reported without anybody naming it.
+fn movable_memos(context: &Context<'_>) -> Option<Diagnostic> {
+    let memos = &said(context).memos;
+    let image = image::memos(said(context));
+    let tag = moving_tag(&image).or_else(|| {
+        let tag =
+            image.tag.as_deref().filter(|_| image.digest.is_none() && memos.distribution == Distribution::Memos)?;
+        names_no_patch(tag).then_some(tag)
+    })?;
     let message = if tag == "latest" && image.is_upstream_memos() {
         "the Memos project publishes no tag `latest`: one that exists is old".to_owned()
     } else {
         format!("the tag `{tag}` moves, so pods of one rollout may run different releases")
     };
+    if memos.image.is_none() {
+        let diagnostic = finding(context, Code::MovableTag, message, "memos.distribution", "whose stock image this is");
+        return Some(diagnostic.help(format!(
+            "say `memos.image: {image}@sha256:…` with the digest that you tried, and `memos.sharedCache: false`"
+        )));
+    }
     let diagnostic = finding(context, Code::MovableTag, message, "memos.image", "not one release");
-    Some(
-        diagnostic
-            .help(format!("take the tag of a release, such as `{}`, or add `@sha256:…`", said(context).memos.version)),
-    )
+    Some(match memos.distribution {
+        Distribution::Memos => {
+            diagnostic.help(format!("take the tag of a release, such as `{}`, or add `@sha256:…`", memos.version))
+        }
+        Distribution::Divinesense => diagnostic.help("add `@sha256:…` with the digest that you tried"),
+    })
+}
+
+/// The images of what runs beside Memos, where the user names them.
+fn movable_others(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let images = &said(context).images;
+    let named = [
+        ("images.postgres", &images.postgres),
+        ("images.pooler", &images.pooler),
+        ("images.redis", &images.redis),
+        ("images.cloudSqlProxy", &images.cloud_sql_proxy),
+    ];
+    for (path, image) in named {
+        let Some(tag) = image.as_ref().and_then(moving_tag) else { continue };
+        let message = format!("the tag `{tag}` of `{path}` moves, so a restart may bring another release");
+        diagnostics.push(
+            finding(context, Code::MovableTag, message, path, "not one release")
+                .help("take the tag of a release, or add `@sha256:…`"),
+        );
+    }
+}
+
+/// A tag that is no release by its name; with a digest it decides nothing.
+fn moving_tag(image: &ImageReference) -> Option<&str> {
+    image.tag.as_deref().filter(|tag| image.digest.is_none() && MOVABLE.contains(tag))
+}
+
+/// `0.30` is moved from patch to patch, `0.30.1` is not; `0.30-mine` is somebody's own.
+fn names_no_patch(tag: &str) -> bool {
+    let numbers: Vec<&str> = tag.strip_prefix('v').unwrap_or(tag).split('.').collect();
+    numbers.len() == 2 && numbers.iter().all(|number| number.parse::<u32>().is_ok())
 }
 
 /// What an image can do is looked up by `memos.version`, so a tag of another release makes the rest wrong.

@@ -2,7 +2,7 @@
 
 use super::super::Context;
 use super::super::finding::{Rule, also, at_key, finding, list, run, said};
-use super::program;
+use super::{chosen, or_release, program};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::attachments::AttachmentsPlan;
 use crate::spec::memos::{Access, LogLevel, SettingsFile};
@@ -14,6 +14,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         access_cannot_hold,
         address_makes_public,
         private_without_address,
+        kept_private,
         address_not_read,
         log_level_not_read,
     ];
@@ -37,11 +38,10 @@ fn files_not_read(context: &Context<'_>) -> Option<Diagnostic> {
     let first = asked.first()?;
     let message = format!("{} reads no settings files, so {} cannot take effect", program(spec), list(&asked));
     let diagnostic = at_key(context, Code::SettingsFilesNotRead, message, first, "would never be read");
-    Some(
-        also(context, diagnostic, "memos.version", "before 0.30.0")
-            .help("take Memos 0.30.0 or later")
-            .help("or leave it out here and set it up on Memos' settings page"),
-    )
+    let (path, label) = chosen(spec, "0.30.0");
+    let diagnostic = also(context, diagnostic, path, &label)
+        .help("leave it out here and set it up on the settings page of the running program");
+    Some(or_release(diagnostic, spec, "0.30.0"))
 }
 
 /// What the compiler would write into settings files has to be set by hand on releases that read none.
@@ -51,28 +51,34 @@ fn settings_not_applied(context: &Context<'_>) -> Option<Diagnostic> {
     if capabilities.settings_files {
         return None;
     }
+    // What has to be set, and what the spec would say if it were not.
     let mut left = Vec::new();
     if !spec.memos.allow_sign_up {
-        left.push("memos.allowSignUp: false".to_owned());
+        left.push(("memos.allowSignUp: false".to_owned(), "memos.allowSignUp: true"));
     }
     if spec.memos.upload_size_limit_mb != 30 {
-        left.push(format!("memos.uploadSizeLimitMb: {}", spec.memos.upload_size_limit_mb));
+        let said = format!("memos.uploadSizeLimitMb: {}", spec.memos.upload_size_limit_mb);
+        left.push((said, "memos.uploadSizeLimitMb: 30"));
     }
     match context.plan.attachments {
         AttachmentsPlan::Database if capabilities.keeps_uploads_on_volume => {
-            left.push("attachments.kind: database".to_owned());
+            left.push(("attachments.kind: database".to_owned(), "attachments.kind: local"));
         }
         AttachmentsPlan::Claim(_) | AttachmentsPlan::WithDatabase if !capabilities.keeps_uploads_on_volume => {
-            left.push("attachments.kind: local".to_owned());
+            left.push(("attachments.kind: local".to_owned(), "attachments.kind: database"));
         }
         _ => {}
     }
+    let (left, said_otherwise): (Vec<String>, Vec<&str>) = left.into_iter().unzip();
     if left.is_empty() {
         return None;
     }
     let message = format!("{} reads no settings files, so set {} by hand", program(spec), list(&left));
-    let diagnostic = finding(context, Code::SettingsToBeMadeByHand, message, "memos.version", "before 0.30.0");
-    Some(diagnostic.help("sign in as administrator and set it there, or take Memos 0.30.0 or later"))
+    let (path, label) = chosen(spec, "0.30.0");
+    let diagnostic = finding(context, Code::SettingsToBeMadeByHand, message, path, &label)
+        .help("sign in as administrator and set it there; until then it is as if the spec did not say it");
+    let diagnostic = diagnostic.help(format!("or say what holds without it: {}", list(&said_otherwise)));
+    Some(or_release(diagnostic, spec, "0.30.0"))
 }
 
 /// 0.31 has the setting `ACCESS`; a file with it keeps 0.30 from starting. 0.30 is public when it has an instance URL.
@@ -83,9 +89,10 @@ fn access_cannot_hold(context: &Context<'_>) -> Option<Diagnostic> {
     if !capabilities.access_setting && !capabilities.url_means_public {
         let message = format!("{} has no access mode, so `memos.access` cannot take effect", program(spec));
         let diagnostic = finding(context, Code::AccessCannotHold, message, "memos.access", "not known to this release");
-        return Some(also(context, diagnostic, "memos.version", "before 0.30.0").help(
-            "leave it out: in these releases each memo's own visibility decides, or take Memos 0.30.0 or later",
-        ));
+        let (path, label) = chosen(spec, "0.30.0");
+        let diagnostic = also(context, diagnostic, path, &label)
+            .help("leave it out: each memo's own visibility decides, where there is no access mode");
+        return Some(or_release(diagnostic, spec, "0.30.0"));
     }
     let without_address =
         access == Access::Public && !context.plan.memos.environment.contains_key("MEMOS_INSTANCE_URL");
@@ -126,6 +133,21 @@ fn private_without_address(context: &Context<'_>) -> Option<Diagnostic> {
     )
 }
 
+/// 0.31 would have made itself public at its first start with a URL (`store/migrator.go`); a settings file beats it both ways.
+fn kept_private(context: &Context<'_>) -> Option<Diagnostic> {
+    let memos = &context.plan.memos;
+    let public = memos.capabilities.access_setting && memos.environment.contains_key("MEMOS_INSTANCE_URL");
+    if !public || said(context).memos.access.is_some() {
+        return None;
+    }
+    let message = "only people who signed in can read, because nothing says that anybody may".to_owned();
+    let diagnostic = finding(context, Code::KeptPrivate, message, "memos.version", "keeps a setting for it");
+    Some(
+        also(context, diagnostic, "memos.instanceUrl", "means the address only")
+            .help("say `memos.access: private`, or `memos.access: public` if anybody may read public memos"),
+    )
+}
+
 /// 0.26.0 read no variable with a `-` in its flag's name (fixed in 0.26.1 by a69056a1c).
 fn address_not_read(context: &Context<'_>) -> Option<Diagnostic> {
     let memos = &context.plan.memos;
@@ -147,10 +169,9 @@ fn log_level_not_read(context: &Context<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("{} has no log levels, so `memos.logLevel` does nothing", program(spec));
-    Some(
-        finding(context, Code::LogLevelNotRead, message, "memos.logLevel", "not read")
-            .help("take Memos 0.29.0 or later"),
-    )
+    let diagnostic =
+        finding(context, Code::LogLevelNotRead, message, "memos.logLevel", "not read").help("leave it out");
+    Some(or_release(diagnostic, spec, "0.29.0"))
 }
 
 /// Memos ignores a file whose label is not `[a-z0-9]+(-[a-z0-9]+)*` in silence, and refuses to start on two of one key.
@@ -175,9 +196,6 @@ fn labels(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             if label.contains("--") {
                 let message = format!("Memos ignores the file of `{label}`, because two hyphens follow each other");
                 diagnostics.push(report(message, "use single hyphens between letters and digits"));
-            } else if files[..at].iter().any(|other| other.label == file.label) {
-                let message = format!("two files have the label `{label}`, and so the same name");
-                diagnostics.push(report(message, "give each a label of its own"));
             } else if taken(prefix, label) {
                 let message = format!("`{prefix}-{label}.json` is already made from other fields of this spec");
                 diagnostics

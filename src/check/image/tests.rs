@@ -1,6 +1,6 @@
 //! Each rule about what an image can do, with a case that fires and one that nearly does.
 
-use super::super::trial::{fires, rests};
+use super::super::trial::{fires, of, rests, shown};
 use crate::diagnostic::Code;
 
 #[test]
@@ -79,7 +79,7 @@ fn files_are_read_since_0_30() {
         "production",
         "memos: {version: 0.29.1, settings: [{label: extra, secret: s, key: k}]}",
         "Memos 0.29.1 reads no settings files, so `memos.settings` and `attachments.kind` cannot take effect",
-        "take Memos 0.30.0 or later",
+        "leave it out here and set it up on the settings page of the running program",
     );
     rests(
         Code::SettingsFilesNotRead,
@@ -95,7 +95,7 @@ fn a_bucket_needs_settings_files() {
         "production",
         "memos: {version: 0.29.1}",
         "Memos 0.29.1 reads no settings files, so `attachments.kind` cannot take effect",
-        "take Memos 0.30.0 or later",
+        "leave it out here and set it up on the settings page of the running program",
     );
     rests(Code::SettingsFilesNotRead, "production", "memos: {version: 0.29.1}\nattachments: {kind: database}");
 }
@@ -107,12 +107,35 @@ fn what_is_left_to_do_by_hand_is_listed() {
         "production",
         "memos: {version: 0.29.1, uploadSizeLimitMb: 40}\nattachments: {kind: database}",
         "Memos 0.29.1 reads no settings files, so set `memos.allowSignUp: false`, `memos.uploadSizeLimitMb: 40` and `attachments.kind: database` by hand",
-        "sign in as administrator and set it there, or take Memos 0.30.0 or later",
+        "sign in as administrator and set it there; until then it is as if the spec did not say it",
     );
     rests(
         Code::SettingsToBeMadeByHand,
         "production",
         "memos: {version: 0.29.1, allowSignUp: true}\nattachments: {kind: local}",
+    );
+}
+
+#[test]
+fn the_fork_has_cures_of_its_own() {
+    let spec = "memos: {distribution: divinesense, ai: {}}\ndatabase: {kind: postgres}\nattachments: {kind: local}";
+    fires(
+        Code::SettingsToBeMadeByHand,
+        "production",
+        spec,
+        "the fork `divinesense` reads no settings files, so set `memos.allowSignUp: false` and `attachments.kind: local` by hand",
+        "sign in as administrator and set it there; until then it is as if the spec did not say it",
+    );
+    assert_eq!(shown(Code::SettingsToBeMadeByHand, "production", spec), "divinesense");
+    let found = &of(Code::SettingsToBeMadeByHand, "production", spec)[0];
+    assert_eq!(
+        found.help[1..],
+        ["or say what holds without it: `memos.allowSignUp: true` and `attachments.kind: database`"]
+    );
+    rests(
+        Code::SettingsToBeMadeByHand,
+        "production",
+        "memos: {distribution: divinesense, ai: {}, allowSignUp: true}\ndatabase: {kind: postgres}\nattachments: {kind: database}",
     );
 }
 
@@ -123,7 +146,7 @@ fn early_releases_have_no_access_mode() {
         "production",
         "memos: {version: 0.29.1, access: private}",
         "Memos 0.29.1 has no access mode, so `memos.access` cannot take effect",
-        "leave it out: in these releases each memo's own visibility decides, or take Memos 0.30.0 or later",
+        "leave it out: each memo's own visibility decides, where there is no access mode",
     );
     rests(Code::AccessCannotHold, "production", "memos: {version: 0.30.0, access: private}");
 }
@@ -174,6 +197,20 @@ fn a_private_0_30_has_no_address() {
 }
 
 #[test]
+fn nobody_said_public() {
+    fires(
+        Code::KeptPrivate,
+        "production",
+        "memos: {version: 0.31.0}\nexposure: {host: n.example.com}",
+        "only people who signed in can read, because nothing says that anybody may",
+        "say `memos.access: private`, or `memos.access: public` if anybody may read public memos",
+    );
+    for memos in ["version: 0.30.0", "version: 0.31.0, access: private", "version: 0.31.0, access: public"] {
+        rests(Code::KeptPrivate, "production", &format!("memos: {{{memos}}}\nexposure: {{host: n.example.com}}"));
+    }
+}
+
+#[test]
 fn release_0_26_0_reads_no_address() {
     fires(
         Code::AddressNotRead,
@@ -192,7 +229,7 @@ fn log_levels_came_with_0_29() {
         "production",
         "memos: {version: 0.28.0, logLevel: debug}",
         "Memos 0.28.0 has no log levels, so `memos.logLevel` does nothing",
-        "take Memos 0.29.0 or later",
+        "leave it out",
     );
     rests(Code::LogLevelNotRead, "production", "memos: {version: 0.29.0, logLevel: debug}");
     rests(Code::LogLevelNotRead, "production", "memos: {version: 0.28.0, logLevel: info}");
@@ -368,6 +405,50 @@ fn movable_tags_move() {
 }
 
 #[test]
+fn a_minor_release_moves_from_patch_to_patch() {
+    for tag in ["0.30", "v0.30"] {
+        fires(
+            Code::MovableTag,
+            "production",
+            &format!("memos: {{image: 'r.example.com/memos:{tag}'}}"),
+            &format!("the tag `{tag}` moves, so pods of one rollout may run different releases"),
+            "take the tag of a release, such as `0.30.0`, or add `@sha256:…`",
+        );
+    }
+    for tag in ["0.30.0", "0.30-mine", "7"] {
+        rests(Code::MovableTag, "production", &format!("memos: {{image: 'r.example.com/memos:{tag}'}}"));
+    }
+}
+
+#[test]
+fn the_forks_own_image_moves() {
+    fires(
+        Code::MovableTag,
+        "production",
+        "memos: {distribution: divinesense}",
+        "the tag `stable` moves, so pods of one rollout may run different releases",
+        "say `memos.image: ghcr.io/hrygo/divinesense:stable@sha256:…` with the digest that you tried, and `memos.sharedCache: false`",
+    );
+    let spec = "memos: {distribution: divinesense, image: 'ghcr.io/hrygo/divinesense:0.60'}";
+    rests(Code::MovableTag, "production", spec);
+    assert_eq!(shown(Code::MovableTag, "production", "memos: {distribution: divinesense}"), "divinesense");
+}
+
+#[test]
+fn other_images_move_too() {
+    for (name, image) in [("redis", "valkey/valkey"), ("pooler", "r.example.com/pgbouncer")] {
+        fires(
+            Code::MovableTag,
+            "dev",
+            &format!("images: {{{name}: '{image}:latest'}}"),
+            &format!("the tag `latest` of `images.{name}` moves, so a restart may bring another release"),
+            "take the tag of a release, or add `@sha256:…`",
+        );
+    }
+    rests(Code::MovableTag, "dev", "images: {redis: 'valkey/valkey:8.1', pooler: 'r.example.com/pgbouncer:1.25.2'}");
+}
+
+#[test]
 fn tag_and_version_agree() {
     fires(
         Code::TagContradictsVersion,
@@ -457,5 +538,21 @@ fn ollama_has_an_address() {
         Code::OllamaWithoutAddress,
         "production",
         "memos: {distribution: divinesense, ai: {llmProvider: ollama, baseUrl: 'http://ollama.ai.svc:11434'}}",
+    );
+}
+
+#[test]
+fn embeddings_by_an_ollama_need_its_address_too() {
+    fires(
+        Code::OllamaWithoutAddress,
+        "production",
+        "memos: {distribution: divinesense, ai: {embeddingProvider: ollama}}",
+        "embeddings by an Ollama of your own need its address, which only `llmProvider: ollama` has",
+        "say `memos.ai.llmProvider: ollama` with `memos.ai.baseUrl`, or take another provider here",
+    );
+    rests(
+        Code::OllamaWithoutAddress,
+        "production",
+        "memos: {distribution: divinesense, ai: {llmProvider: ollama, embeddingProvider: ollama, baseUrl: 'http://o.ai.svc:11434'}}",
     );
 }

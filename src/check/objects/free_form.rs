@@ -1,14 +1,15 @@
 //! Parts of pods that the user gives as they stand in a pod.
 
 use k8s_openapi::api::core::v1::{Affinity, Container, EnvVar, Toleration, Volume, VolumeMount};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::super::Context;
-use super::super::finding::{at_key, in_part, said};
-use crate::diagnostic::{Code, Diagnostics};
-use crate::object::extra::typed;
+use super::super::finding::said;
+use super::typed::of_part;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::object::fault::{Fault, all};
+use crate::source::pointer_join;
+use crate::source::setting::Step;
 use crate::spec::workload::Component;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -20,60 +21,54 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         ("redis", &components.redis),
     ];
     for (name, component) in all {
-        let path = format!("components.{name}");
-        parts(context, &path, component, diagnostics);
-        taken_labels(context, &path, component, diagnostics);
+        parts(context, name, component, diagnostics);
+        taken_labels(context, name, component, diagnostics);
     }
 }
 
-fn parts(context: &Context<'_>, path: &str, component: &Component, diagnostics: &mut Diagnostics) {
-    list::<EnvVar>(context, &format!("{path}.extraEnv"), &component.extra_env, diagnostics);
-    list::<Toleration>(context, &format!("{path}.tolerations"), &component.tolerations, diagnostics);
-    list::<Volume>(context, &format!("{path}.extraVolumes"), &component.extra_volumes, diagnostics);
-    list::<VolumeMount>(context, &format!("{path}.extraVolumeMounts"), &component.extra_volume_mounts, diagnostics);
-    list::<Container>(context, &format!("{path}.extraContainers"), &component.extra_containers, diagnostics);
+fn parts(context: &Context<'_>, name: &str, component: &Component, diagnostics: &mut Diagnostics) {
+    let mut list = |field: &str, given: &[Map<String, Value>], faults: Faults, explained: &str| {
+        for (at, given) in given.iter().enumerate() {
+            let given = Value::Object(given.clone());
+            let path = [key("components"), key(name), key(field), Step::Item(at)];
+            diagnostics.extend(of_part(context, &path, &given, &faults(&given), explained));
+        }
+    };
+    list("extraEnv", &component.extra_env, all::<EnvVar>, "pod.spec.containers.env");
+    list("tolerations", &component.tolerations, all::<Toleration>, "pod.spec.tolerations");
+    list("extraVolumes", &component.extra_volumes, all::<Volume>, "pod.spec.volumes");
+    list("extraVolumeMounts", &component.extra_volume_mounts, all::<VolumeMount>, "pod.spec.containers.volumeMounts");
+    list("extraContainers", &component.extra_containers, all::<Container>, "pod.spec.containers");
     if let Some(affinity) = &component.affinity {
-        part::<Affinity>(context, &format!("{path}.affinity"), affinity, diagnostics);
+        let given = Value::Object(affinity.clone());
+        let path = [key("components"), key(name), key("affinity")];
+        diagnostics.extend(of_part(context, &path, &given, &all::<Affinity>(&given), "pod.spec.affinity"));
     }
 }
 
-fn list<T: DeserializeOwned + Serialize>(
-    context: &Context<'_>,
-    path: &str,
-    given: &[Map<String, Value>],
-    diagnostics: &mut Diagnostics,
-) {
-    for (at, given) in given.iter().enumerate() {
-        part::<T>(context, &format!("{path}.{at}"), given, diagnostics);
-    }
-}
+/// What is wrong in a part: the API server would drop an unknown field in silence, or refuse it under server-side apply.
+type Faults = fn(&Value) -> Vec<Fault>;
 
-/// The API server would drop an unknown field in silence, or refuse it under server-side apply.
-fn part<T: DeserializeOwned + Serialize>(
-    context: &Context<'_>,
-    path: &str,
-    given: &Map<String, Value>,
-    diagnostics: &mut Diagnostics,
-) {
-    let Err(reason) = typed::<T>(given) else { return };
-    // The first key stands on the line of the part; the whole part would be many lines.
-    let first = given.keys().next().map_or_else(|| path.to_owned(), |key| format!("{path}.{key}"));
-    let message = format!("`{path}` is not what Kubernetes knows: {reason}");
-    let diagnostic = in_part(context, Code::PartIsNotKnown, message, &first, "would be left out");
-    diagnostics.push(diagnostic.help("write it as it stands in a pod"));
+fn key(key: &str) -> Step {
+    Step::Key(key.to_owned())
 }
 
 /// Labels by which objects are found, or that say whose they are.
 const OURS: [&str; 6] = ["name", "instance", "component", "part-of", "managed-by", "version"];
 
 /// Ours stay, because selectors rest on them.
-fn taken_labels(context: &Context<'_>, path: &str, component: &Component, diagnostics: &mut Diagnostics) {
+fn taken_labels(context: &Context<'_>, name: &str, component: &Component, diagnostics: &mut Diagnostics) {
     for (field, labels) in [("labels", &component.labels), ("podLabels", &component.pod_labels)] {
         let taken = |key: &&String| key.strip_prefix("app.kubernetes.io/").is_some_and(|word| OURS.contains(&word));
         for key in labels.keys().filter(taken) {
             let message = format!("the label `{key}` is set by the compiler and stays as it is");
-            let place = format!("{path}.{field}");
-            let diagnostic = at_key(context, Code::LabelIsOurs, message, &place, "has no effect");
+            let entry = pointer_join(&format!("/spec/components/{name}/{field}"), key);
+            let diagnostic = Diagnostic::new(Code::LabelIsOurs, message);
+            let place = context.spec.located(&entry).map(|span| span.key.unwrap_or(span.value));
+            let diagnostic = match place {
+                Some(place) => diagnostic.at(place, "has no effect"),
+                None => diagnostic,
+            };
             diagnostics.push(diagnostic.help("use a label of your own domain, such as `example.com/team`"));
         }
     }

@@ -1,21 +1,24 @@
 //! Names, labels, selectors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::super::Context;
 use super::super::finding::{about, finding};
+use super::origin::found_at;
 use super::pods::{items, name, pods, selects};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::object::Object;
 use crate::plan::names::Role;
+use crate::source::setting::Step;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
+    let mut entries = BTreeSet::new();
     let mut seen: BTreeMap<(&str, &str, Option<&str>), ()> = BTreeMap::new();
     for object in context.objects.objects() {
         legal_name(context, object, diagnostics);
-        legal_labels(context, object, diagnostics);
+        legal_labels(context, object, &mut entries, diagnostics);
         let key = (object.kind.as_str(), object.name.as_str(), object.namespace.as_deref());
         if seen.insert(key, ()).is_some() {
             let message = format!("two objects are called `{}`", name(object));
@@ -61,37 +64,48 @@ fn legal_name(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnost
     diagnostics.push(diagnostic.help("begin with a letter; then lower-case letters, digits and `-`"));
 }
 
-/// The fields of a component that become labels and annotations.
-const FIELDS: [&str; 5] = ["labels", "podLabels", "annotations", "podAnnotations", "serviceAnnotations"];
-
-/// What the API server allows in keys and values of labels.
-fn legal_labels(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnostics) {
-    let metadata = &object.value["metadata"];
-    let template = &object.value["spec"]["template"]["metadata"];
-    for labels in [&metadata["labels"], &template["labels"]] {
-        for (key, value) in labels.as_object().into_iter().flatten() {
-            let value = value.as_str().unwrap_or_default();
-            if legal_key(key) && legal_value(value) {
-                continue;
-            }
-            let (key, value) = (key.escape_debug(), value.escape_debug());
-            let message = format!("the label `{key}: {value}` of `{}` is not legal", name(object));
-            diagnostics.push(
-                about(context, Code::LabelNotLegal, message, object, &FIELDS)
-                    .help("at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends"),
+/// What the API server allows in keys and values of labels. One entry of the user's becomes a label of many objects and is told once.
+fn legal_labels(context: &Context<'_>, object: &Object, seen: &mut BTreeSet<String>, diagnostics: &mut Diagnostics) {
+    const PLACES: [(&[&str], &str); 4] = [
+        (&["metadata"], "labels"),
+        (&["spec", "template", "metadata"], "labels"),
+        (&["metadata"], "annotations"),
+        (&["spec", "template", "metadata"], "annotations"),
+    ];
+    for (above, field) in PLACES {
+        let place: Vec<&str> = above.iter().copied().chain([field]).collect();
+        let entries = place.iter().fold(&object.value, |value, key| &value[key]);
+        for (key, value) in entries.as_object().into_iter().flatten() {
+            let Some((what, help)) = illegal(field, key, value.as_str().unwrap_or_default()) else { continue };
+            let message = format!(
+                "the {what} of `{}` {}",
+                name(object),
+                if field == "labels" { "is not legal" } else { "has no legal key" }
             );
-        }
-    }
-    for annotations in [&metadata["annotations"], &template["annotations"]] {
-        for key in annotations.as_object().into_iter().flatten().map(|(key, _)| key).filter(|key| !legal_key(key)) {
-            let message = format!("the annotation `{}` of `{}` has no legal key", key.escape_debug(), name(object));
-            diagnostics
-                .push(about(context, Code::LabelNotLegal, message, object, &FIELDS).help("write `example.com/word`"));
+            let path: Vec<Step> = place.iter().chain([&key.as_str()]).map(|key| Step::Key((*key).to_owned())).collect();
+            let (diagnostic, origin) =
+                found_at(context, Code::LabelNotLegal, message, object, &[path], !legal_key(key));
+            if origin.is_none_or(|origin| seen.insert(origin)) {
+                diagnostics.push(diagnostic.help(help));
+            }
         }
     }
 }
 
-fn legal_value(value: &str) -> bool {
+/// The entry that is not legal, and what to write instead. The value of an annotation may be anything.
+fn illegal(field: &str, key: &str, value: &str) -> Option<(String, &'static str)> {
+    let shown = key.escape_debug();
+    if field == "annotations" {
+        return (!legal_key(key)).then(|| (format!("annotation `{shown}`"), "write `example.com/word`"));
+    }
+    (!legal_key(key) || !legal_value(value)).then(|| {
+        let help = "at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends";
+        (format!("label `{shown}: {}`", value.escape_debug()), help)
+    })
+}
+
+/// A value of a label.
+pub(super) fn legal_value(value: &str) -> bool {
     value.is_empty() || legal_word(value)
 }
 
@@ -103,7 +117,8 @@ fn legal_word(word: &str) -> bool {
         && ends(word.chars().last())
 }
 
-fn legal_key(key: &str) -> bool {
+/// The key of a label or annotation: a word, behind a host name and a slash or alone.
+pub(super) fn legal_key(key: &str) -> bool {
     match key.split_once('/') {
         Some((prefix, word)) => {
             let host =

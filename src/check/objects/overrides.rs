@@ -1,19 +1,29 @@
 //! Overrides that change nothing or cannot be merged.
 
-use serde_json::Value;
-
 use super::super::Context;
-use super::super::finding::{about, finding, list, said};
+use super::super::finding::{about, finding, in_part, list, said};
 use super::pods::name;
-use crate::diagnostic::{Code, Diagnostics};
-use crate::object::patch;
+use super::typed;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::suggest::closest;
 use crate::spec::workload::Override;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for (at, wanted) in said(context).overrides.iter().enumerate() {
         meets_nothing(context, at, wanted, diagnostics);
-        unknown_field(context, at, wanted, diagnostics);
+    }
+    for (at, (wanted, outcome)) in said(context).overrides.iter().zip(context.objects.overrides()).enumerate() {
+        let whole = format!("{}/{}", wanted.kind, wanted.name);
+        match outcome {
+            Ok(absent) => {
+                diagnostics.extend(absent.iter().map(|absent| takes_nothing_away(context, at, &whole, absent)));
+            }
+            Err(reason) => {
+                let faults = typed::of_override(context, at, wanted);
+                let untold = faults.is_empty().then(|| cannot_be_merged(context, at, &whole, reason));
+                diagnostics.extend(faults.into_iter().chain(untold));
+            }
+        }
     }
     replicas_with_autoscaler(context, diagnostics);
 }
@@ -43,21 +53,20 @@ fn meets_nothing(context: &Context<'_>, at: usize, wanted: &Override, diagnostic
     });
 }
 
-/// Kubernetes' types drop unknown fields in silence, so the patch is compared with what they keep of it.
-fn unknown_field(context: &Context<'_>, at: usize, wanted: &Override, diagnostics: &mut Diagnostics) {
-    let meant = |object: &&crate::object::Object| object.kind == wanted.kind && object.name == wanted.name;
-    let Some(object) = context.objects.objects().iter().find(meant) else { return };
-    let mut trial = object.clone();
-    let Err(reason) = patch::apply(&mut trial, &Value::Object(wanted.patch.clone())) else { return };
-    let message = format!("the patch of `{}` cannot be merged: {reason}", name(object));
-    let diagnostic = finding(
-        context,
-        Code::OverrideUnknownField,
-        message,
-        &format!("overrides.{at}.kind"),
-        "nothing of it is merged",
-    );
-    diagnostics.push(diagnostic.help("write it as `kubectl patch` takes it, beginning with `spec` or `metadata`"));
+/// Kubernetes' types drop unknown fields in silence, so the merge compares the patch with what they keep of it.
+fn cannot_be_merged(context: &Context<'_>, at: usize, whole: &str, reason: &str) -> Diagnostic {
+    let message = format!("the patch of `{whole}` cannot be merged: {reason}");
+    let path = format!("overrides.{at}.kind");
+    finding(context, Code::OverrideUnknownField, message, &path, "nothing of it is merged")
+        .help("write it as `kubectl patch` takes it, beginning with `spec` or `metadata`")
+}
+
+/// What the user wants is so, but a removal that meets nothing is as likely a misspelling as one that came too late.
+fn takes_nothing_away(context: &Context<'_>, at: usize, whole: &str, absent: &str) -> Diagnostic {
+    let message = format!("`{whole}` has no `{}` that could be taken away", absent.escape_debug());
+    let path = format!("overrides.{at}.patch.{}", absent.replace('[', ".").replace(']', ""));
+    in_part(context, Code::OverrideTakesNothingAway, message, &path, "meets nothing")
+        .help("write the name as it stands in the built object, or leave the line out")
 }
 
 /// With an autoscaler the number of replicas is its own: a fixed one would undo its work at every apply.

@@ -1,6 +1,6 @@
 //! Each rule about built objects, with a case that fires and one that nearly does.
 
-use super::super::trial::{fires, rests};
+use super::super::trial::{fires, of, rests, shown};
 use crate::diagnostic::Code;
 
 #[test]
@@ -225,14 +225,108 @@ fn overrides_have_known_fields() {
         Code::OverrideUnknownField,
         "production",
         "overrides: [{kind: Deployment, name: memos, patch: {spec: {replicass: 2}}}]",
-        "the patch of `Deployment/memos` cannot be merged: `spec.replicass` is not a field of it",
-        "write it as `kubectl patch` takes it, beginning with `spec` or `metadata`",
+        "the patch of `Deployment/memos` cannot be merged: `spec.replicass` is not a field that Kubernetes knows",
+        "see `kubectl explain deployment.spec`",
     );
     rests(
         Code::OverrideUnknownField,
         "production",
         "overrides: [{kind: Deployment, name: memos, patch: {spec: {minReadySeconds: 2}}}]",
     );
+    fires(
+        Code::OverrideUnknownField,
+        "production",
+        "overrides: [{kind: PodDisruptionBudget, name: memos, patch: {spec: {minAvailble: null}}}]",
+        "the patch of `PodDisruptionBudget/memos` cannot be merged: `spec.minAvailble` is not a field of it",
+        "write it as `kubectl patch` takes it, beginning with `spec` or `metadata`",
+    );
+}
+
+#[test]
+fn what_is_taken_away_is_there() {
+    fires(
+        Code::OverrideTakesNothingAway,
+        "production",
+        "overrides: [{kind: ConfigMap, name: memos, patch: {data: {MEMOS_LOGLEVEL: null}}}]",
+        "`ConfigMap/memos` has no `data.MEMOS_LOGLEVEL` that could be taken away",
+        "write the name as it stands in the built object, or leave the line out",
+    );
+    rests(
+        Code::OverrideTakesNothingAway,
+        "production",
+        "overrides: [{kind: ConfigMap, name: memos, patch: {data: {MEMOS_LOG_LEVEL: null}}}]",
+    );
+}
+
+#[test]
+fn the_autoscaler_can_be_patched() {
+    rests(
+        Code::ReferenceMissing,
+        "production",
+        "overrides: [{kind: HorizontalPodAutoscaler, name: memos, patch: {spec: {behavior: {scaleDown: {stabilizationWindowSeconds: 900}}}}}]",
+    );
+}
+
+/// Each fault is told where it stands, in YAML's words.
+#[test]
+fn every_fault_of_a_patch_is_told() {
+    let body =
+        "overrides: [{kind: Deployment, name: memos, patch: {spec: {replicas: three, replicaz: 3, paused: 'true'}}}]";
+    let compiled = crate::check::sample::compile("production", body);
+    let found = compiled.diagnostics.sorted().into_iter().filter(|found| found.code == Code::OverrideUnknownField);
+    let told: Vec<(&str, &str, &str)> = found
+        .map(|found| {
+            let span = found.primary.as_ref().unwrap().span;
+            let shown = &compiled.sources.get(span.file).text[span.start..span.end];
+            (
+                shown,
+                found.message.strip_prefix("the patch of `Deployment/memos` cannot be merged: ").unwrap(),
+                found.help[0].as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("three", "`spec.replicas` is text and has to be a whole number", "write a whole number"),
+            (
+                "replicaz",
+                "`spec.replicaz` is not a field that Kubernetes knows",
+                "see `kubectl explain deployment.spec`"
+            ),
+            ("'true'", "`spec.paused` is text and has to be `true` or `false`", "write it without quotes: `true`"),
+        ]
+    );
+}
+
+#[test]
+fn values_of_variables_are_text() {
+    let body = "components: {memos: {extraEnv: [{name: OTHER, value: 8080}]}}";
+    fires(
+        Code::PartIsNotKnown,
+        "production",
+        body,
+        "`components.memos.extraEnv[0].value` is a whole number and has to be text",
+        "write it in quotes: `\"8080\"`",
+    );
+    assert_eq!(shown(Code::PartIsNotKnown, "production", body), "8080");
+    rests(Code::PartIsNotKnown, "production", &body.replace("8080", "'8080'"));
+}
+
+#[test]
+fn one_entry_is_told_once_at_itself() {
+    let body =
+        "components: {memos: {labels: {'example.com/team': a team}, podLabels: {b c: d}, annotations: {e f: g}}}";
+    let found: Vec<String> = of(Code::LabelNotLegal, "aws", body).into_iter().map(|found| found.message).collect();
+    assert_eq!(
+        found,
+        [
+            "the label `example.com/team: a team` of `PersistentVolumeClaim/memos-attachments` is not legal",
+            "the annotation `e f` of `PersistentVolumeClaim/memos-attachments` has no legal key",
+            "the label `b c: d` of `Deployment/memos` is not legal",
+        ]
+    );
+    assert_eq!(shown(Code::LabelNotLegal, "aws", body), "a team");
 }
 
 #[test]
@@ -241,8 +335,8 @@ fn parts_have_known_fields() {
         Code::PartIsNotKnown,
         "production",
         "components: {memos: {tolerations: [{key: a, effct: NoSchedule}]}}",
-        "`components.memos.tolerations.0` is not what Kubernetes knows: `effct` is not a field of it",
-        "write it as it stands in a pod",
+        "`components.memos.tolerations[0].effct` is not a field that Kubernetes knows",
+        "see `kubectl explain pod.spec.tolerations`",
     );
     rests(Code::PartIsNotKnown, "production", "components: {memos: {tolerations: [{key: a, effect: NoSchedule}]}}");
 }

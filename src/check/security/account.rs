@@ -2,6 +2,7 @@
 
 use super::super::Context;
 use super::super::finding::{Rule, also, finding, run, said};
+use super::super::image::{chosen, or_release, program};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::database::DatabasePlan;
 use crate::plan::memos::Readiness;
@@ -10,8 +11,15 @@ use crate::spec::storage::Secrets;
 use crate::spec::workload::{Cloud, CloudIdentity};
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    const RULES: &[Rule] =
-        &[open_first_account, held_without_account, identity_of_other_cloud, identity_unused, local_secrets];
+    const RULES: &[Rule] = &[
+        open_first_account,
+        held_without_account,
+        hold_not_possible,
+        account_not_made,
+        identity_of_other_cloud,
+        identity_unused,
+        local_secrets,
+    ];
     run(RULES, context, diagnostics);
 }
 
@@ -19,23 +27,29 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 fn open_first_account(context: &Context<'_>) -> Option<Diagnostic> {
     let memos = &context.plan.memos;
     let exposed = !matches!(said(context).exposure, Exposure::None);
-    let held = memos.readiness == Readiness::Administrator || memos.administrator_secret.is_some();
-    if !exposed || held || said(context).rollout.from_version.is_some() {
+    let held = matches!(memos.readiness, Readiness::Administrator(_)) || memos.administrator.is_some();
+    // Where it cannot be held, that is told instead.
+    let rollout = &said(context).rollout;
+    let untold = memos.capabilities.administrator_sign.is_none();
+    let told = untold && (rollout.hold_until_administrator || rollout.create_administrator);
+    if !exposed || held || told || rollout.from_version.is_some() {
         return None;
     }
     let message = "on an empty database, whoever comes first through the edge becomes administrator".to_owned();
     let path = "rollout.holdUntilAdministrator";
     let diagnostic = finding(context, Code::OpenFirstAccount, message, path, "lets anybody in before you");
-    Some(
-        also(context, diagnostic, "exposure.kind", "the way in")
+    let diagnostic = also(context, diagnostic, "exposure.kind", "the way in");
+    Some(match untold {
+        true => diagnostic.help(account_before_edge(context)),
+        false => diagnostic
             .help("say `rollout.createAdministrator: true`, or leave `rollout.holdUntilAdministrator` at `true`"),
-    )
+    })
 }
 
 /// A process that waits for an administrator is not ready, so the first account is made past the Service.
 fn held_without_account(context: &Context<'_>) -> Option<Diagnostic> {
     let memos = &context.plan.memos;
-    let waits = memos.readiness == Readiness::Administrator && memos.administrator_secret.is_none();
+    let waits = matches!(memos.readiness, Readiness::Administrator(_)) && memos.administrator.is_none();
     if !waits || said(context).rollout.from_version.is_some() {
         return None;
     }
@@ -55,6 +69,62 @@ fn held_without_account(context: &Context<'_>) -> Option<Diagnostic> {
             ))
             .help("or say `rollout.createAdministrator: true` with a Secret"),
     )
+}
+
+/// How the first account is made on a release that holds nobody back: while nobody else can come.
+fn account_before_edge(context: &Context<'_>) -> String {
+    let plan = context.plan;
+    format!(
+        "build with `exposure: {{kind: none}}` first, make the account through `kubectl --namespace {} port-forward \
+         deployment/{} 5230` at http://127.0.0.1:5230, then build with the exposure",
+        plan.names.namespace,
+        plan.names.component(crate::plan::names::Role::Memos)
+    )
+}
+
+/// A process that waits for an administrator whose existence its release does not tell would wait for ever, so it does not.
+fn hold_not_possible(context: &Context<'_>) -> Option<Diagnostic> {
+    let spec = said(context);
+    let untold = context.plan.memos.capabilities.administrator_sign.is_none();
+    let exposed = !matches!(spec.exposure, Exposure::None);
+    // An account that is asked for and not made is told with the same danger.
+    let asked = spec.rollout.hold_until_administrator && !spec.rollout.create_administrator;
+    if !untold || !exposed || !asked || spec.rollout.from_version.is_some() {
+        return None;
+    }
+    let message = format!(
+        "{} does not say whether an administrator exists, so traffic cannot wait for one: on an empty database, whoever comes \
+         first becomes it",
+        program(spec)
+    );
+    let (release, label) = chosen(spec, "0.26.2");
+    let hold = "rollout.holdUntilAdministrator";
+    let diagnostic = match context.spec.placed(hold) {
+        Some(_) => {
+            let diagnostic = finding(context, Code::HoldNotPossible, message, hold, "waits for nothing");
+            also(context, diagnostic, release, &label)
+        }
+        None => finding(context, Code::HoldNotPossible, message, release, &label),
+    };
+    Some(or_release(diagnostic.help(account_before_edge(context)), spec, "0.26.2"))
+}
+
+/// The hook makes an account only where it can see that nobody has one, since it runs at every start.
+fn account_not_made(context: &Context<'_>) -> Option<Diagnostic> {
+    let spec = said(context);
+    if !spec.rollout.create_administrator || context.plan.memos.capabilities.administrator_sign.is_some() {
+        return None;
+    }
+    let message = format!(
+        "{} does not say whether an administrator exists, so `rollout.createAdministrator` makes none",
+        program(spec)
+    );
+    let path = "rollout.createAdministrator";
+    let diagnostic = finding(context, Code::AdministratorNotMade, message, path, "does nothing");
+    let (path, label) = chosen(spec, "0.26.2");
+    let diagnostic = also(context, diagnostic, path, &label)
+        .help(format!("say `rollout.createAdministrator: false`, and {}", account_before_edge(context)));
+    Some(or_release(diagnostic, spec, "0.26.2"))
 }
 
 fn identity_home(identity: &CloudIdentity) -> Option<(&'static str, Cloud)> {

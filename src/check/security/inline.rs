@@ -1,11 +1,10 @@
 //! Secrets written where everybody reads them, and variables that undo what protects Memos.
 
-use serde_json::{Map, Value};
-
 use super::super::Context;
 use super::super::finding::{in_part, said};
 use super::super::objects::pods::{containers, pods};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::profile::secret::{is_secret, part_holds_secret};
 use crate::spec::workload::Component;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -25,51 +24,15 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Parts of names by which variables with secrets are known.
-const SECRET_WORDS: [&str; 9] =
-    ["PASSWORD", "PASSWD", "PASSPHRASE", "TOKEN", "SECRET", "CREDENTIAL", "API_KEY", "PRIVATE_KEY", "DSN"];
-
-/// Whether a variable's value is a secret: by its name, or because it is an address with a password.
-fn is_secret(name: &str, value: &str) -> bool {
-    let name = name.to_uppercase();
-    let path = ["_FILE", "_PATH", "_DIR", "_NAME"].iter().any(|end| name.ends_with(end));
-    let harmless =
-        value.len() < 2 || value.parse::<f64>().is_ok() || matches!(value, "true" | "false") || value.contains("$(");
-    let by_name = !path
-        && !harmless
-        && SECRET_WORDS.iter().any(|word| name.contains(word) || name.ends_with("_KEY") && word == &"API_KEY");
-    by_name || has_password(value)
-}
-
-/// `scheme://user:password@host`.
-fn has_password(value: &str) -> bool {
-    let Some((_, rest)) = value.split_once("://") else { return false };
-    let Some((user, _)) = rest.split('/').next().unwrap_or_default().rsplit_once('@') else { return false };
-    user.split_once(':').is_some_and(|(_, password)| !password.is_empty() && !password.contains("$("))
-}
-
 /// Whether the user's own parts of pods hold a secret in plain text. No line of them may be shown then: a part may be one line.
 pub(in crate::check) fn in_parts(context: &Context<'_>) -> bool {
     let components = &said(context).components;
     let component = |component: &Component| {
         let lists = [&component.extra_env, &component.extra_volumes, &component.extra_containers];
-        lists.into_iter().flatten().any(|part| part.values().any(holds_secret) || is_variable_with_secret(part))
+        lists.into_iter().flatten().any(part_holds_secret)
     };
     [&components.memos, &components.postgres, &components.pooler, &components.redis].into_iter().any(component)
-        || said(context).overrides.iter().any(|wanted| wanted.patch.values().any(holds_secret))
-}
-
-fn holds_secret(value: &Value) -> bool {
-    match value {
-        Value::Object(map) => is_variable_with_secret(map) || map.values().any(holds_secret),
-        Value::Array(list) => list.iter().any(holds_secret),
-        _ => false,
-    }
-}
-
-fn is_variable_with_secret(map: &Map<String, Value>) -> bool {
-    let text = |key: &str| map.get(key).and_then(Value::as_str);
-    matches!((text("name"), text("value")), (Some(name), Some(value)) if is_secret(name, value))
+        || said(context).overrides.iter().any(|wanted| part_holds_secret(&wanted.patch))
 }
 
 /// No place is given, because the line that would be shown holds the value.
@@ -110,7 +73,7 @@ fn switch(context: &Context<'_>, name: &str, value: &str, diagnostics: &mut Diag
         _ => return,
     };
     let given = &said(context).components.memos.extra_env;
-    let at = given.iter().position(|variable| variable.get("name").and_then(Value::as_str) == Some(name));
+    let at = given.iter().position(|variable| variable.get("name").and_then(serde_json::Value::as_str) == Some(name));
     let diagnostic = match at {
         Some(at) => {
             in_part(context, code, message.to_owned(), &format!("components.memos.extraEnv.{at}.name"), "set here")

@@ -1,17 +1,29 @@
 //! Who may talk to whom.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
 use super::super::Context;
 use super::super::finding::{Rule, also, finding, managed, run, said};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::plan::attachments::{AttachmentsPlan, host_of};
 use crate::plan::cache::CachePlan;
 use crate::plan::database::DatabasePlan;
 use crate::spec::database::Cache;
-use crate::spec::exposure::{DnsMode, Peer, PolicyTarget};
+use crate::spec::exposure::{DnsMode, ExtraEgress, Peer, PolicyTarget};
 use crate::spec::workload::Cloud;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    const RULES: &[Rule] =
-        &[policies_off, database_anywhere, cache_anywhere, strict_names, no_internet, ai_out_of_reach];
+    const RULES: &[Rule] = &[
+        policies_off,
+        database_anywhere,
+        cache_anywhere,
+        strict_names,
+        no_internet,
+        ai_out_of_reach,
+        bucket_out_of_reach,
+    ];
     run(RULES, context, diagnostics);
     open_peers(context, diagnostics);
     absent_targets(context, diagnostics);
@@ -122,6 +134,53 @@ fn ai_out_of_reach(context: &Context<'_>) -> Option<Diagnostic> {
     let path = if ai.base_url.is_some() { "memos.ai.baseUrl" } else { "network.internet" };
     let diagnostic = finding(context, Code::AiOutOfReach, message, path, "out of reach");
     Some(diagnostic.help(format!("open it under `network.extraEgress`, with `ports: [{port}]` and where it is")))
+}
+
+/// A Service of the cluster, or an address that is not of the internet: no policy opens it by itself.
+fn bucket_out_of_reach(context: &Context<'_>) -> Option<Diagnostic> {
+    let AttachmentsPlan::Bucket(bucket) = &context.plan.attachments else { return None };
+    if !said(context).network.policies || !bucket.private || !bucket.networks.is_empty() {
+        return None;
+    }
+    let host = host_of(&bucket.endpoint);
+    let namespace = namespace_of(host, &context.plan.names.namespace);
+    let address = host.parse::<IpAddr>().ok();
+    let reaches = |extra: &ExtraEgress| match &extra.to {
+        // A policy sees the port of the pods, which may be another one than their Service's.
+        Peer::Pods(pods) => namespace.is_none_or(|namespace| pods.namespace.as_str() == namespace),
+        Peer::Addresses(addresses) => {
+            let there = address.is_none_or(|at| addresses.cidrs.iter().any(|cidr| cidr.net().contains(&at)));
+            there && extra.ports.contains(&bucket.port)
+        }
+    };
+    let extras = &said(context).network.extra_egress;
+    if extras.iter().any(|extra| extra.from == PolicyTarget::Memos && reaches(extra)) {
+        return None;
+    }
+    let message =
+        format!("no policy lets Memos reach the bucket at `{host}`: only public addresses are open by themselves");
+    let diagnostic = finding(context, Code::BucketOutOfReach, message, "attachments.endpoint", "out of reach");
+    let port = bucket.port;
+    Some(match (namespace, address) {
+        (Some(namespace), _) => diagnostic.help(format!(
+            "say `network.extraEgress: [{{name: bucket, to: {{kind: pods, namespace: {namespace}}}, ports: [{port}]}}]`, with the \
+             port that its pods listen on"
+        )),
+        (None, Some(address)) => {
+            let range = IpNet::from(address);
+            diagnostic.help(format!("say `attachments.networks: [{range}]`"))
+        }
+        (None, None) => diagnostic.help("say `attachments.networks` with the ranges it can be in"),
+    })
+}
+
+/// The namespace of a Service by its host name: `SERVICE`, `SERVICE.NAMESPACE.svc` or the same with the cluster's domain.
+fn namespace_of<'a>(host: &'a str, own: &'a str) -> Option<&'a str> {
+    let labels: Vec<&str> = host.split('.').collect();
+    match labels.iter().position(|label| *label == "svc") {
+        Some(at) if at >= 2 => labels.get(at - 1).copied(),
+        _ => (labels.len() == 1).then_some(own),
+    }
 }
 
 /// A range of every address makes a policy say nothing; outwards it opens the cloud's metadata service as well.

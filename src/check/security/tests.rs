@@ -30,6 +30,50 @@ fn somebody_makes_the_first_account() {
 }
 
 #[test]
+fn an_installation_that_tells_nothing_is_not_held() {
+    let first = "build with `exposure: {kind: none}` first, make the account through `kubectl --namespace memos port-forward deployment/memos 5230` at http://127.0.0.1:5230, then build with the exposure";
+    for (memos, program) in
+        [("version: 0.25.3", "Memos 0.25.3"), ("distribution: divinesense", "the fork `divinesense`")]
+    {
+        let spec = format!("memos: {{{memos}}}");
+        let message = format!(
+            "{program} does not say whether an administrator exists, so traffic cannot wait for one: on an empty database, whoever comes first becomes it"
+        );
+        fires(Code::HoldNotPossible, "production", &spec, &message, first);
+        for code in [Code::HeldWithoutAccount, Code::OpenFirstAccount, Code::AdministratorNotMade] {
+            rests(code, "production", &spec);
+        }
+        rests(Code::HoldNotPossible, "production", &format!("{spec}\nexposure: {{kind: none}}"));
+        rests(Code::HoldNotPossible, "production", &format!("{spec}\nrollout: {{fromVersion: 0.25.2}}"));
+        fires(
+            Code::OpenFirstAccount,
+            "production",
+            &format!("{spec}\nrollout: {{holdUntilAdministrator: false}}"),
+            "on an empty database, whoever comes first through the edge becomes administrator",
+            first,
+        );
+    }
+    rests(Code::HoldNotPossible, "production", "memos: {version: 0.26.2}");
+}
+
+#[test]
+fn an_account_is_made_only_where_none_can_be_seen() {
+    fires(
+        Code::AdministratorNotMade,
+        "production",
+        "memos: {distribution: divinesense}\nrollout: {createAdministrator: true}",
+        "the fork `divinesense` does not say whether an administrator exists, so `rollout.createAdministrator` makes none",
+        "say `rollout.createAdministrator: false`, and build with `exposure: {kind: none}` first, make the account through `kubectl --namespace memos port-forward deployment/memos 5230` at http://127.0.0.1:5230, then build with the exposure",
+    );
+    rests(
+        Code::HoldNotPossible,
+        "production",
+        "memos: {distribution: divinesense}\nrollout: {createAdministrator: true}",
+    );
+    rests(Code::AdministratorNotMade, "production", "memos: {version: 0.29.1}\nrollout: {createAdministrator: true}");
+}
+
+#[test]
 fn identities_stay_in_their_cloud() {
     fires(
         Code::IdentityOfOtherCloud,
@@ -153,6 +197,67 @@ fn models_are_reached() {
         "production",
         "memos: {distribution: divinesense, ai: {llmProvider: ollama, baseUrl: 'http://ollama.ai.svc:11434'}}\nnetwork: {extraEgress: [{name: ai, ports: [11434], to: {kind: pods, namespace: ai}}]}",
     );
+}
+
+#[test]
+fn buckets_inside_are_reached() {
+    let inside = "memos: {version: 0.31.0}\nattachments: {endpoint: 'http://minio.minio.svc.cluster.local:9000'}";
+    let at = "attachments: {endpoint: 'http://10.9.0.5:9000'}";
+    fires(
+        Code::BucketOutOfReach,
+        "production",
+        inside,
+        "no policy lets Memos reach the bucket at `minio.minio.svc.cluster.local`: only public addresses are open by themselves",
+        "say `network.extraEgress: [{name: bucket, to: {kind: pods, namespace: minio}, ports: [9000]}]`, with the port that its \
+         pods listen on",
+    );
+    fires(
+        Code::BucketOutOfReach,
+        "production",
+        at,
+        "no policy lets Memos reach the bucket at `10.9.0.5`: only public addresses are open by themselves",
+        "say `attachments.networks: [10.9.0.5/32]`",
+    );
+    let edge = |namespace: &str| {
+        format!("network: {{extraEgress: [{{name: b, ports: [9000], to: {{kind: pods, namespace: {namespace}}}}}]}}")
+    };
+    rests(Code::BucketOutOfReach, "production", &format!("{inside}\n{}", edge("minio")));
+    assert_eq!(
+        super::super::trial::of(Code::BucketOutOfReach, "production", &format!("{inside}\n{}", edge("ai"))).len(),
+        1
+    );
+    rests(Code::BucketOutOfReach, "production", &format!("{inside}\nnetwork: {{policies: false}}"));
+    rests(
+        Code::BucketOutOfReach,
+        "production",
+        "attachments: {endpoint: 'http://10.9.0.5:9000', networks: [10.9.0.5/32]}",
+    );
+    rests(Code::BucketOutOfReach, "production", "attachments: {endpoint: 'https://s3.example.com:9000'}");
+}
+
+/// A profile, and the namespace that the spec names.
+fn in_namespace(namespace: &str) -> String {
+    format!("production\nmetadata: {{namespace: {namespace}}}")
+}
+
+#[test]
+fn namespaces_are_ones_own() {
+    fires(
+        Code::SystemNamespace,
+        &in_namespace("kube-system"),
+        "kubernetes: {createNamespace: false}",
+        "the namespace `kube-system` belongs to Kubernetes itself",
+        "take one of its own, such as `metadata: {namespace: memos}`",
+    );
+    rests(Code::SystemNamespace, &in_namespace("kubernetes"), "memos: {}");
+    fires(
+        Code::SharedNamespace,
+        &in_namespace("default"),
+        "memos: {}",
+        "Pod Security `restricted` would hold for everything that runs in the namespace `default`",
+        "take one of its own, such as `metadata: {namespace: memos}`",
+    );
+    rests(Code::SharedNamespace, &in_namespace("default"), "kubernetes: {createNamespace: false}");
 }
 
 #[test]

@@ -114,6 +114,17 @@ fn an_ingress_of_google() {
         *spec(&external, "FrontendConfig", "memos"),
         json!({ "redirectToHttps": { "enabled": true, "responseCodeName": "MOVED_PERMANENTLY_DEFAULT" } })
     );
+    let issued = ingress("gce", "tls: {kind: certManager, issuer: letsencrypt}");
+    assert_eq!(
+        *annotations(&issued, "Ingress", "memos"),
+        json!({
+            "acme.cert-manager.io/http01-edit-in-place": "true",
+            "cert-manager.io/cluster-issuer": "letsencrypt",
+            "cert-manager.io/issue-temporary-certificate": "true",
+            "kubernetes.io/ingress.class": "gce",
+            "networking.gke.io/v1beta1.FrontendConfig": "memos"
+        })
+    );
     let internal = ingress("gce-internal", "tls: {kind: cloud, certificate: mine}, edge: {networks: [10.0.0.0/24]}");
     assert_eq!(edge(&internal), ["Ingress/memos", "BackendConfig/memos"]);
     assert_eq!(
@@ -240,6 +251,8 @@ fn load_balancers() {
     let mut expected = json!(["LoadBalancer", "service.k8s.aws/nlb", null, null, ranges, 443, null]);
     expected[6] = aws["metadata"]["annotations"].clone();
     assert_eq!(summary(&aws), expected);
+    let auto = compile("aws", "kubernetes: {eksAutoMode: true}\nexposure: {kind: loadBalancer}");
+    assert_eq!(spec(&auto, "Service", "memos")["loadBalancerClass"], "eks.amazonaws.com/nlb");
     assert_eq!(
         summary(&service("gcp", "internal: true, affinity: true, port: 8080")),
         json!([

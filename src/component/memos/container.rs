@@ -13,12 +13,10 @@ use super::super::container::{
 use super::super::pod::{Parts, some};
 use crate::plan::Plan;
 use crate::plan::attachments::AttachmentsPlan;
+use crate::plan::capability::{AdministratorSign, INSTANCE_PROFILE};
 use crate::plan::database::DatabasePlan;
-use crate::plan::memos::{AuthorityPlan, MemosPlan, Readiness, SecretVariable};
+use crate::plan::memos::{AdministratorPlan, AuthorityPlan, MemosPlan, Readiness, SecretVariable};
 use crate::plan::names::Role;
-
-/// Asks the process whether the database answers; with an administrator's existence asked for, only then is it ready.
-const INSTANCE_PROFILE: &str = "/api/v1/instance/profile";
 
 /// Where Memos reads settings files, fixed in its source.
 const SETTINGS_DIRECTORY: &str = "/etc/secrets";
@@ -27,18 +25,30 @@ const SETTINGS_DIRECTORY: &str = "/etc/secrets";
 const STARTUP_PERIOD: u32 = 2;
 
 /// Makes the first account, unless somebody has one already. Every process runs it; a second account of the same name is refused.
-const ADMINISTRATOR_SCRIPT: &str = r#"api=http://127.0.0.1:5230/api/v1
+/// It waits as long as the startup probe does, because a hook that gives up earlier kills the process in its migration.
+fn administrator_script(sign: AdministratorSign, startup_seconds: u32) -> String {
+    // `needsSetup` is always there, so an answer without it is of an image that is not what the spec says.
+    let nobody = match sign {
+        AdministratorSign::NeedsSetup => r#"grep -Eq '"needsSetup": ?true' /tmp/profile"#.to_owned(),
+        AdministratorSign::Admin => format!("! grep -Eq '{}' /tmp/profile", sign.exists()),
+    };
+    let tries = startup_seconds.div_ceil(STARTUP_PERIOD);
+    format!(
+        r#"origin=http://127.0.0.1:{port}
 tries=0
-until wget -q -T 3 -O /tmp/profile "$api/instance/profile"; do
+until wget -q -T 3 -O /tmp/profile "$origin{INSTANCE_PROFILE}"; do
   tries=$((tries + 1))
-  if [ "$tries" -ge 150 ]; then exit 1; fi
-  sleep 2
+  if [ "$tries" -ge {tries} ]; then exit 1; fi
+  sleep {STARTUP_PERIOD}
 done
-if grep -Eq '"needsSetup": ?true' /tmp/profile; then
+if {nobody}; then
   wget -q -T 10 -O /dev/null --header 'Content-Type: application/json' \
-    --post-data "$(cat /etc/memos-administrator/administrator.json)" "$api/users"
+    --post-data "$(cat /etc/memos-administrator/administrator.json)" "$origin/api/v1/users"
 fi
-"#;
+"#,
+        port = Role::Memos.port(),
+    )
+}
 
 /// The pod's parts.
 pub(super) fn parts(plan: &Plan) -> Parts {
@@ -87,9 +97,9 @@ fn readiness(memos: &MemosPlan) -> Probe {
     let probe = match memos.readiness {
         Readiness::Process => http_probe("/healthz", Role::Memos.port_name()),
         Readiness::Database => http_probe(INSTANCE_PROFILE, Role::Memos.port_name()),
-        Readiness::Administrator => {
+        Readiness::Administrator(sign) => {
             let address = format!("http://127.0.0.1:{}{INSTANCE_PROFILE}", Role::Memos.port());
-            let script = format!("wget -q -T 3 -O - {address} | grep -Eq '\"needsSetup\": ?false'");
+            let script = format!("wget -q -T 3 -O - {address} | grep -Eq '{}'", sign.exists());
             exec_probe(&["/bin/sh", "-c", &script])
         }
     };
@@ -98,10 +108,8 @@ fn readiness(memos: &MemosPlan) -> Probe {
 
 fn lifecycle(memos: &MemosPlan) -> Option<Lifecycle> {
     let stop = pre_stop(memos.workload.pre_stop_seconds);
-    if memos.administrator_secret.is_none() {
-        return stop;
-    }
-    let hook = exec(&["/bin/sh", "-c", ADMINISTRATOR_SCRIPT]);
+    let Some(administrator) = &memos.administrator else { return stop };
+    let hook = exec(&["/bin/sh", "-c", &administrator_script(administrator.sign, memos.startup_seconds)]);
     let start = LifecycleHandler { exec: Some(hook), ..LifecycleHandler::default() };
     Some(Lifecycle { post_start: Some(start), ..stop.unwrap_or_default() })
 }
@@ -122,7 +130,7 @@ fn files(plan: &Plan) -> Vec<(VolumeMount, Volume)> {
     if let Some(secret) = &memos.dsn_secret {
         files.push((read_only("dsn", "/etc/memos-dsn"), secret_files("dsn", secret, &[("dsn", "dsn")])));
     }
-    if let Some(secret) = &memos.administrator_secret {
+    if let Some(AdministratorPlan { secret, .. }) = &memos.administrator {
         let items = [("administrator.json", "administrator.json")];
         files.push((
             read_only("administrator", "/etc/memos-administrator"),
@@ -178,4 +186,48 @@ fn settings(plan: &Plan) -> Volume {
     }
     let projected = ProjectedVolumeSource { default_mode: Some(0o440), sources: Some(sources) };
     Volume { name: "settings".to_owned(), projected: Some(projected), ..Volume::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::sample::compile;
+
+    fn memos(spec: &str) -> serde_json::Value {
+        let compiled = compile("production", spec);
+        compiled.object("Deployment", "memos")["spec"]["template"]["spec"]["containers"][0].clone()
+    }
+
+    #[test]
+    fn readiness_asks_what_the_release_answers() {
+        let probe = |spec: &str| {
+            let probe = &memos(spec)["readinessProbe"];
+            probe["httpGet"]["path"].as_str().or(probe["exec"]["command"][2].as_str()).unwrap_or_default().to_owned()
+        };
+        let asks = "wget -q -T 3 -O - http://127.0.0.1:5230/api/v1/instance/profile | grep -Eq ";
+        let database = "rollout: {holdUntilAdministrator: false}\navailability: {readinessChecksDatabase: true}";
+        for (image, held, database_path) in [
+            ("version: 0.30.0", format!("{asks}'\"needsSetup\": ?false'"), "/api/v1/instance/profile"),
+            ("version: 0.29.1", format!("{asks}'\"admin\": ?\\{{'"), "/api/v1/instance/profile"),
+            ("version: 0.26.2", format!("{asks}'\"admin\": ?\\{{'"), "/api/v1/instance/profile"),
+            ("version: 0.26.1", "/healthz".to_owned(), "/healthz"),
+            ("version: 0.25.2", "/healthz".to_owned(), "/healthz"),
+            ("distribution: divinesense", "/healthz".to_owned(), "/healthz"),
+        ] {
+            assert_eq!(probe(&format!("memos: {{{image}}}")), held, "{image}");
+            assert_eq!(probe(&format!("memos: {{{image}}}\n{database}")), database_path, "{image}");
+        }
+    }
+
+    #[test]
+    fn the_hook_is_written_where_it_can_see_and_waits_for_the_start() {
+        let hook = |image: &str| {
+            let spec = format!("memos: {{{image}}}\nrollout: {{createAdministrator: true, startupSeconds: 3599}}");
+            memos(&spec)["lifecycle"]["postStart"]["exec"]["command"][2].as_str().map(str::to_owned)
+        };
+        let (new, old) = (hook("version: 0.30.0").unwrap(), hook("version: 0.29.1").unwrap());
+        assert!(new.contains("\nif grep -Eq '\"needsSetup\": ?true' /tmp/profile; then\n"), "{new}");
+        assert!(old.contains("\nif ! grep -Eq '\"admin\": ?\\{' /tmp/profile; then\n"), "{old}");
+        assert!(new.contains("[ \"$tries\" -ge 1800 ]") && new.contains("\n  sleep 2\n"), "{new}");
+        assert_eq!((hook("version: 0.26.1"), hook("distribution: divinesense")), (None, None));
+    }
 }

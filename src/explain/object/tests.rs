@@ -21,7 +21,7 @@ fn compiled(profile: &str) -> Compiled {
     let validator = compile::validator();
     let compilation = compile::compile(&mut sources, &input, &validator, false, &mut diagnostics).unwrap();
     let merged = profile::merge(&mut sources, Some(profile), &[], &mut diagnostics).unwrap();
-    Compiled { compilation, merged, sources, fields: fields(&compile::generated_schema()) }
+    Compiled { compilation, merged, sources, fields: fields(&compile::merged_schema()) }
 }
 
 impl Compiled {
@@ -117,7 +117,7 @@ fn only_known_fields_are_left_out() {
 
 #[test]
 fn every_cause_names_fields_and_figures_that_exist() {
-    let fields = fields(&compile::generated_schema());
+    let fields = fields(&compile::merged_schema());
     let figures: Vec<&str> = crate::profile::PROFILES
         .iter()
         .flat_map(|(profile, _, _)| compiled(profile).compilation.plan.figures)

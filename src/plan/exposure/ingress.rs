@@ -122,6 +122,12 @@ fn google(given: &Ingress, names: &Names) -> BTreeMap<String, String> {
         Tls::Cloud(cloud) => {
             annotations.extend(map(&[("ingress.gcp.kubernetes.io/pre-shared-cert", &cloud.certificate)]));
         }
+        // Google's controller makes nothing of an Ingress whose certificate is not there yet, and gives each Ingress an address
+        // of its own: so the proof that the host is ours is put into this one, which begins with a certificate for the meantime.
+        Tls::CertManager(_) if external => annotations.extend(map(&[
+            ("acme.cert-manager.io/http01-edit-in-place", "true"),
+            ("cert-manager.io/issue-temporary-certificate", "true"),
+        ])),
         Tls::None | Tls::CertManager(_) | Tls::Secret(_) => {}
     }
     annotations

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::class::IngressClass;
-use super::{AFFINITY_COOKIE, AWS_TLS_POLICY, ServicePlan, map};
+use super::{AFFINITY_COOKIE, AWS_TLS_POLICY, ServicePlan, eks_auto_mode, map};
 use crate::plan::names::{Names, Role};
 use crate::spec::Spec;
 use crate::spec::exposure::{Exposure, Ingress, LoadBalancer};
@@ -17,7 +17,10 @@ const PORT: u16 = 80;
 
 pub(super) fn decide(spec: &Spec, names: &Names) -> ServicePlan {
     match &spec.exposure {
-        Exposure::LoadBalancer(balancer) => load_balancer(spec.kubernetes.cloud, balancer),
+        Exposure::LoadBalancer(balancer) => ServicePlan {
+            load_balancer_class: load_balancer_class(spec).map(str::to_owned),
+            ..load_balancer(spec.kubernetes.cloud, balancer)
+        },
         Exposure::Ingress(ingress) => ServicePlan { annotations: of_ingress(ingress, names), ..inside() },
         Exposure::None | Exposure::Gateway(_) => inside(),
     }
@@ -65,10 +68,19 @@ fn load_balancer(cloud: Cloud, balancer: &LoadBalancer) -> ServicePlan {
         port: balancer.port,
         annotations,
         source_ranges: balancer.source_ranges.iter().map(ToString::to_string).collect(),
-        load_balancer_class: (cloud == Cloud::Aws).then(|| "service.k8s.aws/nlb".to_owned()),
+        load_balancer_class: None,
         affinity: balancer.affinity && cloud != Cloud::Aws,
         // Amazon's reaches pods directly and keeps the address by an attribute.
         keeps_client_address: by_address && cloud != Cloud::Aws,
+    }
+}
+
+/// Who serves the Service: the AWS Load Balancer Controller, or EKS Auto Mode; the cloud's own controller when none is named.
+fn load_balancer_class(spec: &Spec) -> Option<&'static str> {
+    match spec.kubernetes.cloud {
+        Cloud::Aws if eks_auto_mode(spec) => Some("eks.amazonaws.com/nlb"),
+        Cloud::Aws => Some("service.k8s.aws/nlb"),
+        Cloud::None | Cloud::Gcp | Cloud::Azure => None,
     }
 }
 

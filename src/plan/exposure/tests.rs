@@ -128,4 +128,10 @@ fn addresses_and_labels_follow_the_edge() {
     assert_eq!(row("gcp", "exposure: {kind: loadBalancer, host: a.b, certificate: x}"), (host("a.b"), false, None));
     assert_eq!(row("aws", "exposure: {class: traefik, host: a.b, tls: {kind: none}}"), (host("a.b"), false, None));
     assert_eq!(row("dev", "exposure: {kind: none}"), (None, false, None));
+    let auto = |exposure: &str| row("aws", &format!("kubernetes: {{eksAutoMode: true}}\nexposure: {exposure}")).2;
+    let own = Some("eks.amazonaws.com/pod-readiness-gate-inject".to_owned());
+    assert_eq!(auto("{host: a.b}"), own);
+    assert_eq!(auto("{kind: loadBalancer}"), own);
+    assert_eq!(auto("{kind: gateway, class: alb, host: a.b}"), host("elbv2.k8s.aws/pod-readiness-gate-inject"));
+    assert_eq!(auto("{class: traefik, host: a.b, tls: {kind: none}}"), None);
 }

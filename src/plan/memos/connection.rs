@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{AuthorityPlan, Inputs, SecretVariable};
+use crate::plan::capability;
 use crate::plan::database::{DatabasePlan, ManagedPlan};
 use crate::plan::names::Role;
 use crate::plan::pooler::PoolerKind;
@@ -30,8 +31,16 @@ pub(super) fn connection(inputs: &Inputs<'_>, authorities: &mut Vec<AuthorityPla
         Connection { environment, secrets: secret.map(password).unwrap_or_default(), dsn_secret: None }
     };
     let (name, user) = database.name_and_user();
-    let mut target =
-        Target { host: String::new(), port: 5432, name, user, tls: TlsMode::Disable, ca: None, pooled: false };
+    let mut target = Target {
+        host: String::new(),
+        port: 5432,
+        name,
+        user,
+        tls: TlsMode::Disable,
+        ca: None,
+        system_authorities: capability::of(inputs.spec).system_authorities,
+        pooled: false,
+    };
     if let Some(pooler) = pooler {
         target.host.clone_from(&pooler.name);
         target.pooled = pooler.mode == PoolMode::Transaction;
@@ -86,6 +95,7 @@ fn managed<'a>(
     target.port = plan.port;
     target.tls = plan.tls;
     target.ca = authority.map(|authority| authority.path());
+    target.pooled = plan.behind_pooler;
     let without_password = plan.proxy.as_ref().is_some_and(|proxy| proxy.iam_login);
     postgres(&target, (!without_password).then_some(secrets.database.as_str()))
 }
@@ -111,17 +121,24 @@ struct Target<'a> {
     user: &'a str,
     tls: TlsMode,
     ca: Option<String>,
+    system_authorities: bool,
     pooled: bool,
+}
+
+/// The value of `sslrootcert`, when it has to be said: the authority's file, or `system` where the driver knows the word. Without
+/// it the driver takes the image's own authorities as well.
+pub(in crate::plan) fn root_certificate(tls: TlsMode, file: Option<&str>, system_authorities: bool) -> Option<&str> {
+    let checks = matches!(tls, TlsMode::VerifyCa | TlsMode::VerifyFull);
+    file.or(system_authorities.then_some("system")).filter(|_| checks)
 }
 
 /// The connection string without a password. `connect_timeout`, because Memos hangs at start on a server that accepts and
 /// does not answer; `binary_parameters`, because without it most calls fail through a pooler in transaction mode.
 fn dsn(target: &Target<'_>) -> String {
-    let Target { host, port, name, user, tls, ca, pooled } = target;
+    let Target { host, port, name, user, tls, ca, system_authorities, pooled } = target;
     let mut dsn = format!("host={host} port={port} user={user} dbname={name} sslmode={}", tls.word());
-    let checks = matches!(tls, TlsMode::VerifyCa | TlsMode::VerifyFull);
-    if checks {
-        dsn += &format!(" sslrootcert={}", ca.as_deref().unwrap_or("system"));
+    if let Some(authority) = root_certificate(*tls, ca.as_deref(), *system_authorities) {
+        dsn += &format!(" sslrootcert={authority}");
     }
     dsn += " connect_timeout=5 application_name=memos";
     if *pooled {
@@ -135,6 +152,40 @@ mod tests {
     use super::*;
 
     #[test]
+    fn old_drivers_are_not_told_the_word_system() {
+        for (tls, file, knows, said) in [
+            (TlsMode::VerifyFull, None, true, Some("system")),
+            (TlsMode::VerifyFull, None, false, None),
+            (TlsMode::VerifyCa, Some("/ca.crt"), false, Some("/ca.crt")),
+            (TlsMode::VerifyCa, Some("/ca.crt"), true, Some("/ca.crt")),
+            (TlsMode::Require, Some("/ca.crt"), true, None),
+        ] {
+            assert_eq!(root_certificate(tls, file, knows), said, "{tls:?} {file:?} {knows}");
+        }
+        let dsn = |release: &str| {
+            let spec = format!("memos: {{{release}}}\ndatabase: {{pooler: {{enabled: false}}}}");
+            crate::check::sample::compile("production", &spec).plan.memos.environment["MEMOS_DSN"].clone()
+        };
+        assert!(dsn("version: 0.29.1").contains(" sslmode=verify-full sslrootcert=system connect_timeout=5 "));
+        for release in ["version: 0.28.0", "version: 0.26.2", "distribution: divinesense"] {
+            assert!(dsn(release).contains(" sslmode=verify-full connect_timeout=5 "), "{release}");
+        }
+    }
+
+    #[test]
+    fn nor_are_they_by_a_whole_connection_string() {
+        let rest = |version: &str| {
+            let spec = format!(
+                "memos: {{version: {version}}}\ndatabase: {{credentials: dsnFile, pooler: {{enabled: false}}}}"
+            );
+            let plan = crate::check::sample::compile("production", &spec).plan;
+            format!("{:?}", plan.secrets.expected[0].keys[0].content)
+        };
+        assert!(rest("0.30.0").contains("?sslmode=verify-full&sslrootcert=system&connect_timeout=5"));
+        assert!(rest("0.28.0").contains("?sslmode=verify-full&connect_timeout=5"));
+    }
+
+    #[test]
     fn the_connection_string_says_what_the_driver_needs() {
         let target = Target {
             host: "db".to_owned(),
@@ -143,6 +194,7 @@ mod tests {
             user: "memos",
             tls: TlsMode::VerifyFull,
             ca: None,
+            system_authorities: true,
             pooled: true,
         };
         assert_eq!(

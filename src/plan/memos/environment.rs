@@ -14,7 +14,7 @@ use crate::plan::secrets::SecretNamesPlan;
 use crate::plan::sizing::{self, Figure};
 use crate::spec::Spec;
 use crate::spec::database::Engine;
-use crate::spec::memos::{Access, Distribution, LlmProvider};
+use crate::spec::memos::{Access, Ai, Distribution, EmbeddingProvider, LlmProvider};
 
 pub(super) fn environment(
     inputs: &Inputs<'_>,
@@ -83,6 +83,12 @@ fn ai_environment(spec: &Spec, set: &mut impl FnMut(&str, String)) {
         LlmProvider::Ollama => ("ollama", "DIVINESENSE_AI_OLLAMA_BASE_URL"),
     };
     set("DIVINESENSE_AI_LLM_PROVIDER", provider.to_owned());
+    let embeddings = match ai.embedding_provider {
+        EmbeddingProvider::Siliconflow => "siliconflow",
+        EmbeddingProvider::Openai => "openai",
+        EmbeddingProvider::Ollama => "ollama",
+    };
+    set("DIVINESENSE_AI_EMBEDDING_PROVIDER", embeddings.to_owned());
     let optional =
         [("DIVINESENSE_AI_LLM_MODEL", &ai.llm_model), ("DIVINESENSE_AI_EMBEDDING_MODEL", &ai.embedding_model)];
     for (name, value) in optional {
@@ -95,21 +101,39 @@ fn ai_environment(spec: &Spec, set: &mut impl FnMut(&str, String)) {
     }
 }
 
-/// API keys: only the `DIVINESENSE_` names work, the fork's fall-back to `MEMOS_` is broken.
-const AI_KEYS: [&str; 3] =
-    ["DIVINESENSE_AI_DEEPSEEK_API_KEY", "DIVINESENSE_AI_OPENAI_API_KEY", "DIVINESENSE_AI_SILICONFLOW_API_KEY"];
-
-pub(super) fn ai_secrets(spec: &Spec, secrets: &SecretNamesPlan) -> Vec<SecretVariable> {
-    if spec.memos.distribution != Distribution::Divinesense || spec.memos.ai.is_none() {
-        return Vec::new();
+/// The variable with the key of the provider that answers; an Ollama needs none.
+fn answering_key(ai: &Ai) -> Option<&'static str> {
+    match ai.llm_provider {
+        LlmProvider::Deepseek => Some("DIVINESENSE_AI_DEEPSEEK_API_KEY"),
+        LlmProvider::Openai => Some("DIVINESENSE_AI_OPENAI_API_KEY"),
+        LlmProvider::Ollama => None,
     }
-    let variable = |name: &&str| SecretVariable {
-        name: (*name).to_owned(),
+}
+
+/// The same of the provider that makes embeddings.
+fn embedding_key(ai: &Ai) -> Option<&'static str> {
+    match ai.embedding_provider {
+        EmbeddingProvider::Siliconflow => Some("DIVINESENSE_AI_SILICONFLOW_API_KEY"),
+        EmbeddingProvider::Openai => Some("DIVINESENSE_AI_OPENAI_API_KEY"),
+        EmbeddingProvider::Ollama => None,
+    }
+}
+
+/// Exactly the keys that are used, since an external store that lacks one of those asked for delivers none. Only the
+/// `DIVINESENSE_` names work: the fork's fall-back to `MEMOS_` is broken.
+pub(super) fn ai_secrets(spec: &Spec, secrets: &SecretNamesPlan) -> Vec<SecretVariable> {
+    let Some(ai) = spec.memos.ai.as_ref().filter(|_| spec.memos.distribution == Distribution::Divinesense) else {
+        return Vec::new();
+    };
+    let mut names: Vec<&str> = answering_key(ai).into_iter().chain(embedding_key(ai)).collect();
+    names.dedup();
+    let variable = |name: &str| SecretVariable {
+        name: name.to_owned(),
         secret: secrets.ai.clone(),
-        key: (*name).to_owned(),
+        key: name.to_owned(),
         optional: true,
     };
-    AI_KEYS.iter().map(variable).collect()
+    names.into_iter().map(variable).collect()
 }
 
 pub(super) fn cache_secret(cache: &CachePlan) -> Option<SecretVariable> {
@@ -127,4 +151,34 @@ fn go_authorities<'a>(inputs: &Inputs<'_>, all: &'a [AuthorityPlan]) -> impl Ite
 
 pub(super) fn stands_in_pod(variable: &str) -> bool {
     matches!(variable, "MEMOS_PORT" | "TZ") || variable.starts_with("MEMOS_REDIS_")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::sample::compile;
+
+    #[test]
+    fn exactly_the_keys_of_the_chosen_providers_are_asked_for() {
+        for (ai, asked) in [
+            ("{}", &["DEEPSEEK", "SILICONFLOW"][..]),
+            ("{llmProvider: openai}", &["OPENAI", "SILICONFLOW"]),
+            ("{llmProvider: openai, embeddingProvider: openai}", &["OPENAI"]),
+            ("{llmProvider: ollama, baseUrl: 'http://o.ai.svc:11434'}", &["SILICONFLOW"]),
+            ("{llmProvider: ollama, baseUrl: 'http://o.ai.svc:11434', embeddingProvider: ollama}", &[]),
+        ] {
+            let plan = compile("production", &format!("memos: {{distribution: divinesense, ai: {ai}}}")).plan;
+            let asked: Vec<String> = asked.iter().map(|name| format!("DIVINESENSE_AI_{name}_API_KEY")).collect();
+            let keys: Vec<&str> = plan
+                .secrets
+                .expected
+                .iter()
+                .filter(|secret| secret.purpose == "ai")
+                .flat_map(|secret| secret.keys.iter().map(|key| key.key.as_str()))
+                .collect();
+            assert_eq!(keys, asked, "{ai}");
+            let variables = plan.memos.secret_environment.iter().map(|variable| variable.name.as_str());
+            let variables: Vec<&str> = variables.filter(|name| name.starts_with("DIVINESENSE_")).collect();
+            assert_eq!(variables, asked, "{ai}");
+        }
+    }
 }

@@ -29,8 +29,10 @@ pub(super) fn settings(inputs: &Inputs<'_>, capabilities: Capabilities) -> BTree
     if let Some(kind) = kind {
         add("storage", serde_json::json!({"key": "STORAGE", "storageSetting": storage_setting(spec, kind)}));
     }
-    if let Some(access) = spec.memos.access.filter(|_| capabilities.access_setting) {
-        let mode = match access {
+    if capabilities.access_setting {
+        // Without the file, a first start with an instance URL makes the instance public for good, also that of an upgrade
+        // from 0.30, which had no URL because it was private.
+        let mode = match spec.memos.access.unwrap_or(Access::Private) {
             Access::Private => "INSTANCE_ACCESS_MODE_PRIVATE",
             Access::Public => "INSTANCE_ACCESS_MODE_PUBLIC",
         };
@@ -67,4 +69,31 @@ pub(super) fn secret_settings(inputs: &Inputs<'_>, capabilities: Capabilities) -
     files.extend(spec.memos.identity_providers.iter().map(|file| from("memos-idp", file)));
     files.extend(spec.memos.settings.iter().map(|file| from("memos-instance-setting", file)));
     files
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::sample::compile;
+
+    #[test]
+    fn nothing_is_public_that_was_not_said_to_be() {
+        let spec = |memos: &str| {
+            format!(
+                "memos: {{version: 0.31.0{memos}}}\nrollout: {{fromVersion: 0.30.0}}\ndatabase: {{kind: postgres, version: 17}}\n\
+                 exposure: {{host: m.example.com}}\nattachments: {{kind: database}}"
+            )
+        };
+        for (memos, mode) in [("", "PRIVATE"), (", access: private", "PRIVATE"), (", access: public", "PUBLIC")] {
+            let compiled = compile("production", &spec(memos));
+            let file = &compiled.object("ConfigMap", "memos-settings")["data"]["memos-instance-setting-access.json"];
+            let expected =
+                format!(r#"{{"key":"ACCESS","accessSetting":{{"accessMode":"INSTANCE_ACCESS_MODE_{mode}"}}}}"#) + "\n";
+            assert_eq!(file.as_str(), Some(expected.as_str()), "{memos}");
+            assert_eq!(compiled.plan.memos.environment["MEMOS_INSTANCE_URL"], "https://m.example.com", "{memos}");
+        }
+        // A file with a key that 0.30 does not know keeps it from starting.
+        let old = compile("production", "memos: {version: 0.30.0}\nexposure: {host: m.example.com}");
+        assert!(!old.plan.memos.settings.contains_key("memos-instance-setting-access.json"));
+        assert!(!old.plan.memos.environment.contains_key("MEMOS_INSTANCE_URL"));
+    }
 }

@@ -128,14 +128,15 @@ note: run `memos-gen explain MG0205` for the rule and its evidence
     );
     assert_eq!(
         said("spec:\n  cache:\n    kind: none\n    tls: true\n"),
-        r#"error[MG0201]: unknown key `tls` in `cache`
+        r#"error[MG0201]: `cache.tls` is a field of `cache.kind: redis` alone
  --> memos.yaml:4:5
   |
+3 |     kind: none
+  |           ---- chosen
 4 |     tls: true
-  |     ^^^ unknown key
+  |     ^^^ not known here
   |
-  = help: `cache` knows it only in another form
-  = help: known here: `kind`
+  = help: say `cache.kind: redis` as well, or leave `tls` out
 
 note: run `memos-gen explain MG0201` for the rule and its evidence
 "#

@@ -1,0 +1,115 @@
+//! A value inside a built object with its path, and the way through all of them.
+
+use serde_json::Value;
+
+use crate::object::Object;
+use crate::source::setting::Step;
+
+/// A value inside a built object.
+#[derive(Debug, Clone)]
+pub(super) struct Node<'a> {
+    /// The object.
+    pub(super) object: &'a Object,
+    /// The value.
+    pub(super) value: &'a Value,
+    /// The steps from the object to the value.
+    pub(super) path: Vec<Step>,
+}
+
+/// Maps whose keys are words of the user's and no fields.
+const MAPS_OF_WORDS: [&str; 10] = [
+    "labels",
+    "annotations",
+    "matchLabels",
+    "nodeSelector",
+    "data",
+    "binaryData",
+    "stringData",
+    "parameters",
+    "limits",
+    "requests",
+];
+
+impl<'a> Node<'a> {
+    /// A whole object.
+    pub(super) fn whole(object: &'a Object) -> Self {
+        Self { object, value: &object.value, path: Vec::new() }
+    }
+
+    /// A field that is there.
+    pub(super) fn field(&self, key: &str) -> Option<Self> {
+        let value = self.value.get(key).filter(|value| !value.is_null())?;
+        Some(self.below(Step::Key(key.to_owned()), value))
+    }
+
+    fn below(&self, step: Step, value: &'a Value) -> Self {
+        let mut path = self.path.clone();
+        path.push(step);
+        Self { object: self.object, value, path }
+    }
+
+    /// The fields of a map.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&'a str, Self)> + '_ {
+        self.value
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| (key.as_str(), self.below(Step::Key(key.clone()), value)))
+    }
+
+    /// The items of a list in a field.
+    pub(super) fn items(&self, key: &str) -> Vec<Self> {
+        let Some(list) = self.field(key) else { return Vec::new() };
+        list.all_items().collect()
+    }
+
+    fn all_items(&self) -> impl Iterator<Item = Self> + '_ {
+        self.value.as_array().into_iter().flatten().enumerate().map(|(at, value)| self.below(Step::Item(at), value))
+    }
+
+    /// A field's text; empty when it is not there.
+    pub(super) fn text(&self, key: &str) -> &'a str {
+        self.value[key].as_str().unwrap_or_default()
+    }
+
+    /// The key of the list that this is an item of.
+    pub(super) fn list(&self) -> Option<&str> {
+        match self.path.as_slice() {
+            [.., Step::Key(key), Step::Item(_)] => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The key under which it stands.
+    pub(super) fn key(&self) -> Option<&str> {
+        match self.path.last() {
+            Some(Step::Key(key)) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The key of the map or list around it.
+    pub(super) fn parent_key(&self) -> &str {
+        let (_, above) = self.path.split_last().unzip();
+        let key = |step: &'_ Step| matches!(step, Step::Key(_));
+        match above.unwrap_or_default().iter().rev().find(|step| key(step)) {
+            Some(Step::Key(key)) => key,
+            _ => "",
+        }
+    }
+
+    /// Whether a key stands anywhere on the path.
+    pub(super) fn is_in(&self, key: &str) -> bool {
+        self.path.iter().any(|step| matches!(step, Step::Key(found) if found == key))
+    }
+
+    /// Visits this value and every one below it, but not what stands in maps of the user's words.
+    pub(super) fn walk(&self, visit: &mut impl FnMut(&Self)) {
+        visit(self);
+        if self.key().is_some_and(|key| MAPS_OF_WORDS.contains(&key)) {
+            return;
+        }
+        self.fields().for_each(|(_, node)| node.walk(visit));
+        self.all_items().for_each(|node| node.walk(visit));
+    }
+}
