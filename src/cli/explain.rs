@@ -73,7 +73,10 @@ fn unknown_code(word: &str) -> Failure {
 
 fn field(path: &str, arguments: &SpecArguments) -> Result<Exit, Failure> {
     let path = path.strip_prefix("spec.").unwrap_or(path);
-    let steps = setting::steps(path).map_err(|(message, help)| Failure::usage(format!("`{path}`: {message}"), help))?;
+    let steps = setting::steps(path).map_err(|fault| {
+        let help = "write a path such as `scaling.max`, `database.networks[0]` or `components.memos.labels.\"example.com/team\"`";
+        Failure::usage(format!("`{path}`: {fault}"), help)
+    })?;
     let all = fields(&merged_schema());
     let found = path::find(&all, &steps);
     let mut compiled = compile(arguments)?;

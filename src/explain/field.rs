@@ -78,6 +78,10 @@ pub fn value(steps: &[Step], given: &Given<'_>) -> String {
             let value = yaml::document(value);
             let _ = write!(out, "  value    {}\n  from     {}\n", value.trim_end(), given.origin(&pointer));
         }
+        // What the user may write freely is decided by nobody else.
+        None if path::exact(given.fields, steps).is_empty() => {
+            out.push_str("  value    not set\n  from     no layer\n")
+        }
         None => _ = write!(out, "  value    not set\n  from     {}\n", given.origin(&pointer)),
     }
     let name = path::text(steps);

@@ -187,8 +187,9 @@ fn reaches(patch: &Value, named: &[String]) -> bool {
 /// What made a value, from the entry of the table with the most steps that has something to say. Empty when none has.
 fn made_by(object: &Object, found: &Found<'_>, given: &Given<'_>) -> String {
     let steps = |cause: &Cause| cause.path.split('.').count();
+    let paths = [&found.keys, &found.named].map(|path| format!(".{}.", path.join(".")));
     let mut fitting: Vec<&Cause> =
-        CAUSES.iter().filter(|cause| applies(cause, object) && lies_at(found, cause)).collect();
+        CAUSES.iter().filter(|cause| applies(cause, object) && lies_at(&paths, cause.path)).collect();
     fitting.sort_by_key(|cause| std::cmp::Reverse((steps(cause), !cause.kind.is_empty(), !cause.component.is_empty())));
     fitting.into_iter().map(|cause| said(cause, object, found, given)).find(|text| !text.is_empty()).unwrap_or_default()
 }
@@ -247,10 +248,10 @@ fn applies(cause: &Cause, object: &Object) -> bool {
         && (cause.component.is_empty() || component(object) == Some(cause.component))
 }
 
-/// Whether a path leads through the steps of an entry.
-fn lies_at(found: &Found<'_>, cause: &Cause) -> bool {
-    let steps = format!(".{}.", cause.path);
-    [&found.keys, &found.named].into_iter().any(|path| format!(".{}.", path.join(".")).contains(&steps))
+/// Whether one of two paths, each between dots, leads through some steps.
+fn lies_at(paths: &[String; 2], steps: &str) -> bool {
+    let steps = format!(".{steps}.");
+    paths.iter().any(|path| path.contains(&steps))
 }
 
 #[cfg(test)]

@@ -80,13 +80,13 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
 /// The steps of a path alone, as a setting has it before its `=`.
 ///
 /// # Errors
-/// What is wrong with the path, and the cure.
-pub fn steps(text: &str) -> Result<Vec<Step>, (String, &'static str)> {
+/// What is wrong with the path.
+pub fn steps(text: &str) -> Result<Vec<Step>, String> {
     let end = text.len();
     match path(&format!("{text}=")) {
         Ok((steps, start)) if start == end + 1 => Ok(steps.into_iter().map(|located| located.step).collect()),
-        Ok(_) => Err(("`=` cannot stand in a path".to_owned(), QUOTING)),
-        Err(fault) => Err((fault.message, fault.help)),
+        Ok(_) => Err("`=` cannot stand in a path".to_owned()),
+        Err(fault) => Err(fault.message),
     }
 }
 
