@@ -158,7 +158,7 @@ fn write_whole_numbers(value: &mut Value) {
 
 fn warn_of_placeholders(placeholders: &[Placeholder], diagnostics: &mut Diagnostics) {
     for Placeholder { path, value, span } in placeholders {
-        let message = format!("`{path}` is still the profile's placeholder `{value}`");
+        let message = format!("`{path}` is still a placeholder, `{value}`");
         let mut diagnostic = Diagnostic::new(Code::PlaceholderLeft, message)
             .help(format!("write your own into `memos.yaml`, or say `--set {path}=…`"));
         if let Some(span) = span {
