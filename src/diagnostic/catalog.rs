@@ -145,6 +145,7 @@ codes! {
         ClusterOfOne = "MG0420", Warning;
         ClusterCannotSpread = "MG0421", Error;
         DatabaseMemory = "MG0422", Warning;
+        MysqlChecksAll = "MG0426", Warning;
     }
     Cache {
         CacheIsSentinel = "MG0501", Error;
@@ -159,6 +160,7 @@ codes! {
         CacheConnections = "MG0510", Error;
         CacheMemory = "MG0511", Warning;
         CacheLimit = "MG0512", Warning;
+        CacheVolume = "MG0516", Warning;
     }
     Attachments {
         VolumeNotShared = "MG0601", Error;
