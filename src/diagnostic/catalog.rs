@@ -149,6 +149,7 @@ codes! {
         ClusterOfOne = "MG0420", Warning;
         ClusterCannotSpread = "MG0421", Error;
         DatabaseMemory = "MG0422", Warning;
+        MysqlChecksAll = "MG0426", Warning;
     }
     Cache {
         CacheIsSentinel = "MG0501", Error;
@@ -164,6 +165,7 @@ codes! {
         CacheMemory = "MG0511", Warning;
         CacheLimit = "MG0512", Warning;
         CacheServerTooOld = "MG0513", Error;
+        CacheVolume = "MG0516", Warning;
     }
     Attachments {
         VolumeNotShared = "MG0601", Error;

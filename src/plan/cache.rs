@@ -1,6 +1,6 @@
 //! Redis: none, one of ours, or somebody else's.
 
-use super::database::{VolumePlan, volume};
+use super::database::{VOLUME, VolumePlan, sized};
 use super::image;
 use super::memos::AuthorityPlan;
 use super::names::{Names, Role};
@@ -145,6 +145,7 @@ fn redis(
     let formula = if persistent { sizing::redis_memory_limit_persistent() } else { sizing::redis_memory_limit() };
     let source = "a fork copies at most every page; buffers are not counted by maxmemory";
     let limit = figure(figures, "cache.memoryLimit", None, &formula, &inputs, "Mi", source);
+    let on_disk = max_memory.saturating_mul(sizing::redis_copies_on_disk(redis.persistence)).div_ceil(1024);
     let (pool_size, connections) = pool_size(scale, &redis.client, figures);
     let image = spec.images.redis.clone().unwrap_or_else(image::redis);
     let mut workload = workload(spec, Role::Redis, image, ResourcePlan::new((100, 1000), (limit, limit)), 1);
@@ -156,7 +157,7 @@ fn redis(
         workload,
         max_memory,
         persistence: redis.persistence,
-        volume: persistent.then(|| volume("data".to_owned(), storage)),
+        volume: persistent.then(|| sized("data".to_owned(), storage, on_disk.max(VOLUME))),
         users_secret: redis.auth.then(|| secrets.cache.clone()),
         client: ClientPlan {
             host: service.clone(),

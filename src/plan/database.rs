@@ -176,13 +176,13 @@ pub(super) fn decide(
 }
 
 /// GiB of a volume whose size follows from nothing.
-const VOLUME: u64 = 10;
+pub(super) const VOLUME: u64 = 10;
 
 pub(super) fn volume(name: String, volume: &Volume) -> VolumePlan {
     sized(name, volume, VOLUME)
 }
 
-fn sized(name: String, volume: &Volume, gibibytes: u64) -> VolumePlan {
+pub(super) fn sized(name: String, volume: &Volume, gibibytes: u64) -> VolumePlan {
     let class = volume.storage_class.as_ref().map(ToString::to_string);
     let size = volume.size.clone().unwrap_or_else(|| Quantity::mebibytes(gibibytes * 1024));
     VolumePlan { name, size: size.to_string(), class }

@@ -4,7 +4,7 @@
 //! that `docs/evidence.md` describes.
 
 use super::formula::{Formula, at_least, at_most, difference, product, quotient, rounded_up, sum};
-use crate::spec::database::Engine;
+use crate::spec::database::{Engine, Persistence};
 use crate::spec::memos::Size;
 use crate::spec::workload::Cloud;
 
@@ -74,9 +74,10 @@ pub fn memos_cpu_limit() -> Formula {
     at_least(1000, product(4, "cpuRequest"))
 }
 
-/// What one Memos process asks for of memory, in MiB. Measured: 40 idle, 56 under lists, 122 under 500 at once.
+/// What one Memos process asks for of memory, in MiB. Measured: 40 idle, 56 under lists, 122 under 500 at once. A quarter of
+/// the limit at least, so that a node's memory is never promised more than four times over to uploads.
 pub fn memos_memory_request() -> Formula {
-    128.into()
+    at_least(128, quotient("memoryLimit", 4))
 }
 
 /// What one Memos process may use of memory, in MiB, for attachments on a volume or in a bucket.
@@ -116,6 +117,17 @@ pub fn redis_memory_limit() -> Formula {
 /// The same when Redis writes to disk: a fork may copy every page, so twice `maxmemory`.
 pub fn redis_memory_limit_persistent() -> Formula {
     rounded_up(sum([product(2, "maxMemory"), quotient("maxMemory", 2), 32.into()]), 16)
+}
+
+/// Copies of all keys that Redis' volume has to hold at a time. A snapshot is written beside the one before it; the log grows
+/// to twice its size before it is written anew beside itself (`auto-aof-rewrite-percentage 100`).
+pub fn redis_copies_on_disk(persistence: Persistence) -> u64 {
+    match persistence {
+        Persistence::None => 0,
+        Persistence::Rdb => 2,
+        Persistence::Aof => 3,
+        Persistence::Both => 5,
+    }
 }
 
 /// Connections of each of the three Redis pools in a Memos process. Seed 000: "start with 10 × pods" in all, so ten a pod.
@@ -243,6 +255,13 @@ mod tests {
         let two = inputs(&[("concurrentUploads", 2), ("uploadSizeLimitMb", 30)]);
         assert_eq!(memos_memory_limit_local().evaluate(&two), 512);
         assert_eq!(memos_memory_limit_database().evaluate(&two), 704);
+    }
+
+    #[test]
+    fn the_request_follows_a_large_limit() {
+        for (limit, request) in [(320, 128), (512, 128), (704, 176), (9856, 2464)] {
+            assert_eq!(memos_memory_request().evaluate(&inputs(&[("memoryLimit", limit)])), request, "{limit}");
+        }
     }
 
     #[test]

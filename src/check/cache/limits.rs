@@ -6,9 +6,10 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::cache::{CachePlan, RedisPlan};
 use crate::plan::sizing;
 use crate::spec::database::Persistence;
+use crate::spec::scalar::Quantity;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    const RULES: &[Rule] = &[clients_exceed, memory_below_need, limit_below_memory];
+    const RULES: &[Rule] = &[clients_exceed, memory_below_need, limit_below_memory, volume_below_memory];
     run(RULES, context, diagnostics);
 }
 
@@ -73,4 +74,25 @@ fn limit_below_memory(context: &Context<'_>) -> Option<Diagnostic> {
     let path = "components.redis.resources.limits.memory";
     let diagnostic = finding(context, Code::CacheLimit, message, path, "Redis would be killed");
     Some(also(context, diagnostic, "cache.maxMemory", "`maxmemory`").help(format!("say `{needed}Mi` or more")))
+}
+
+/// A full volume ends the writing, and Redis then refuses every write of Memos.
+fn volume_below_memory(context: &Context<'_>) -> Option<Diagnostic> {
+    let redis = redis(context)?;
+    let volume = redis.volume.as_ref()?;
+    let size = volume.size.parse::<Quantity>().ok()?.to_mebibytes();
+    let copies = sizing::redis_copies_on_disk(redis.persistence);
+    let needed = redis.max_memory.saturating_mul(copies);
+    if size >= needed {
+        return None;
+    }
+    let message = format!(
+        "Redis may fill {needed}Mi of its volume while it writes its files anew: {copies} × {}Mi, and the volume has {}",
+        redis.max_memory, volume.size
+    );
+    let diagnostic = finding(context, Code::CacheVolume, message, "cache.storage.size", "full, it refuses every write");
+    Some(
+        also(context, diagnostic, "cache.maxMemory", "the memory")
+            .help(format!("say `cache.storage.size: {needed}Mi` or more, or a smaller `cache.maxMemory`")),
+    )
 }

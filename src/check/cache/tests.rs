@@ -218,3 +218,18 @@ fn redis_knows_every_command_of_the_list_of_users() {
     rests(Code::CacheServerTooOld, "production", "cache: {kind: redis, auth: false}\nimages: {redis: 'redis:7.0.15'}");
     rests(Code::CacheServerTooOld, "production", "cache: {host: r.example.com}\nimages: {redis: 'redis:7.0.15'}");
 }
+
+#[test]
+fn the_volume_holds_what_is_written_anew() {
+    fires(
+        Code::CacheVolume,
+        "dev",
+        "cache: {persistence: aof, maxMemory: 4Gi, storage: {size: 1Gi}}",
+        "Redis may fill 12288Mi of its volume while it writes its files anew: 3 × 4096Mi, and the volume has 1Gi",
+        "say `cache.storage.size: 12288Mi` or more, or a smaller `cache.maxMemory`",
+    );
+    rests(Code::CacheVolume, "dev", "cache: {persistence: aof, maxMemory: 4Gi, storage: {size: 12Gi}}");
+    rests(Code::CacheVolume, "dev", "cache: {persistence: none, maxMemory: 4Gi}");
+    // A volume without a size follows the memory.
+    rests(Code::CacheVolume, "production", "cache: {kind: redis, persistence: both, maxMemory: 4Gi}");
+}

@@ -21,6 +21,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         azure_authority,
         address_in_certificate,
         mysql_version,
+        mysql_checks_all,
     ];
     run(RULES, context, diagnostics);
 }
@@ -189,4 +190,15 @@ fn mysql_version(context: &Context<'_>) -> Option<Diagnostic> {
     };
     let diagnostic = finding(context, Code::MysqlVersion, message, "database.version", "not MySQL 8");
     Some(diagnostic.help("take MySQL 8, or PostgreSQL"))
+}
+
+/// `go-sql-driver` knows encryption without a check, and the whole check with the name.
+fn mysql_checks_all(context: &Context<'_>) -> Option<Diagnostic> {
+    let (managed, host) = direct(context)?;
+    if managed.engine != Engine::Mysql || managed.tls.mode != TlsMode::VerifyCa {
+        return None;
+    }
+    let message = format!("the driver for MySQL knows no `verify-ca`: the certificate has to name `{host}` as well");
+    let diagnostic = finding(context, Code::MysqlChecksAll, message, "database.tls.mode", "becomes `verify-full`");
+    Some(diagnostic.help("say `database.tls.mode: verify-full`, and give the name that the certificate has"))
 }

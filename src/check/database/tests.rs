@@ -398,3 +398,16 @@ fn memory_carries_the_connections() {
         "say `database.memory: 320Mi`, or `database.maxConnections: 49` or less",
     );
 }
+
+#[test]
+fn mysql_checks_all_or_nothing() {
+    fires(
+        Code::MysqlChecksAll,
+        "production",
+        "database: {engine: mysql, host: db.example.com, tls: {mode: verify-ca}}",
+        "the driver for MySQL knows no `verify-ca`: the certificate has to name `db.example.com` as well",
+        "say `database.tls.mode: verify-full`, and give the name that the certificate has",
+    );
+    rests(Code::MysqlChecksAll, "production", "database: {engine: mysql, tls: {mode: verify-full}}");
+    rests(Code::MysqlChecksAll, "production", "database: {tls: {mode: verify-ca}}");
+}
