@@ -169,7 +169,7 @@ fn strict_makes_placeholders_errors_and_writes_nothing() {
     let place = place("dev", image);
     let line = place.split(':').nth(1).unwrap();
     let expected = format!(
-        "error[MG0209]: `memos.image` is still the profile's placeholder `{image}`
+        "error[MG0209]: `memos.image` is still a placeholder, `{image}`
   --> {place}
    |
 {line} |     image: {image}
@@ -334,7 +334,7 @@ fn several_profiles_are_written_together_or_not_at_all() {
     assert!(folder.path("out/dev/kustomization.yaml").exists() && folder.path("out/aws/kustomization.yaml").exists());
     assert_eq!(run.stdout.matches(" objects in ").count(), 2);
     let run = folder.run(&["check", "--profile", "aws", "--profile", "gcp", "--profile", "azure"]);
-    let image = "`memos.image` is still the profile's placeholder";
+    let image = "`memos.image` is still a placeholder";
     assert_eq!(run.stderr.matches(image).count(), 1, "what all three inherit is said once");
 }
 

@@ -96,6 +96,9 @@ pub(super) const CAUSES: &[Cause] = causes! {
     "Deployment" "memos" "resources.limits.cpu": ["components.memos.resources.limits.cpu"] ["memos.cpuLimit"] "";
     "Deployment" "memos" "resources.requests.memory": ["components.memos.resources.requests.memory"] ["memos.memoryRequest"] "";
     "Deployment" "memos" "resources.limits.memory": ["memos.uploadSizeLimitMb" "memos.concurrentUploads" "components.memos.resources.limits.memory"] ["memos.memoryLimit"] "";
+    "Deployment" "memos" "initContainers.wait-for-redis": [] [] "Memos looks for Redis at its start only, and keeps to itself for ever without an answer";
+    "Deployment" "memos" "initContainers.wait-for-redis.image": ["images.redis" "images.registry"] [] "";
+    "Deployment" "memos" "env.CACHE_AUTHORITY": [] [] "the file with the authority of Redis' certificate; empty where there is none of its own";
     "Deployment" "memos" "env.MEMOS_PORT": ["components.memos.extraEnv?"] [] "Memos' port, said because a Service of its name would set this variable to its own address";
     "Deployment" "memos" "env.TZ": ["memos.timeZone"] [] "";
     "Deployment" "memos" "env.MEMOS_REDIS_POOL_SIZE": ["cache.client.poolSize"] ["cache.poolSize"] "";
@@ -231,6 +234,7 @@ pub(super) const CAUSES: &[Cause] = causes! {
 
     // The pooler, and Google's proxy beside it.
     "Deployment" "pooler" "spec.replicas": ["database.pooler.replicas"] [] "";
+    "Deployment" "pooler" "spec.minReadySeconds": [] [] "long enough for the former process to have ended, so that no third one holds connections";
     "Deployment" "pooler" "spec.strategy": [] [] "one more at a time, so that connections move over without a gap";
     "Deployment" "pooler" "containers.pgbouncer.image": ["images.pooler" "images.registry"] [] "";
     "Deployment" "pooler" "command": [] [] "PgBouncer with the configuration of the ConfigMap beside it";
