@@ -215,7 +215,8 @@ const KEYED: [(&str, &[&str]); 5] = [
 ];
 
 fn repeated(node: &Node<'_>, faults: &mut Vec<Fault>) {
-    for (list, keys) in KEYED {
+    let lists = node.value.as_object().into_iter().flatten().filter(|(_, value)| value.is_array());
+    for (list, keys) in lists.flat_map(|(list, _)| KEYED.iter().filter(move |(known, _)| known == list)) {
         twice(node, list, keys, |item| keys.iter().map(|key| item.text(key).to_owned()).collect(), faults);
     }
     let port = |item: &Node<'_>, key: &str| {

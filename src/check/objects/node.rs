@@ -12,8 +12,14 @@ pub(super) struct Node<'a> {
     pub(super) object: &'a Object,
     /// The value.
     pub(super) value: &'a Value,
-    /// The steps from the object to the value.
-    pub(super) path: Vec<Step>,
+    path: Vec<Place<'a>>,
+}
+
+/// A step on the way to a value. Every value of every object is walked, so that texts are not copied on the way.
+#[derive(Debug, Clone, Copy)]
+enum Place<'a> {
+    Key(&'a str),
+    Item(usize),
 }
 
 /// Maps whose keys are words of the user's and no fields.
@@ -36,15 +42,25 @@ impl<'a> Node<'a> {
         Self { object, value: &object.value, path: Vec::new() }
     }
 
-    /// A field that is there.
-    pub(super) fn field(&self, key: &str) -> Option<Self> {
-        let value = self.value.get(key).filter(|value| !value.is_null())?;
-        Some(self.below(Step::Key(key.to_owned()), value))
+    /// The steps from the object to the value.
+    pub(super) fn path(&self) -> Vec<Step> {
+        let step = |place: &Place<'_>| match place {
+            Place::Key(key) => Step::Key((*key).to_owned()),
+            Place::Item(at) => Step::Item(*at),
+        };
+        self.path.iter().map(step).collect()
     }
 
-    fn below(&self, step: Step, value: &'a Value) -> Self {
-        let mut path = self.path.clone();
-        path.push(step);
+    /// A field that is there.
+    pub(super) fn field(&self, key: &str) -> Option<Self> {
+        let (key, value) = self.value.as_object()?.get_key_value(key).filter(|(_, value)| !value.is_null())?;
+        Some(self.below(Place::Key(key), value))
+    }
+
+    fn below(&self, place: Place<'a>, value: &'a Value) -> Self {
+        let mut path = Vec::with_capacity(self.path.len() + 1);
+        path.extend_from_slice(&self.path);
+        path.push(place);
         Self { object: self.object, value, path }
     }
 
@@ -54,7 +70,7 @@ impl<'a> Node<'a> {
             .as_object()
             .into_iter()
             .flatten()
-            .map(|(key, value)| (key.as_str(), self.below(Step::Key(key.clone()), value)))
+            .map(|(key, value)| (key.as_str(), self.below(Place::Key(key), value)))
     }
 
     /// The items of a list in a field.
@@ -64,7 +80,7 @@ impl<'a> Node<'a> {
     }
 
     fn all_items(&self) -> impl Iterator<Item = Self> + '_ {
-        self.value.as_array().into_iter().flatten().enumerate().map(|(at, value)| self.below(Step::Item(at), value))
+        self.value.as_array().into_iter().flatten().enumerate().map(|(at, value)| self.below(Place::Item(at), value))
     }
 
     /// A field's text; empty when it is not there.
@@ -75,7 +91,7 @@ impl<'a> Node<'a> {
     /// The key of the list that this is an item of.
     pub(super) fn list(&self) -> Option<&str> {
         match self.path.as_slice() {
-            [.., Step::Key(key), Step::Item(_)] => Some(key),
+            [.., Place::Key(key), Place::Item(_)] => Some(key),
             _ => None,
         }
     }
@@ -83,7 +99,7 @@ impl<'a> Node<'a> {
     /// The key under which it stands.
     pub(super) fn key(&self) -> Option<&str> {
         match self.path.last() {
-            Some(Step::Key(key)) => Some(key),
+            Some(Place::Key(key)) => Some(key),
             _ => None,
         }
     }
@@ -91,16 +107,16 @@ impl<'a> Node<'a> {
     /// The key of the map or list around it.
     pub(super) fn parent_key(&self) -> &str {
         let (_, above) = self.path.split_last().unzip();
-        let key = |step: &'_ Step| matches!(step, Step::Key(_));
+        let key = |place: &'_ Place<'_>| matches!(place, Place::Key(_));
         match above.unwrap_or_default().iter().rev().find(|step| key(step)) {
-            Some(Step::Key(key)) => key,
+            Some(Place::Key(key)) => key,
             _ => "",
         }
     }
 
     /// Whether a key stands anywhere on the path.
     pub(super) fn is_in(&self, key: &str) -> bool {
-        self.path.iter().any(|step| matches!(step, Step::Key(found) if found == key))
+        self.path.iter().any(|step| matches!(step, Place::Key(found) if *found == key))
     }
 
     /// Visits this value and every one below it, but not what stands in maps of the user's words.

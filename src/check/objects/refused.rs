@@ -32,7 +32,7 @@ pub(super) struct Fault {
 impl Fault {
     /// A fault of one value.
     pub(super) fn of(node: &Node<'_>, code: Code, text: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { code, paths: vec![node.path.clone()], on_key: false, text: text.into(), help: help.into() }
+        Self { code, paths: vec![node.path()], on_key: false, text: text.into(), help: help.into() }
     }
 
     /// A fault of a field, whether it is there or not.
@@ -44,7 +44,7 @@ impl Fault {
         help: impl Into<String>,
     ) -> Self {
         let mut fault = Self::of(node, code, text, help);
-        let mut path = node.path.clone();
+        let mut path = node.path();
         path.push(Step::Key(field.to_owned()));
         fault.paths.insert(0, path);
         fault
@@ -53,7 +53,7 @@ impl Fault {
     /// Another place that may be the user's, where the first is not.
     #[must_use]
     pub(super) fn or_at(mut self, node: &Node<'_>, field: &str) -> Self {
-        let mut path = node.path.clone();
+        let mut path = node.path();
         path.push(Step::Key(field.to_owned()));
         self.paths.insert(1, path);
         self
