@@ -5,6 +5,7 @@ pub mod crd;
 pub mod external_secret;
 pub mod extra;
 pub mod fault;
+mod kinds;
 pub mod meta;
 pub mod patch;
 

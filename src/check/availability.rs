@@ -12,7 +12,6 @@ use super::Context;
 use crate::diagnostic::Diagnostics;
 use crate::plan::cache::CachePlan;
 use crate::plan::database::DatabasePlan;
-use crate::plan::pooler::PoolerKind;
 use crate::plan::workload::Workload;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -32,11 +31,7 @@ fn workloads<'a>(context: &Context<'a>) -> Vec<(&'static str, &'a Workload)> {
         DatabasePlan::Cluster(database) => workloads.push(("postgres", &database.workload)),
         DatabasePlan::Sqlite(_) | DatabasePlan::Managed(_) => {}
     }
-    match plan.pooler.as_ref().map(|pooler| &pooler.kind) {
-        Some(PoolerKind::Own(own)) => workloads.push(("pooler", &own.workload)),
-        Some(PoolerKind::Operator { workload, .. }) => workloads.push(("pooler", workload)),
-        None => {}
-    }
+    workloads.extend(plan.pooler.as_ref().map(|pooler| ("pooler", pooler.kind.workload())));
     if let CachePlan::Redis(redis) = &plan.cache {
         workloads.push(("redis", &redis.workload));
     }

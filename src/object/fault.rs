@@ -1,17 +1,13 @@
 //! Everything that is wrong in what the user gives as one of Kubernetes' types, in YAML's words.
 
-use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
-use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::{ConfigMap, Namespace, PersistentVolumeClaim, Service, ServiceAccount};
-use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
-use k8s_openapi::api::policy::v1::PodDisruptionBudget;
-use k8s_openapi::api::storage::v1::StorageClass;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use serde_path_to_error::Segment;
 
 use super::Object;
+use super::kinds::by_type;
+use super::patch::{enveloped, without_removals};
 use crate::source::setting::Step;
 
 /// One thing that is wrong.
@@ -28,39 +24,8 @@ const MOST: usize = 64;
 
 /// What is wrong in a patch of an object. Nothing is known of custom kinds.
 pub fn of_patch(object: &Object, patch: &Value) -> Vec<Fault> {
-    let mut whole = without_nulls(patch);
-    for key in ["apiVersion", "kind"] {
-        if let Some(map) = whole.as_object_mut() {
-            map.insert(key.to_owned(), object.value[key].clone());
-        }
-    }
-    match (object.api_version.as_str(), object.kind.as_str()) {
-        ("apps/v1", "Deployment") => all::<Deployment>(&whole),
-        ("apps/v1", "StatefulSet") => all::<StatefulSet>(&whole),
-        ("autoscaling/v2", "HorizontalPodAutoscaler") => all::<HorizontalPodAutoscaler>(&whole),
-        ("networking.k8s.io/v1", "Ingress") => all::<Ingress>(&whole),
-        ("networking.k8s.io/v1", "NetworkPolicy") => all::<NetworkPolicy>(&whole),
-        ("policy/v1", "PodDisruptionBudget") => all::<PodDisruptionBudget>(&whole),
-        ("storage.k8s.io/v1", "StorageClass") => all::<StorageClass>(&whole),
-        ("v1", "ConfigMap") => all::<ConfigMap>(&whole),
-        ("v1", "Namespace") => all::<Namespace>(&whole),
-        ("v1", "PersistentVolumeClaim") => all::<PersistentVolumeClaim>(&whole),
-        ("v1", "Service") => all::<Service>(&whole),
-        ("v1", "ServiceAccount") => all::<ServiceAccount>(&whole),
-        _ => Vec::new(),
-    }
-}
-
-/// In a patch `null` takes away and is no value.
-fn without_nulls(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let kept = map.iter().filter(|(_, value)| !value.is_null());
-            Value::Object(kept.map(|(key, value)| (key.clone(), without_nulls(value))).collect())
-        }
-        Value::Array(list) => Value::Array(list.iter().map(without_nulls).collect()),
-        other => other.clone(),
-    }
+    let whole = enveloped(&object.value, without_removals(patch));
+    by_type!(object, all(&whole), Vec::new())
 }
 
 /// Everything that is wrong in a value that is to be one of Kubernetes' types. Each value of a wrong type is put out of the
@@ -195,6 +160,7 @@ pub fn cure(value: &Value, wanted: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use k8s_openapi::api::apps::v1::Deployment;
     use k8s_openapi::api::core::v1::{Container, EnvVar};
 
     use super::*;

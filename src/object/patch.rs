@@ -6,18 +6,13 @@ mod removal;
 mod tests;
 
 use k8s_openapi::DeepMerge;
-use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
-use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
-use k8s_openapi::api::core::v1::{ConfigMap, Namespace, PersistentVolumeClaim, Service, ServiceAccount};
-use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
-use k8s_openapi::api::policy::v1::PodDisruptionBudget;
-use k8s_openapi::api::storage::v1::StorageClass;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::kinds::by_type;
 use super::{Object, extra};
-pub use removal::without_removals;
+pub(super) use removal::without_removals;
 use removal::{removals, same_item, take_away, with_removal_as_probe};
 
 /// What came of a patch: where it takes away something that is not there, such as `data.X`; or why nothing of it was merged.
@@ -33,22 +28,8 @@ pub fn apply(object: &mut Object, patch: &Value) -> Outcome {
             return Err(format!("`{key}` cannot be changed"));
         }
     }
-    let merged = match (object.api_version.as_str(), object.kind.as_str()) {
-        ("apps/v1", "Deployment") => typed::<Deployment>(&object.value, patch),
-        ("apps/v1", "StatefulSet") => typed::<StatefulSet>(&object.value, patch),
-        ("autoscaling/v2", "HorizontalPodAutoscaler") => typed::<HorizontalPodAutoscaler>(&object.value, patch),
-        ("networking.k8s.io/v1", "Ingress") => typed::<Ingress>(&object.value, patch),
-        ("networking.k8s.io/v1", "NetworkPolicy") => typed::<NetworkPolicy>(&object.value, patch),
-        ("policy/v1", "PodDisruptionBudget") => typed::<PodDisruptionBudget>(&object.value, patch),
-        ("storage.k8s.io/v1", "StorageClass") => typed::<StorageClass>(&object.value, patch),
-        ("v1", "ConfigMap") => typed::<ConfigMap>(&object.value, patch),
-        ("v1", "Namespace") => typed::<Namespace>(&object.value, patch),
-        ("v1", "PersistentVolumeClaim") => typed::<PersistentVolumeClaim>(&object.value, patch),
-        ("v1", "Service") => typed::<Service>(&object.value, patch),
-        ("v1", "ServiceAccount") => typed::<ServiceAccount>(&object.value, patch),
-        // Custom kinds have no list of ours with named items, so a merge by key is what the API server would do as well.
-        _ => Ok(untyped(object.value.clone(), patch)),
-    }?;
+    // Custom kinds have no list of ours with named items, so a merge by key is what the API server would do as well.
+    let merged = by_type!(object, typed(&object.value, patch), Ok(untyped(object.value.clone(), patch)))?;
     object.value = merged.value;
     Ok(merged.absent)
 }
@@ -82,11 +63,11 @@ fn typed<K: DeepMerge + DeserializeOwned + Serialize>(object: &Value, patch: &Va
     }
 }
 
-/// Kubernetes' types want `apiVersion` and `kind`, which a patch need not repeat.
-fn enveloped(object: &Value, mut patch: Value) -> Value {
+/// Kubernetes' types want `apiVersion` and `kind`, which a patch need not repeat and cannot change.
+pub(super) fn enveloped(object: &Value, mut patch: Value) -> Value {
     if let Some(map) = patch.as_object_mut() {
         for key in ["apiVersion", "kind"] {
-            map.entry(key).or_insert_with(|| object[key].clone());
+            map.insert(key.to_owned(), object[key].clone());
         }
     }
     patch

@@ -42,6 +42,16 @@ pub enum PoolerKind {
     },
 }
 
+impl PoolerKind {
+    /// The pods, whoever runs them.
+    pub fn workload(&self) -> &Workload {
+        match self {
+            Self::Own(own) => &own.workload,
+            Self::Operator { workload, .. } => workload,
+        }
+    }
+}
+
 /// A PgBouncer of ours.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OwnPooler {

@@ -22,6 +22,11 @@ pub enum Step {
     Item(usize),
 }
 
+/// The JSON pointer of what lies at a path below another pointer.
+pub fn pointer_below(pointer: &str, path: &[Step]) -> String {
+    path.iter().fold(pointer.to_owned(), |pointer, step| pointer_join(&pointer, &step.text()))
+}
+
 /// A path as it is read: `spec.ports[0].name`.
 pub fn spoken(path: &[Step]) -> String {
     path.iter().fold(String::new(), |path, step| match step {
@@ -113,6 +118,14 @@ impl Fault {
 }
 
 impl Step {
+    /// What stands there in a value.
+    pub fn of<'a>(&self, value: &'a Value) -> Option<&'a Value> {
+        match self {
+            Self::Key(key) => value.get(key),
+            Self::Item(at) => value.get(at),
+        }
+    }
+
     fn text(&self) -> String {
         match self {
             Self::Key(key) => key.clone(),

@@ -3,7 +3,6 @@
 use super::super::Context;
 use super::super::finding::{Rule, also, finding, run};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::pooler::PoolerKind;
 use crate::plan::sizing;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -45,11 +44,7 @@ fn budget_allows_all(context: &Context<'_>) -> Option<Diagnostic> {
 
 fn pooler_budget(context: &Context<'_>) -> Option<Diagnostic> {
     let pooler = context.plan.pooler.as_ref()?;
-    let workload = match &pooler.kind {
-        PoolerKind::Own(own) => &own.workload,
-        PoolerKind::Operator { workload, .. } => workload,
-    };
-    let allowed = workload.max_unavailable.filter(|allowed| *allowed >= pooler.replicas)?;
+    let allowed = pooler.kind.workload().max_unavailable.filter(|allowed| *allowed >= pooler.replicas)?;
     let message = format!("maintenance may take {allowed} poolers at once, and there are only {}", pooler.replicas);
     let diagnostic = finding(context, Code::BudgetAllowsAll, message, "availability.maxUnavailable", "all of them");
     Some(

@@ -83,7 +83,7 @@ fn of_component(context: &Context<'_>, object: &Object, path: &[Step]) -> Option
     let component = serde_json::to_value(component).ok()?;
     fields.into_iter().find_map(|(field, length)| {
         let (before, rest) = path.split_at_checked(length)?;
-        let built = before.iter().try_fold(&object.value, |value, step| descend(value, step))?;
+        let built = before.iter().try_fold(&object.value, |value, step| step.of(value))?;
         follow(built, rest, component.get(field)?, format!("/spec/components/{word}/{field}"))
     })
 }
@@ -94,7 +94,7 @@ fn of_network(context: &Context<'_>, object: &Object, path: &[Step]) -> Option<O
     if object.kind != "NetworkPolicy" || map != "matchLabels" {
         return None;
     }
-    let value = path.iter().try_fold(&object.value, descend)?;
+    let value = path.iter().try_fold(&object.value, |value, step| step.of(value))?;
     let network = &said(context).network;
     let ingress = network.extra_ingress.iter().map(|extra| &extra.from).enumerate();
     let egress = network.extra_egress.iter().map(|extra| &extra.to).enumerate();
@@ -107,13 +107,6 @@ fn of_network(context: &Context<'_>, object: &Object, path: &[Step]) -> Option<O
     })
 }
 
-fn descend<'a>(value: &'a Value, step: &Step) -> Option<&'a Value> {
-    match step {
-        Step::Key(key) => value.get(key),
-        Step::Item(at) => value.get(at),
-    }
-}
-
 /// Goes the same way through what was built and what was given. None when what was given does not go so far.
 fn follow(mut built: &Value, path: &[Step], mut given: &Value, mut pointer: String) -> Option<Origin> {
     for step in path {
@@ -124,7 +117,7 @@ fn follow(mut built: &Value, path: &[Step], mut given: &Value, mut pointer: Stri
                 (&given[at], at.to_string())
             }
         };
-        built = descend(built, step)?;
+        built = step.of(built)?;
         given = next;
         pointer = pointer_join(&pointer, &text);
     }

@@ -7,18 +7,8 @@ use super::pods::name;
 use crate::check::security::inline::in_parts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::object::fault::{self, Fault};
-use crate::object::patch;
-use crate::source::pointer_join;
-use crate::source::setting::{Step, spoken};
+use crate::source::setting::{Step, pointer_below, spoken};
 use crate::spec::workload::Override;
-
-/// What stands at a path.
-fn value_at<'a>(given: &'a Value, path: &[Step]) -> &'a Value {
-    path.iter().fold(given, |value, step| match step {
-        Step::Key(key) => &value[key],
-        Step::Item(at) => &value[at],
-    })
-}
 
 /// What is wrong, as it goes on after the path, and what to do. `explained` is the path that `kubectl explain` knows.
 fn words(given: &Value, fault: &Fault, explained: &str) -> (String, String) {
@@ -33,7 +23,7 @@ fn words(given: &Value, fault: &Fault, explained: &str) -> (String, String) {
             format!("see `kubectl explain {}`", path.escape_debug()),
         );
     };
-    let value = value_at(given, &fault.path);
+    let value = fault.path.iter().try_fold(given, |value, step| step.of(value)).unwrap_or(&Value::Null);
     let is = fault::kind_of(value);
     let text = if is == wanted { "is out of range".to_owned() } else { format!("is {is} and has to be {wanted}") };
     (text, fault::cure(value, wanted))
@@ -41,11 +31,7 @@ fn words(given: &Value, fault: &Fault, explained: &str) -> (String, String) {
 
 /// At the value of a wrong type, or at the key that is not known. Its line is not shown while a secret stands in plain text.
 fn placed(context: &Context<'_>, diagnostic: Diagnostic, pointer: &str, fault: &Fault, label: &str) -> Diagnostic {
-    let pointer = fault.path.iter().fold(pointer.to_owned(), |pointer, step| match step {
-        Step::Key(key) => pointer_join(&pointer, key),
-        Step::Item(at) => pointer_join(&pointer, &at.to_string()),
-    });
-    match context.spec.located(&pointer) {
+    match context.spec.located(&pointer_below(pointer, &fault.path)) {
         Some(span) if !in_parts(context) => {
             let key = span.key.filter(|_| fault.wanted.is_none() || matches!(fault.wanted, Some("a map" | "a list")));
             diagnostic.at(key.unwrap_or(span.value), label)
@@ -62,10 +48,7 @@ pub(super) fn of_part(
     faults: &[Fault],
     explained: &str,
 ) -> Vec<Diagnostic> {
-    let base = steps.iter().fold("/spec".to_owned(), |pointer, step| match step {
-        Step::Key(key) => pointer_join(&pointer, key),
-        Step::Item(at) => pointer_join(&pointer, &at.to_string()),
-    });
+    let base = pointer_below("/spec", steps);
     let tell = |fault: &Fault| {
         let (text, help) = words(given, fault, explained);
         let path = spoken(&[steps, &fault.path].concat());
@@ -79,7 +62,7 @@ pub(super) fn of_part(
 pub(super) fn of_override(context: &Context<'_>, at: usize, wanted: &Override) -> Vec<Diagnostic> {
     let meant = |object: &&crate::object::Object| object.kind == wanted.kind && object.name == wanted.name;
     let Some(object) = context.objects.objects().iter().find(meant) else { return Vec::new() };
-    let patch = patch::without_removals(&Value::Object(wanted.patch.clone()));
+    let patch = Value::Object(wanted.patch.clone());
     let tell = |fault: &Fault| {
         let (text, help) = words(&patch, fault, &object.kind.to_lowercase());
         let message = format!("the patch of `{}` cannot be merged: `{}` {text}", name(object), spoken(&fault.path));

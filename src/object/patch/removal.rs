@@ -43,7 +43,7 @@ fn collect(patch: &Value, path: &str, found: &mut Vec<String>) {
 }
 
 /// What a patch adds: without the keys that it takes away, and without maps that hold nothing else.
-pub fn without_removals(patch: &Value) -> Value {
+pub(in crate::object) fn without_removals(patch: &Value) -> Value {
     addition(patch, "", None).unwrap_or_else(|| Value::Object(Map::new()))
 }
 
