@@ -5,8 +5,7 @@ use serde_json::Value;
 use super::given::Given;
 use crate::schema::dotted;
 use crate::schema::fields::Field;
-use crate::source::pointer_join;
-use crate::source::setting::Step;
+use crate::source::setting::{Step, pointer_below};
 
 /// The keys of a document that stand beside `spec`.
 const ENVELOPE: [&str; 5] = ["apiVersion", "kind", "metadata", "profile", "extends"];
@@ -14,11 +13,7 @@ const ENVELOPE: [&str; 5] = ["apiVersion", "kind", "metadata", "profile", "exten
 /// The JSON pointer of steps in the whole document.
 pub(super) fn pointer(steps: &[Step]) -> String {
     let in_envelope = matches!(steps.first(), Some(Step::Key(key)) if ENVELOPE.contains(&key.as_str()));
-    let start = if in_envelope { String::new() } else { "/spec".to_owned() };
-    steps.iter().fold(start, |pointer, step| match step {
-        Step::Key(key) => pointer_join(&pointer, key),
-        Step::Item(index) => pointer_join(&pointer, &index.to_string()),
-    })
+    pointer_below(if in_envelope { "" } else { "/spec" }, steps)
 }
 
 /// Steps as users write them.

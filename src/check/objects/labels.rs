@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::super::Context;
 use super::super::finding::{about, finding};
+use super::names::lower_case_word;
 use super::origin::found_at;
 use super::pods::{items, name, pods, selects};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -47,12 +48,7 @@ fn renamed(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnostics
 /// RFC 1123: subdomains for most kinds, labels for Services.
 fn legal_name(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnostics) {
     let longest = if matches!(object.kind.as_str(), "Service" | "Namespace") { 63 } else { 253 };
-    let legal = |part: &str| {
-        !part.is_empty()
-            && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            && !part.starts_with('-')
-            && !part.ends_with('-')
-    };
+    let legal = |part: &str| !part.is_empty() && lower_case_word(part);
     // Names of Services and of CloudNativePG's Clusters are DNS labels of RFC 1035.
     let strict = matches!(object.kind.as_str(), "Service" | "Cluster");
     let begins = !strict || object.name.starts_with(|c: char| c.is_ascii_lowercase());

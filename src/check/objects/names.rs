@@ -52,7 +52,8 @@ fn dns_label(node: &Node<'_>) -> Option<Fault> {
     (!legal).then(|| Fault::of_field(node, "name", Code::NameInObjectNotLegal, shown(name), help))
 }
 
-fn lower_case_word(name: &str) -> bool {
+/// Lower-case letters, digits and `-`, with none of the latter at an end.
+pub(super) fn lower_case_word(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && !name.starts_with('-')
         && !name.ends_with('-')
