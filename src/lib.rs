@@ -11,6 +11,7 @@
 
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
+pub mod chart;
 pub mod check;
 pub mod cli;
 pub mod compile;

@@ -1,0 +1,3 @@
+//! The Helm chart: one for everybody, whose values are the spec and whose templates are derived from the compiler.
+
+pub mod knob;
