@@ -62,7 +62,7 @@ pub fn family_title(family: Family) -> &'static str {
 
 /// A figure with its formula, its inputs and the source of its numbers.
 pub fn figure(figure: &Figure) -> String {
-    let Figure { path, value, formula, inputs, source } = figure;
+    let Figure { path, value, formula, inputs, source, derivation: _ } = figure;
     format!("figure  {path} = {value}\n  formula  {formula}\n  inputs   {inputs}\n  source   {source}\n")
 }
 

@@ -76,7 +76,7 @@ pub fn plan(validated: &ValidatedSpec) -> Plan {
     let mut figures = Vec::new();
     let scale = scale::decide(spec, &mut figures);
     let secrets = secrets::names(spec, &names);
-    let exposure = exposure::decide(spec, &names);
+    let exposure = exposure::decide(spec, &names, &mut figures);
     let attachments = attachments::decide(spec, &names, &scale);
     let database = database::decide(spec, &names, &scale, &secrets, &mut figures);
     let pooler = pooler::decide(spec, &names, &scale, &database, &secrets, &mut figures);

@@ -13,7 +13,7 @@ use super::container::{
 use super::pod::{self, Parts};
 use super::workload;
 use crate::object::Object;
-use crate::object::meta::{metadata, restart_on_change, typed};
+use crate::object::meta::{metadata, typed};
 use crate::plan::Plan;
 use crate::plan::database::{DatabasePlan, PostgresPlan};
 use crate::plan::names::Role;
@@ -62,8 +62,7 @@ fn scripts(plan: &Plan, postgres: &PostgresPlan) -> ConfigMap {
 
 fn stateful_set(plan: &Plan, postgres: &PostgresPlan) -> StatefulSet {
     let PostgresPlan { workload, service, volume, .. } = postgres;
-    let mut template = pod::template(plan, workload, parts(postgres));
-    restart_on_change(&mut template, "parameters", &postgres.parameters);
+    let template = pod::template(plan, workload, parts(postgres));
     workload::single_pod(plan, workload, service, template, Some(volume))
 }
 

@@ -30,7 +30,7 @@ fn network_policy(plan: &Plan, policy: &PolicyPlan) -> NetworkPolicy {
     if policy.role.is_none() {
         metadata.labels.get_or_insert_default().remove("app.kubernetes.io/component");
     }
-    let purposes = |edges: &[EdgePlan]| edges.iter().map(|edge| edge.purpose.as_str()).collect::<Vec<_>>().join("; ");
+    let purposes = |edges: &[EdgePlan]| edges.iter().map(|edge| edge.purpose.as_str()).collect::<Vec<_>>().join("\n");
     let notes = [("ingress", purposes(&policy.ingress)), ("egress", purposes(&policy.egress))];
     let notes = notes.into_iter().filter(|(_, text)| !text.is_empty());
     let notes: BTreeMap<_, _> = notes.map(|(side, text)| (format!("memos-gen.dev/{side}"), text)).collect();

@@ -171,7 +171,7 @@ fn parts(pooler: &PoolerPlan, own: &OwnPooler) -> Parts {
         scratch("tmp", "16Mi", false),
     ];
     if let Some(authority) = &own.authority {
-        let (mount, volume) = trusted("authority", authority);
+        let (mount, volume) = trusted(authority);
         mounts.push(mount);
         volumes.push(volume);
     }

@@ -111,8 +111,8 @@ pub(super) const CAUSES: &[Cause] = causes! {
     "Deployment" "memos" "volumes.data": ["attachments.kind"] [] "";
     "Deployment" "memos" "volumes.settings": ["attachments.kind" "memos.settings" "memos.identityProviders"] [] "";
     "Deployment" "memos" "volumes.administrator": ["rollout.createAdministrator" "secrets.names.administrator"] [] "";
-    "Deployment" "memos" "volumes.authority-0": ["cache.ca" "database.tls.ca"] [] "";
-    "Deployment" "memos" "volumes.authority-1": ["cache.ca" "database.tls.ca"] [] "";
+    "Deployment" "memos" "volumes.cache-ca": ["cache.ca" "cache.tlsSecret"] [] "";
+    "Deployment" "memos" "volumes.database-ca": ["database.tls.ca" "database.kind"] [] "";
     "ConfigMap" "memos" "data.GOMEMLIMIT": ["components.memos.resources.limits.memory"] ["memos.goMemoryLimit"] "";
     "ConfigMap" "memos" "data.MEMOS_DATA": ["memos.distribution"] [] "";
     "ConfigMap" "memos" "data.MEMOS_DRIVER": ["database.kind" "database.engine"] [] "";

@@ -130,7 +130,7 @@ pub fn is_private(host: &str) -> bool {
 }
 
 /// The port of an `http` or `https` address.
-fn port_of(url: &str) -> u16 {
+pub fn port_of(url: &str) -> u16 {
     let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
     let authority = rest.split('/').next().unwrap_or_default();
     let default = if scheme == "http" { 80 } else { 443 };

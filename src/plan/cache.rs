@@ -1,6 +1,7 @@
 //! Redis: none, one of ours, or somebody else's.
 
-use super::database::{VOLUME, VolumePlan, sized};
+use super::database::{VolumePlan, sized};
+use super::formula::Inputs;
 use super::image;
 use super::memos::AuthorityPlan;
 use super::names::{Names, Role};
@@ -10,7 +11,6 @@ use super::sizing::{self, Figure};
 use super::workload::{ResourcePlan, Workload, workload};
 use crate::spec::Spec;
 use crate::spec::database::{Cache, CacheClient, CertificateAuthority, ManagedCache, Persistence, Redis};
-use crate::spec::storage::Volume;
 
 /// Redis.
 #[derive(Debug, Clone, PartialEq)]
@@ -145,19 +145,21 @@ fn redis(
     let formula = if persistent { sizing::redis_memory_limit_persistent() } else { sizing::redis_memory_limit() };
     let source = "a fork copies at most every page; buffers are not counted by maxmemory";
     let limit = figure(figures, "cache.memoryLimit", None, &formula, &inputs, "Mi", source);
-    let on_disk = max_memory.saturating_mul(sizing::redis_copies_on_disk(redis.persistence)).div_ceil(1024);
     let (pool_size, connections) = pool_size(scale, &redis.client, figures);
     let image = spec.images.redis.clone().unwrap_or_else(image::redis);
     let mut workload = workload(spec, Role::Redis, image, ResourcePlan::new((100, 1000), (limit, limit)), 1);
     workload.grace_seconds = 60;
     let service = names.component(Role::Redis);
     let tls_secret = redis.tls_secret.as_ref().map(ToString::to_string);
-    let storage: &Volume = &redis.storage;
+    let volume = persistent.then(|| volume(redis, &inputs, figures));
+    let inputs = inputs.with("connections", connections);
+    let source = "twice what Memos opens, for a rollout and a person with redis-cli";
+    let max_clients = figure(figures, "cache.maxClients", None, &sizing::redis_max_clients(), &inputs, "", source);
     RedisPlan {
         workload,
         max_memory,
         persistence: redis.persistence,
-        volume: persistent.then(|| sized("data".to_owned(), storage, on_disk.max(VOLUME))),
+        volume,
         users_secret: redis.auth.then(|| secrets.cache.clone()),
         client: ClientPlan {
             host: service.clone(),
@@ -169,15 +171,24 @@ fn redis(
                 name: secret.clone(),
                 key: "ca.crt".to_owned(),
                 directory: CACHE_AUTHORITY,
+                volume: "cache-ca",
             }),
             pool_size,
             settings: redis.client.clone(),
         },
         service,
         tls_secret,
-        // Twice what Memos opens, so that a rollout and a person with redis-cli never meet the limit; 100 at least.
-        max_clients: (connections * 2).max(100),
+        max_clients,
     }
+}
+
+/// The volume of a Redis that writes to disk.
+fn volume(redis: &Redis, inputs: &Inputs, figures: &mut Vec<Figure>) -> VolumePlan {
+    let given = redis.storage.size.as_ref().map(|size| size.to_mebibytes().div_ceil(1024));
+    let formula = sizing::redis_storage(sizing::redis_copies_on_disk(redis.persistence));
+    let source = "the copies of all keys that can exist at a time";
+    let size = figure(figures, "cache.storage", given, &formula, inputs, "Gi", source);
+    sized("data".to_owned(), &redis.storage, size)
 }
 
 /// Where Memos finds the authority of Redis' certificate.
@@ -199,6 +210,7 @@ fn managed(
             formula: "the smallest class of the cloud with that much".to_owned(),
             inputs: format!("maxMemory {max_memory}"),
             source: "the names of the cloud's own classes",
+            derivation: None,
         });
     }
     let (pool_size, _) = pool_size(scale, &managed.client, figures);
@@ -209,7 +221,7 @@ fn managed(
             port: managed.port,
             tls: managed.tls,
             secret: managed.auth.then(|| secrets.cache.clone()),
-            authority: AuthorityPlan::of(&ca, CACHE_AUTHORITY),
+            authority: AuthorityPlan::of(&ca, CACHE_AUTHORITY, "cache-ca"),
             pool_size,
             settings: managed.client.clone(),
         },

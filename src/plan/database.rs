@@ -239,9 +239,12 @@ fn server_size(scale: &Scale, memory: Option<u64>, connections: Option<u32>, fig
         ("work_mem", megabytes("database.workMem", sizing::work_mem())),
         ("random_page_cost", "1.1".to_owned()),
     ];
-    // A memory limit that the user lowered asks for less of the processor too: half a core for each gibibyte.
-    let cpu_limit = sizing::postgres_cpu().count(&inputs).min((memory / 2).max(500));
-    let resources = ResourcePlan::new((cpu_limit / 4, cpu_limit), (memory, memory));
+    let seed = "seed 000, PostgreSQL Sizing; half a core for each gibibyte";
+    let cpu_limit = figure(figures, "database.cpuLimit", None, &sizing::postgres_cpu_limit(), &inputs, "m", seed);
+    let inputs = inputs.with("cpuLimit", cpu_limit);
+    let source = "a quarter of what it may use";
+    let cpu = figure(figures, "database.cpuRequest", None, &sizing::postgres_cpu_request(), &inputs, "m", source);
+    let resources = ResourcePlan::new((cpu, cpu_limit), (memory, memory));
     let max_connections = u32::try_from(connections).unwrap_or(u32::MAX);
     ServerSize { resources, parameters, max_connections }
 }
@@ -313,6 +316,7 @@ fn managed(spec: &Spec, scale: &Scale, managed: &ManagedDatabase, figures: &mut 
         formula: "given in the spec".to_owned(),
         inputs: String::new(),
         source: "what the managed server allows",
+        derivation: None,
     });
     let tier = tier(spec, scale, managed.engine, figures);
     let host = match &proxy {
@@ -353,6 +357,7 @@ fn tier(spec: &Spec, scale: &Scale, engine: Engine, figures: &mut Vec<Figure>) -
             formula: "the smallest class of the cloud with that much".to_owned(),
             inputs,
             source: "the names of the cloud's own classes",
+            derivation: None,
         });
     }
     TierPlan { cpu, memory, storage, class }

@@ -13,10 +13,14 @@ use class::{GatewayClass, IngressClass};
 use gateway::GatewayPlan;
 use ingress::IngressPlan;
 
+use super::formula::Inputs;
 use super::names::Names;
 use super::network::PeerPlan;
+use super::scale::figure;
+use super::sizing::{self, Figure};
 use crate::spec::Spec;
 use crate::spec::exposure::{CertManager, Exposure, IssuerKind, Tls};
+use crate::spec::memos::Size;
 use crate::spec::workload::Cloud;
 
 /// The cookie by which an edge keeps a browser on a replica.
@@ -86,7 +90,7 @@ pub enum RoutePlan {
 }
 
 /// Decides the way in.
-pub(super) fn decide(spec: &Spec, names: &Names) -> ExposurePlan {
+pub(super) fn decide(spec: &Spec, names: &Names, figures: &mut Vec<Figure>) -> ExposurePlan {
     let (peers, anybody) = peers::decide(spec, names);
     ExposurePlan {
         host: host(spec),
@@ -96,7 +100,7 @@ pub(super) fn decide(spec: &Spec, names: &Names) -> ExposurePlan {
         anybody,
         pre_stop_seconds: pre_stop_seconds(spec),
         namespace_labels: namespace_labels(spec),
-        body_limit_mb: body_limit_mb(spec),
+        body_limit_mb: note_body_limit(spec, figures),
         route: match &spec.exposure {
             Exposure::Gateway(given) => RoutePlan::Gateway(Box::new(gateway::decide(spec, given, names))),
             Exposure::Ingress(given) => RoutePlan::Ingress(Box::new(ingress::decide(spec, given, names))),
@@ -183,6 +187,20 @@ fn body_limit_mb(spec: &Spec) -> u32 {
         Exposure::None | Exposure::LoadBalancer(_) => None,
     };
     given.unwrap_or_else(|| needed_body_mb(spec.memos.upload_size_limit_mb))
+}
+
+/// The limit, with how it came about where there is an edge that could have one.
+fn note_body_limit(spec: &Spec, figures: &mut Vec<Figure>) -> u32 {
+    let limit = body_limit_mb(spec);
+    let given = match &spec.exposure {
+        Exposure::Gateway(gateway) => gateway.edge.max_body_mb,
+        Exposure::Ingress(ingress) => ingress.edge.max_body_mb,
+        Exposure::None | Exposure::LoadBalancer(_) => return limit,
+    };
+    let inputs = Inputs::of(Size::Small).with("uploadSizeLimitMb", spec.memos.upload_size_limit_mb);
+    let source = "an upload as a request: base64 in JSON";
+    figure(figures, "exposure.bodyLimit", given.map(u64::from), &sizing::body_limit(), &inputs, "Mi", source);
+    limit
 }
 
 /// The annotation by which cert-manager learns of its task.

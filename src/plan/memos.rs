@@ -46,6 +46,8 @@ pub struct MemosPlan {
     pub progress_deadline_seconds: u32,
     /// Seconds from start to the first answer, migration included.
     pub startup_seconds: u32,
+    /// How often a process that starts may be found not to answer, migration included.
+    pub startup_tries: u32,
     /// Variables that are no secret, for a ConfigMap.
     pub environment: BTreeMap<String, String>,
     /// Variables that are no secret and stand in the pod itself: the port, because no ConfigMap may ever take it away, and
@@ -119,17 +121,19 @@ pub struct AuthorityPlan {
     pub key: String,
     /// The directory; the file in it is `ca.crt`.
     pub directory: &'static str,
+    /// The name of the volume.
+    pub volume: &'static str,
 }
 
 impl AuthorityPlan {
     /// None when the image's own authorities are meant.
-    pub(super) fn of(ca: &CertificateAuthority, directory: &'static str) -> Option<Self> {
+    pub(super) fn of(ca: &CertificateAuthority, directory: &'static str, volume: &'static str) -> Option<Self> {
         let (secret, object) = match ca {
             CertificateAuthority::System => return None,
             CertificateAuthority::ConfigMap(object) => (false, object),
             CertificateAuthority::Secret(object) => (true, object),
         };
-        Some(Self { secret, name: object.name.to_string(), key: object.key.to_string(), directory })
+        Some(Self { secret, name: object.name.to_string(), key: object.key.to_string(), directory, volume })
     }
 
     /// The file's path.
@@ -171,12 +175,6 @@ pub(super) struct Inputs<'a> {
     pub(super) cache: &'a CachePlan,
 }
 
-/// Seconds that Memos itself waits for requests in flight (`server.go` of Memos, all releases since 0.18).
-pub const SHUTDOWN_SECONDS: u32 = 10;
-
-/// Seconds beyond Memos' own, for the signal to arrive and the process to be reaped.
-const SHUTDOWN_MARGIN_SECONDS: u32 = 10;
-
 /// Decides the Memos processes.
 pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPlan {
     let Inputs { spec, names: _, scale, secrets, exposure, attachments: _, database, pooler, cache } = inputs;
@@ -188,10 +186,14 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
     let memory = resources.memory_limit.to_mebibytes();
     let mut workload = workload(spec, Role::Memos, image::memos(spec), resources, scale.max);
     workload.pre_stop_seconds = spec.availability.pre_stop_seconds.unwrap_or(exposure.pre_stop_seconds);
-    workload.grace_seconds = spec
-        .availability
-        .termination_grace_period_seconds
-        .unwrap_or(workload.pre_stop_seconds + SHUTDOWN_SECONDS + SHUTDOWN_MARGIN_SECONDS);
+    let numbers = scale.inputs().with("preStopSeconds", workload.pre_stop_seconds);
+    let given = spec.availability.termination_grace_period_seconds.map(u64::from);
+    let source = "Memos' own ten seconds for requests in flight, and ten to be reaped";
+    let grace = figure(figures, "memos.graceSeconds", given, &sizing::memos_grace_seconds(), &numbers, "s", source);
+    workload.grace_seconds = u32::try_from(grace).unwrap_or(u32::MAX);
+    let numbers = scale.inputs().with("startupSeconds", spec.rollout.startup_seconds);
+    let source = "one look each two seconds";
+    let tries = figure(figures, "memos.startupTries", None, &sizing::memos_startup_tries(), &numbers, "", source);
     let proxy = match (database, pooler) {
         (DatabasePlan::Managed(plan), None) => plan.proxy.clone(),
         _ => None,
@@ -218,6 +220,7 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
         surge: scale.surge,
         progress_deadline_seconds: spec.rollout.progress_deadline_seconds,
         startup_seconds: spec.rollout.startup_seconds,
+        startup_tries: u32::try_from(tries).unwrap_or(u32::MAX),
         environment,
         pod_environment,
         secret_environment,
@@ -308,7 +311,7 @@ fn resources(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> ResourcePlan {
     let numbers = numbers.with("memoryLimit", memory_limit);
     let source = "measured: 40 MiB idle, 122 under 500 requests at once; a quarter of the limit for uploads";
     let memory = figure(figures, "memos.memoryRequest", None, &sizing::memos_memory_request(), &numbers, "Mi", source);
-    ResourcePlan::new((cpu, cpu_limit), (memory.min(memory_limit), memory_limit))
+    ResourcePlan::new((cpu, cpu_limit), (memory, memory_limit))
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ impl Role {
 
     /// How long the name of its main object may be. The pods of a StatefulSet carry its name, `-` and ten digits of a hash as
     /// a label (<https://github.com/kubernetes/kubernetes/issues/64023>); CloudNativePG refuses Clusters beyond 50.
-    fn longest_name(self) -> usize {
+    pub fn longest_name(self) -> usize {
         match self {
             Self::Memos | Self::Pooler => LABEL_LIMIT,
             Self::Postgres | Self::Redis => LABEL_LIMIT - 11,

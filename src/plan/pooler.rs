@@ -157,7 +157,7 @@ fn own(spec: &Spec, names: &Names, pooler: &Pooler, database: &DatabasePlan, sec
         port,
         database: database.name_and_user().0.to_owned(),
         tls,
-        authority: AuthorityPlan::of(&ca, "/etc/database-ca"),
+        authority: AuthorityPlan::of(&ca, "/etc/database-ca", "database-ca"),
         secret: secrets.database.clone(),
         proxy,
     }

@@ -1,7 +1,7 @@
 //! The load, and how many processes carry it.
 
-use super::formula::{Formula, Inputs};
-use super::sizing::{self, Figure};
+use super::formula::{Formula, Inputs, at_least, at_most};
+use super::sizing::{self, Derivation, Figure};
 use crate::spec::Spec;
 use crate::spec::memos::{Behavior, Load, Scaling, Size};
 
@@ -68,6 +68,11 @@ pub(super) fn figure(
         formula: if given.is_some() { "given in the spec".to_owned() } else { formula.to_string() },
         inputs: if given.is_some() { String::new() } else { inputs.used_by(formula) },
         source,
+        derivation: Some(Derivation {
+            number: i64::try_from(value).unwrap_or(i64::MAX),
+            formula: given.is_none().then(|| formula.clone()),
+            inputs: inputs.clone(),
+        }),
     });
     value
 }
@@ -110,13 +115,14 @@ fn replicas(spec: &Spec, inputs: &Inputs, figures: &mut Vec<Figure>) -> (u32, u3
     };
     let narrow = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     let source = "seed 000, Scaling Guidelines";
-    let formula = match replicas.max {
-        Some(max) => Formula::Minimum(vec![i64::from(max).into(), sizing::replicas_min()]),
-        None => sizing::replicas_min(),
+    let (formula, inputs) = match replicas.max {
+        Some(max) => (at_most("max", sizing::replicas_min()), &inputs.clone().with("max", max)),
+        None => (sizing::replicas_min(), inputs),
     };
     let min = narrow(figure(figures, "scaling.min", replicas.min.map(u64::from), &formula, inputs, "", source));
-    let formula = Formula::Maximum(vec![i64::from(min).into(), sizing::replicas_max()]);
-    let max = narrow(figure(figures, "scaling.max", replicas.max.map(u64::from), &formula, inputs, "", source));
+    let formula = at_least("min", sizing::replicas_max());
+    let inputs = inputs.clone().with("min", min);
+    let max = narrow(figure(figures, "scaling.max", replicas.max.map(u64::from), &formula, &inputs, "", source));
     let autoscaling = Autoscaling {
         cpu_utilization: replicas.cpu_utilization,
         memory_utilization: replicas.memory_utilization,

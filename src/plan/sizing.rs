@@ -3,7 +3,7 @@
 //! "Seed 000" is the project's scaling guide for Memos on Kubernetes; "measured" means the runs of real Memos 0.30.0
 //! that `docs/evidence.md` describes.
 
-use super::formula::{Formula, at_least, at_most, difference, product, quotient, rounded_up, sum};
+use super::formula::{Formula, Inputs, at_least, at_most, difference, product, quotient, rounded_up, sum};
 use crate::spec::database::{Engine, Persistence};
 use crate::spec::memos::Size;
 use crate::spec::workload::Cloud;
@@ -21,6 +21,19 @@ pub struct Figure {
     pub inputs: String,
     /// Where the formula's numbers come from.
     pub source: &'static str,
+    /// The number with what it was made from; none when it is a word, or was taken over as it was given.
+    pub derivation: Option<Derivation>,
+}
+
+/// How a number came about, so that a chart can do the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Derivation {
+    /// The number.
+    pub number: i64,
+    /// The formula; none when the number was given in the spec.
+    pub formula: Option<Formula>,
+    /// What the formula was evaluated for.
+    pub inputs: Inputs,
 }
 
 /// The size for a number of people. Seed 000: below 100, to 1,000, above; enterprise from 10,000 is ours.
@@ -77,7 +90,31 @@ pub fn memos_cpu_limit() -> Formula {
 /// What one Memos process asks for of memory, in MiB. Measured: 40 idle, 56 under lists, 122 under 500 at once. A quarter of
 /// the limit at least, so that a node's memory is never promised more than four times over to uploads.
 pub fn memos_memory_request() -> Formula {
-    at_least(128, quotient("memoryLimit", 4))
+    at_most("memoryLimit", at_least(128, quotient("memoryLimit", 4)))
+}
+
+/// Seconds from the signal to a Memos process until it is killed: those in which it goes on serving, its own ten for requests in
+/// flight (`server.go` of Memos, all releases since 0.18), and ten for the signal to arrive and the process to be reaped.
+pub fn memos_grace_seconds() -> Formula {
+    sum(["preStopSeconds".into(), i64::from(SHUTDOWN_SECONDS).into(), 10.into()])
+}
+
+/// Seconds that Memos itself waits for requests in flight (`server.go` of Memos, all releases since 0.18).
+pub const SHUTDOWN_SECONDS: u32 = 10;
+
+/// Seconds between two looks at a process that starts.
+pub const STARTUP_PERIOD_SECONDS: u32 = 2;
+
+/// How often a process that starts may be found not to answer.
+pub fn memos_startup_tries() -> Formula {
+    let period = i64::from(STARTUP_PERIOD_SECONDS);
+    quotient(rounded_up("startupSeconds", period), period)
+}
+
+/// The largest request body in MiB that an upload of the limit needs: JSON carries it as base64, four bytes for three, and a MiB for
+/// the rest.
+pub fn body_limit() -> Formula {
+    sum([quotient(rounded_up(product(4, "uploadSizeLimitMb"), 3), 3), 1.into()])
 }
 
 /// What one Memos process may use of memory, in MiB, for attachments on a volume or in a bucket.
@@ -130,6 +167,17 @@ pub fn redis_copies_on_disk(persistence: Persistence) -> u64 {
     }
 }
 
+/// Redis' volume in GiB: room for the copies of all keys that can exist at a time, ten at least.
+pub fn redis_storage(copies: u64) -> Formula {
+    let copies = i64::try_from(copies).unwrap_or(i64::MAX);
+    at_least(10, quotient(rounded_up(product(copies, "maxMemory"), 1024), 1024))
+}
+
+/// `maxclients` of Redis: twice what Memos opens, so that a rollout and a person with redis-cli never meet the limit; 100 at least.
+pub fn redis_max_clients() -> Formula {
+    at_least(100, product(2, "connections"))
+}
+
 /// Connections of each of the three Redis pools in a Memos process. Seed 000: "start with 10 × pods" in all, so ten a pod.
 pub fn redis_pool_size() -> Formula {
     10.into()
@@ -148,6 +196,17 @@ pub fn postgres_memory() -> Formula {
 /// Processor of PostgreSQL in thousandths. Seed 000: 2, 4, 8 and more.
 pub fn postgres_cpu() -> Formula {
     Formula::BySize([2000, 4000, 8000, 16_000])
+}
+
+/// The same for one in the cluster. A memory limit that the user lowered asks for less of the processor too: half a core for each
+/// gibibyte, and half a core at least.
+pub fn postgres_cpu_limit() -> Formula {
+    at_most(at_least(500, quotient("memory", 2)), postgres_cpu())
+}
+
+/// What a PostgreSQL in the cluster asks for of a processor, in thousandths: a quarter of what it may use.
+pub fn postgres_cpu_request() -> Formula {
+    quotient("cpuLimit", 4)
 }
 
 /// Storage of PostgreSQL in GiB. Seed 000: 100 GB, 500 GB, 1 TB and more; "and more" is taken as twice that for enterprise.

@@ -4,7 +4,8 @@ use super::super::Context;
 use super::super::finding::{Rule, also, finding, run, said};
 use super::super::image::{chosen, or_release, program};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::memos::{Readiness, SHUTDOWN_SECONDS};
+use crate::plan::memos::Readiness;
+use crate::plan::sizing::SHUTDOWN_SECONDS;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     const RULES: &[Rule] = &[

@@ -18,29 +18,26 @@ use crate::plan::capability::{AdministratorSign, INSTANCE_PROFILE};
 use crate::plan::database::DatabasePlan;
 use crate::plan::memos::{AdministratorPlan, AuthorityPlan, MemosPlan, Readiness, SecretVariable};
 use crate::plan::names::Role;
+use crate::plan::sizing::STARTUP_PERIOD_SECONDS;
 
 /// Where Memos reads settings files, fixed in its source.
 const SETTINGS_DIRECTORY: &str = "/etc/secrets";
 
-/// Seconds between two looks at a starting process.
-const STARTUP_PERIOD: u32 = 2;
-
 /// Makes the first account, unless somebody has one already. Every process runs it; a second account of the same name is refused.
 /// It waits as long as the startup probe does, because a hook that gives up earlier kills the process in its migration.
-fn administrator_script(sign: AdministratorSign, startup_seconds: u32) -> String {
+fn administrator_script(sign: AdministratorSign, tries: u32) -> String {
     // `needsSetup` is always there, so an answer without it is of an image that is not what the spec says.
     let nobody = match sign {
         AdministratorSign::NeedsSetup => r#"grep -Eq '"needsSetup": ?true' /tmp/profile"#.to_owned(),
         AdministratorSign::Admin => format!("! grep -Eq '{}' /tmp/profile", sign.exists()),
     };
-    let tries = startup_seconds.div_ceil(STARTUP_PERIOD);
     format!(
         r#"origin=http://127.0.0.1:{port}
 tries=0
 until wget -q -T 3 -O /tmp/profile "$origin{INSTANCE_PROFILE}"; do
   tries=$((tries + 1))
   if [ "$tries" -ge {tries} ]; then exit 1; fi
-  sleep {STARTUP_PERIOD}
+  sleep {STARTUP_PERIOD_SECONDS}
 done
 if {nobody}; then
   wget -q -T 10 -O /dev/null --header 'Content-Type: application/json' \
@@ -65,12 +62,7 @@ pub(super) fn parts(plan: &Plan) -> Parts {
             ..EnvFromSource::default()
         }]),
         ports: Some(vec![port(Role::Memos)]),
-        startup_probe: Some(timing(
-            http_probe("/healthz", Role::Memos.port_name()),
-            2,
-            3,
-            memos.startup_seconds.div_ceil(STARTUP_PERIOD),
-        )),
+        startup_probe: Some(timing(http_probe("/healthz", Role::Memos.port_name()), 2, 3, memos.startup_tries)),
         readiness_probe: Some(readiness(memos)),
         liveness_probe: Some(timing(
             http_probe("/healthz", Role::Memos.port_name()),
@@ -112,7 +104,7 @@ fn readiness(memos: &MemosPlan) -> Probe {
 fn lifecycle(memos: &MemosPlan) -> Option<Lifecycle> {
     let stop = pre_stop(memos.workload.pre_stop_seconds);
     let Some(administrator) = &memos.administrator else { return stop };
-    let hook = exec(&["/bin/sh", "-c", &administrator_script(administrator.sign, memos.startup_seconds)]);
+    let hook = exec(&["/bin/sh", "-c", &administrator_script(administrator.sign, memos.startup_tries)]);
     let start = LifecycleHandler { exec: Some(hook), ..LifecycleHandler::default() };
     Some(Lifecycle { post_start: Some(start), ..stop.unwrap_or_default() })
 }
@@ -127,8 +119,8 @@ fn files(plan: &Plan) -> Vec<(VolumeMount, Volume)> {
     if !memos.settings.is_empty() || !memos.secret_settings.is_empty() {
         files.push((read_only("settings", SETTINGS_DIRECTORY), settings(plan)));
     }
-    for (at, authority) in memos.authorities.iter().enumerate() {
-        files.push(trusted(&format!("authority-{at}"), authority));
+    for authority in &memos.authorities {
+        files.push(trusted(authority));
     }
     if let Some(secret) = &memos.dsn_secret {
         files.push((read_only("dsn", "/etc/memos-dsn"), secret_files("dsn", secret, &[("dsn", "dsn")])));
@@ -144,7 +136,8 @@ fn files(plan: &Plan) -> Vec<(VolumeMount, Volume)> {
 }
 
 /// The certificate of an authority as a file.
-pub(in crate::component) fn trusted(volume: &str, authority: &AuthorityPlan) -> (VolumeMount, Volume) {
+pub(in crate::component) fn trusted(authority: &AuthorityPlan) -> (VolumeMount, Volume) {
+    let volume = authority.volume;
     let items = [(authority.key.as_str(), "ca.crt")];
     let source = if authority.secret {
         secret_files(volume, &authority.name, &items)

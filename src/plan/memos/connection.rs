@@ -10,6 +10,9 @@ use crate::plan::pooler::PoolerKind;
 use crate::plan::secrets::SecretNamesPlan;
 use crate::spec::database::{Credentials, Engine, PoolMode, TlsMode};
 
+/// The volume with the authority of the database's certificate.
+const DATABASE_AUTHORITY: &str = "database-ca";
+
 /// How Memos connects to its database.
 #[derive(Default)]
 pub(super) struct Connection {
@@ -77,7 +80,7 @@ fn managed<'a>(
     driver: &impl Fn(&str) -> BTreeMap<String, String>,
     postgres: &impl Fn(&Target<'_>, Option<&str>) -> Connection,
 ) -> Connection {
-    let authority = AuthorityPlan::of(&plan.ca, "/etc/memos-ca/database");
+    let authority = AuthorityPlan::of(&plan.ca, "/etc/memos-ca/database", DATABASE_AUTHORITY);
     authorities.extend(authority.clone());
     let engine = match plan.engine {
         Engine::Postgres => "postgres",
@@ -107,6 +110,7 @@ fn cluster_authority(cluster: &str, authorities: &mut Vec<AuthorityPlan>) -> Str
         name: format!("{cluster}-ca"),
         key: "ca.crt".to_owned(),
         directory: "/etc/memos-ca/database",
+        volume: DATABASE_AUTHORITY,
     };
     let path = authority.path();
     authorities.push(authority);

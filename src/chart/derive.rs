@@ -1,0 +1,250 @@
+//! Derives the templates: compiles many specs, and generalises what was built into templates over their values.
+
+mod figures;
+mod generalize;
+pub(super) mod leaf;
+mod learn;
+pub(super) mod random;
+pub(super) mod specimen;
+mod vocabulary;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::compile;
+use crate::object::Object;
+
+use self::generalize::{Generalizer, Row, Unexplained};
+use self::learn::Tests;
+use self::specimen::{Specimen, Walk};
+use self::vocabulary::Vocabulary;
+use super::knob::KNOBS;
+use super::template::{Atom, Choice, FigureTemplate, Number, Shape, Template, evaluate, holds};
+
+/// The parts of a pod's affinity that are the user's alone: how its own pods keep apart is ours.
+pub(super) const AFFINITY: [&str; 2] = ["nodeAffinity", "podAffinity"];
+
+/// What an object is called, whatever the release and its namespace are called.
+pub(super) fn key(object: &Object, specimen: &Specimen) -> String {
+    let name = object.name.replace(&specimen.names.installation, "{}").replace(&specimen.names.namespace, "{ns}");
+    format!("{}/{name}", object.kind)
+}
+
+/// The tests that conditions are made of: of kinds first, then in the order of the values.
+fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
+    let mut found: BTreeSet<(bool, usize, Atom)> = BTreeSet::new();
+    let rank = |path: &str| KNOBS.iter().position(|knob| path.starts_with(knob)).unwrap_or(KNOBS.len());
+    let mut words: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    let mut numbers: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
+    let closed = closed_paths(specimens, schema);
+    for specimen in specimens {
+        for (path, value) in &specimen.values {
+            let later = !(path.ends_with("kind") || path.ends_with("mode"));
+            match value {
+                Value::String(text) => *words.entry(path).or_default().entry(text).or_default() += 1,
+                Value::Bool(_) => {
+                    found.insert((later, rank(path), Atom::True(path.clone())));
+                    found.insert((later, rank(path), Atom::False(path.clone())));
+                }
+                Value::Number(number) => {
+                    drop(numbers.entry(path).or_default().insert(number.as_i64().unwrap_or_default()))
+                }
+                _ => {}
+            }
+            if !closed.contains(path.as_str()) && !value.is_boolean() {
+                found.insert((true, rank(path), Atom::Set(path.clone())));
+            }
+        }
+    }
+    for (path, words) in words {
+        let later = !(path.ends_with("kind") || path.ends_with("mode"));
+        if closed.contains(path) || path == "exposure.class" {
+            for (word, _) in words.iter().filter(|(_, count)| **count > 2) {
+                found.insert((later, rank(path), Atom::Is(path.to_owned(), (*word).to_owned())));
+            }
+        }
+    }
+    for (path, numbers) in numbers {
+        for number in numbers.into_iter().filter(|number| *number < 20).skip(1) {
+            found.insert((true, rank(path), Atom::AtLeast(Number::Value(path.to_owned()), number)));
+        }
+    }
+    let mut atoms: Vec<Atom> = found.into_iter().map(|(_, _, atom)| atom).collect();
+    for figure in ["scaling.max", "scaling.min"] {
+        atoms.push(Atom::AtLeast(Number::Figure(figure), 2));
+    }
+    atoms
+}
+
+/// The fields that take one of a few words.
+fn closed_paths<'a>(specimens: &'a [Specimen], schema: &'a Value) -> BTreeSet<String> {
+    let mut closed: BTreeSet<String> = random::known_paths().map(str::to_owned).collect();
+    for specimen in specimens {
+        let leaves = leaf::leaves(schema, &specimen.values).into_iter();
+        closed.extend(leaves.filter(|leaf| leaf.schema.get("oneOf").is_some()).map(|leaf| leaf.path));
+    }
+    closed
+}
+
+/// Whether values that are put in as they are take one line or several.
+pub(super) fn shapes(specimens: &[Specimen]) -> BTreeMap<String, Shape> {
+    let values = specimens.iter().flat_map(|specimen| &specimen.values);
+    let shape = |value: &Value| if value.is_object() || value.is_array() { Shape::Block } else { Shape::Scalar };
+    values.map(|(path, value)| (path.clone(), shape(value))).collect()
+}
+
+/// What was derived, and what was not understood.
+pub(super) struct Derivation {
+    pub(super) templates: Vec<Template>,
+    pub(super) figures: Vec<FigureTemplate>,
+    pub(super) shapes: BTreeMap<String, Shape>,
+    pub(super) unexplained: Vec<String>,
+}
+
+/// Templates from a number of specimens.
+pub(super) fn templates(
+    schema: &Value,
+    specimens: &[Specimen],
+    influence: &BTreeMap<String, BTreeSet<String>>,
+) -> Derivation {
+    let vocabularies: Vec<Vocabulary> = specimens.iter().map(Vocabulary::of).collect();
+    let tests = Tests::new(atoms(specimens, schema), specimens);
+    let mut objects: BTreeMap<String, Vec<Row<'_>>> = BTreeMap::new();
+    for (at, specimen) in specimens.iter().enumerate() {
+        for object in &specimen.objects {
+            objects.entry(key(object, specimen)).or_default().push(Row { at, value: &object.value, item: None });
+        }
+    }
+    let nothing = BTreeSet::new();
+    let null = Value::Null;
+    let all: Vec<Row<'_>> = (0..specimens.len()).map(|at| Row { at, value: &null, item: None }).collect();
+    let mut derivation = Derivation { templates: Vec::new(), figures: Vec::new(), shapes: shapes(specimens), unexplained: Vec::new() };
+    let context = figures::Context { specimens, vocabularies: &vocabularies, tests: &tests, influence };
+    figures::derive(&context, &mut derivation);
+    for (key, rows) in objects {
+        let relevant = influence.get(&key).unwrap_or(&nothing);
+        let mut generalizer =
+            Generalizer { specimens, vocabularies: &vocabularies, tests: &tests, relevant, figures: None, unexplained: Vec::new() };
+        let node = generalizer.node(&key, &rows);
+        let present: BTreeSet<usize> = rows.iter().map(|row| row.at).collect();
+        let condition = if present.len() == specimens.len() {
+            Some(Choice::One(true))
+        } else {
+            generalizer.condition(&all, &|at| present.contains(&at))
+        };
+        let mut unexplained = generalizer.unexplained;
+        match condition {
+            Some(condition) => derivation.templates.push(Template { key, condition, node }),
+            None => unexplained.push(Unexplained { path: key, why: "nothing tells when it is there".to_owned() }),
+        }
+        derivation.unexplained.extend(unexplained.into_iter().map(|one| format!("{}: {}", one.path, one.why)));
+    }
+    derivation
+}
+
+/// Whether the templates make of a specimen's values what the compiler made.
+pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<String> {
+    let mut found: Vec<String> = derivation.figures.iter().filter_map(|figure| figures::difference(figure, specimen)).collect();
+    let mut expected: BTreeMap<String, &Value> =
+        specimen.objects.iter().map(|object| (key(object, specimen), &object.value)).collect();
+    for template in &derivation.templates {
+        let there = *super::template::chosen(&template.condition, specimen);
+        match (there, expected.remove(&template.key)) {
+            (false, None) => {}
+            (true, Some(value)) => {
+                if evaluate(&template.node, specimen).as_ref() != Some(value) {
+                    found.push(template.key.clone());
+                }
+            }
+            (true, None) => found.push(format!("{} is one too many", template.key)),
+            (false, Some(_)) => found.push(format!("{} is missing", template.key)),
+        }
+    }
+    found.extend(expected.into_keys().map(|key| format!("{key} is unknown")));
+    found
+}
+
+/// How many specs are looked at first, and in each trial of what was learnt from them.
+const SPECIMENS: usize = 1500;
+
+/// Fields that are changed one by one in each spec, to see what changes with them.
+const PROBES: usize = 3;
+
+/// Trials without a difference after which the templates are taken.
+const TRIALS: usize = 2;
+
+/// Rounds after which learning is given up.
+const ROUNDS: usize = 20;
+
+/// Derives templates that make what the compiler makes, in every spec of the last trials.
+///
+/// # Errors
+///
+/// What could not be generalised, or still differed after the last round.
+pub(super) fn derive(schema: &Value, count: usize, tell: &mut dyn FnMut(&str)) -> Result<Derivation, Vec<String>> {
+    let validator = crate::compile::validator();
+    let mut walk = Walk::new(schema, &validator, 1);
+    let mut specimens = Vec::new();
+    for _ in 0..count {
+        let specimen = walk.next();
+        for _ in 0..PROBES {
+            walk.probe(&specimen);
+        }
+        specimens.push(specimen);
+    }
+    tell(&format!("refused: {:?}", walk.refused));
+    let mut quiet = 0;
+    let mut last = Vec::new();
+    for round in 1..=ROUNDS {
+        let derivation = templates(schema, &specimens, &walk.influence);
+        if !derivation.unexplained.is_empty() {
+            return Err(derivation.unexplained);
+        }
+        while quiet < TRIALS {
+            let mut found: BTreeMap<String, usize> = BTreeMap::new();
+            for _ in 0..count {
+                let specimen = walk.next();
+                let differences = differences(&derivation, &specimen);
+                if !differences.is_empty() {
+                    walk.probe(&specimen);
+                    specimens.push(specimen);
+                }
+                differences.into_iter().for_each(|one| *found.entry(one).or_default() += 1);
+            }
+            tell(&format!("round {round}, {} specimens, {} objects differ: {found:?}", specimens.len(), found.len()));
+            if !found.is_empty() {
+                quiet = 0;
+                last = found.into_keys().collect();
+                break;
+            }
+            quiet += 1;
+        }
+        if quiet == TRIALS {
+            return Ok(derivation);
+        }
+    }
+    Err(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derive_statistics() {
+        let schema = crate::compile::merged_schema();
+        let count: usize = std::env::var("N").ok().and_then(|n| n.parse().ok()).unwrap_or(SPECIMENS);
+        let start = std::time::Instant::now();
+        match derive(&schema, count, &mut |text| println!("{:?} {text}", start.elapsed())) {
+            Err(unexplained) => unexplained.iter().for_each(|one| println!("  {}", one.chars().take(600).collect::<String>())),
+            Ok(derivation) => {
+                let files = super::super::template::files(&derivation.templates, &derivation.figures, &derivation.shapes);
+                let directory = std::path::Path::new("/tmp/chartdev/chart/templates");
+                std::fs::create_dir_all(directory).unwrap();
+                for (name, text) in files { std::fs::write(directory.join(name), text).unwrap(); }
+            }
+        }
+        println!("{:?}", start.elapsed());
+    }
+}

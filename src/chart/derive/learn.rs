@@ -1,0 +1,127 @@
+//! Which tests of values tell cases apart.
+
+use super::specimen::Specimen;
+use crate::chart::template::{Atom, Choice};
+
+/// A set of specimens by their numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Set {
+    words: Vec<u64>,
+}
+
+impl Set {
+    pub(super) fn new(size: usize) -> Self {
+        Self { words: vec![0; size.div_ceil(64)] }
+    }
+
+    pub(super) fn insert(&mut self, at: usize) {
+        self.words[at / 64] |= 1 << (at % 64);
+    }
+
+    pub(super) fn contains(&self, at: usize) -> bool {
+        self.words[at / 64] >> (at % 64) & 1 == 1
+    }
+
+    fn and(&self, other: &Self) -> Self {
+        Self { words: self.words.iter().zip(&other.words).map(|(a, b)| a & b).collect() }
+    }
+
+    fn without(&self, other: &Self) -> Self {
+        Self { words: self.words.iter().zip(&other.words).map(|(a, b)| a & !b).collect() }
+    }
+
+    fn count(&self) -> u32 {
+        self.words.iter().map(|word| word.count_ones()).sum()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+        self.words
+            .iter()
+            .enumerate()
+            .flat_map(|(at, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| at * 64 + bit))
+    }
+}
+
+/// The tests there are, and where each holds.
+pub(super) struct Tests {
+    atoms: Vec<(Atom, Set)>,
+}
+
+impl Tests {
+    /// Those of the atoms that tell any two specimens apart.
+    pub(super) fn new(atoms: Vec<Atom>, specimens: &[Specimen]) -> Self {
+        let truth = |atom: &Atom| {
+            let mut set = Set::new(specimens.len());
+            let holding = specimens.iter().enumerate().filter(|(_, one)| super::holds(atom, one));
+            holding.for_each(|(at, _)| set.insert(at));
+            set
+        };
+        let atoms = atoms.into_iter().map(|atom| (atom.clone(), truth(&atom)));
+        Self { atoms: atoms.filter(|(_, set)| !set.is_empty()).collect() }
+    }
+
+    /// A choice that gives every case one of its labels: cases are specimens with a bit for each label that fits. None when no
+    /// tests tell them apart.
+    pub(super) fn choose(&self, cases: &[(usize, u64)], allowed: &dyn Fn(&Atom) -> bool) -> Option<Choice<u32>> {
+        let size = cases.iter().map(|(at, _)| at + 1).max().unwrap_or_default();
+        let mut masks = vec![u64::MAX; size];
+        cases.iter().for_each(|(at, mask)| masks[*at] &= mask);
+        if cases.iter().any(|(at, _)| masks[*at] == 0) {
+            return None;
+        }
+        let words = self.atoms.first().map_or(size.div_ceil(64), |(_, set)| set.words.len()).max(size.div_ceil(64));
+        let mut all = Set { words: vec![0; words] };
+        cases.iter().for_each(|(at, _)| all.insert(*at));
+        let atoms: Vec<&(Atom, Set)> = self.atoms.iter().filter(|(atom, _)| allowed(atom)).collect();
+        split(&all, &masks, &atoms, 0)
+    }
+}
+
+/// More tests than this in a row are learnt by heart rather than understood.
+const DEEPEST: u32 = 12;
+
+fn split(cases: &Set, masks: &[u64], atoms: &[&(Atom, Set)], depth: u32) -> Option<Choice<u32>> {
+    let common = cases.numbers().fold(u64::MAX, |common, at| common & masks[at]);
+    if common != 0 {
+        return Some(Choice::One(common.trailing_zeros()));
+    }
+    if depth >= DEEPEST {
+        return None;
+    }
+    let mut labels: Vec<(u32, Set)> = Vec::new();
+    for at in cases.numbers() {
+        let label = masks[at].trailing_zeros();
+        let known = labels.iter().position(|(known, _)| *known == label).unwrap_or_else(|| {
+            labels.push((label, Set { words: vec![0; cases.words.len()] }));
+            labels.len() - 1
+        });
+        labels[known].1.insert(at);
+    }
+    let total = f64::from(cases.count());
+    let entropy = |of: f64, counts: &mut dyn Iterator<Item = f64>| -> f64 {
+        counts.filter(|count| *count > 0.0).map(|count| -count / total * (count / of).log2()).sum()
+    };
+    let mut best: Option<(f64, &(Atom, Set))> = None;
+    for candidate in atoms {
+        let inside = f64::from(cases.and(&candidate.1).count());
+        let outside = total - inside;
+        if inside == 0.0 || outside == 0.0 {
+            continue;
+        }
+        let counts: Vec<f64> = labels.iter().map(|(_, set)| f64::from(set.and(&candidate.1).count())).collect();
+        let all: Vec<f64> = labels.iter().map(|(_, set)| f64::from(set.count())).collect();
+        let left = entropy(inside, &mut counts.iter().copied())
+            + entropy(outside, &mut all.iter().zip(&counts).map(|(all, inside)| all - inside));
+        if best.is_none_or(|(least, _)| left < least - 1e-9) {
+            best = Some((left, candidate));
+        }
+    }
+    let (_, (atom, holding)) = best?;
+    let yes = split(&cases.and(holding), masks, atoms, depth + 1)?;
+    let no = split(&cases.without(holding), masks, atoms, depth + 1)?;
+    Some(if yes == no { yes } else { Choice::If(atom.clone(), Box::new(yes), Box::new(no)) })
+}

@@ -1,0 +1,253 @@
+//! Specs compiled to see what comes of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::leaf::{Assigned, document, leaves};
+use super::random::Random;
+use crate::diagnostic::Diagnostics;
+use crate::object::Object;
+use crate::plan::names::{Names, Role};
+use crate::plan::sizing::Derivation;
+use crate::profile::{Merged, PROFILES};
+use crate::schema::validate::Validator;
+use crate::source::Sources;
+use crate::{check, compile, component, plan, validate};
+
+/// Suffixes of the names of objects that belong to no component of their own.
+pub(in crate::chart) const SUFFIXES: &[&str] = &[
+    "administrator",
+    "ai",
+    "attachments",
+    "cache",
+    "data",
+    "database",
+    "default-deny",
+    "gateway",
+    "postgres-scripts",
+    "redirect",
+    "settings",
+    "storage",
+    "tls",
+];
+
+/// One compiled spec.
+#[derive(Debug, Clone)]
+pub(in crate::chart) struct Specimen {
+    /// What the spec says, with the defaults that depend on nothing.
+    pub(in crate::chart) values: Assigned,
+    /// Names by what they are derived from.
+    pub(in crate::chart) names: Names,
+    /// Numbers of the plan.
+    pub(in crate::chart) figures: BTreeMap<&'static str, Derivation>,
+    /// The same in the order they were decided.
+    pub(in crate::chart) order: Vec<&'static str>,
+    /// What was built, without the Namespace.
+    pub(in crate::chart) objects: Vec<Object>,
+}
+
+impl Specimen {
+    /// The value of a field; none when it is not set.
+    pub(in crate::chart) fn value(&self, path: &str) -> Option<&Value> {
+        self.values.get(path)
+    }
+}
+
+/// Compiles values; none when the compiler refuses them.
+pub(in crate::chart) fn compile(
+    schema: &Value,
+    validator: &Validator,
+    assigned: &Assigned,
+    names: &Names,
+) -> Result<Specimen, Diagnostics> {
+    let sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let value = document(assigned, &names.installation, &names.namespace);
+    let merged = Merged { value, provenance: BTreeMap::new(), profile: "chart".to_owned() };
+    let Some(validated) = validate::validate(&sources, merged, validator, &mut diagnostics) else {
+        return Err(diagnostics);
+    };
+    let plan = plan::plan(&validated);
+    let Some(objects) = check::check(&validated, &plan, component::build(&plan), &mut diagnostics) else {
+        return Err(diagnostics);
+    };
+    let mut values = assigned.clone();
+    for leaf in leaves(schema, assigned) {
+        if let Some(default) = leaf.default {
+            values.entry(leaf.path).or_insert_with(|| default.clone());
+        }
+    }
+    values.retain(|_, value| !is_nothing(value));
+    let order = plan.figures.iter().map(|figure| figure.path).collect();
+    let figures = plan.figures.into_iter().filter_map(|figure| Some((figure.path, figure.derivation?))).collect();
+    let objects = objects.objects().iter().filter(|object| object.kind != "Namespace").cloned().collect();
+    Ok(Specimen { values, names: names.clone(), figures, order, objects })
+}
+
+/// Lists and maps without anything in them say no more than none.
+fn is_nothing(value: &Value) -> bool {
+    value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(serde_json::Map::is_empty)
+}
+
+/// What a profile says of the fields that the chart offers, and the paths that it does not offer.
+pub(in crate::chart) fn profile_values(profile: &str) -> (Assigned, Vec<String>) {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let merged = crate::profile::merge(&mut sources, Some(profile), &[], &mut diagnostics);
+    let spec = merged.map(|merged| merged.value["spec"].clone()).unwrap_or_default();
+    let (mut assigned, mut missing) = (Assigned::new(), Vec::new());
+    flatten(&spec, "", &mut |path, value| {
+        if super::leaf::is_offered(path) {
+            assigned.insert(path.to_owned(), value.clone());
+        } else {
+            missing.push(path.to_owned());
+        }
+    });
+    (assigned, missing)
+}
+
+fn flatten(value: &Value, path: &str, found: &mut impl FnMut(&str, &Value)) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                flatten(value, &path, found);
+            }
+        }
+        Value::Null => {}
+        _ => found(path, value),
+    }
+}
+
+/// A walk through the specs: each differs from the one before it in one field.
+pub(in crate::chart) struct Walk<'a> {
+    schema: &'a Value,
+    validator: &'a Validator,
+    random: Random,
+    current: Assigned,
+    steps: usize,
+    /// Which fields were seen to change which objects.
+    pub(in crate::chart) influence: BTreeMap<String, BTreeSet<String>>,
+    /// Specs that were refused, by the codes.
+    pub(in crate::chart) refused: BTreeMap<&'static str, usize>,
+}
+
+impl<'a> Walk<'a> {
+    pub(in crate::chart) fn new(schema: &'a Value, validator: &'a Validator, seed: u64) -> Self {
+        Self {
+            schema,
+            validator,
+            random: Random::new(seed),
+            current: Assigned::new(),
+            steps: 0,
+            influence: BTreeMap::new(),
+            refused: BTreeMap::new(),
+        }
+    }
+
+    fn names(&mut self) -> Names {
+        Names { installation: self.random.word(), namespace: self.random.word() }
+    }
+
+    /// The next legal spec, and the one that differs from it in one field only.
+    pub(in crate::chart) fn next(&mut self) -> Specimen {
+        if self.steps.is_multiple_of(25) {
+            let start = (self.steps / 25) % (PROFILES.len() + 1);
+            let given = PROFILES.get(start).map(|(name, ..)| profile_values(name).0).unwrap_or_default();
+            self.current = self.random.made_up(self.schema, &given);
+            for _ in 0..10 {
+                let other = self.random.other_kinds(self.schema, &self.current);
+                let names = self.names();
+                if compile(self.schema, self.validator, &other, &names).is_ok() {
+                    self.current = other;
+                    break;
+                }
+            }
+        }
+        loop {
+            self.steps += 1;
+            let mut next = self.current.clone();
+            for _ in 0..=self.random.below(3) {
+                next = self.random.change(self.schema, &next).1;
+            }
+            let names = self.names();
+            match compile(self.schema, self.validator, &next, &names) {
+                Ok(specimen) => {
+                    self.current = next;
+                    return specimen;
+                }
+                Err(diagnostics) => {
+                    for found in diagnostics.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error)
+                    {
+                        *self.refused.entry(found.code.text()).or_default() += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// One field changed in a spec, to see which objects change with it.
+    pub(in crate::chart) fn probe(&mut self, specimen: &Specimen) {
+        let (path, next) = self.random.change(self.schema, &self.current);
+        *self.random.probed.entry(path.clone()).or_default() += 1;
+        let Ok(other) = compile(self.schema, self.validator, &next, &specimen.names) else { return };
+        let changed: BTreeSet<String> = specimen
+            .values
+            .keys()
+            .chain(other.values.keys())
+            .filter(|path| specimen.value(path) != other.value(path))
+            .cloned()
+            .chain([path])
+            .collect();
+        for path in specimen.figures.keys().chain(other.figures.keys()) {
+            if specimen.figures.get(path) != other.figures.get(path) {
+                self.influence.entry(figure_key(path)).or_default().extend(changed.clone());
+            }
+        }
+        let all: BTreeSet<(&str, &str)> = [specimen, &other]
+            .iter()
+            .flat_map(|one| one.objects.iter().map(|object| (object.kind.as_str(), object.name.as_str())))
+            .collect();
+        for (kind, name) in all {
+            let find = |one: &Specimen| {
+                one.objects
+                    .iter()
+                    .find(|object| object.kind == kind && object.name == name)
+                    .map(|object| object.value.clone())
+            };
+            if find(specimen) != find(&other) {
+                let name = name.replace(&specimen.names.installation, "{}").replace(&specimen.names.namespace, "{ns}");
+                self.influence.entry(format!("{kind}/{name}")).or_default().extend(changed.clone());
+            }
+        }
+    }
+}
+
+/// Under what the fields that influence a number of the plan are kept.
+pub(in crate::chart) fn figure_key(path: &str) -> String {
+    format!("figure/{path}")
+}
+
+/// Every name that is derived from an installation's: its text, and how it is derived.
+pub(in crate::chart) fn derived_names(names: &Names) -> Vec<(String, NameOf)> {
+    let roles = [Role::Memos, Role::Postgres, Role::Database, Role::Pooler, Role::Redis];
+    let mut found: Vec<(String, NameOf)> =
+        roles.into_iter().map(|role| (names.component(role), NameOf::Component(role))).collect();
+    for suffix in SUFFIXES {
+        found.push((names.suffixed(suffix), NameOf::Suffixed(suffix)));
+    }
+    found.push((names.cluster_wide("attachments"), NameOf::ClusterWide("attachments")));
+    found
+}
+
+/// How a name is derived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::chart) enum NameOf {
+    /// A component's own.
+    Component(Role),
+    /// The installation's with a suffix.
+    Suffixed(&'static str),
+    /// The same with the namespace before it.
+    ClusterWide(&'static str),
+}

@@ -1,0 +1,107 @@
+{{- /* Names, amounts and images, by the same rules as the compiler's. */ -}}
+
+{{- /* What the installation is called: the release, with the chart's name behind it where it does not say it already. */ -}}
+{{- define "memos.installation" -}}
+{{- $name := .Values.nameOverride | default .Chart.Name -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride -}}
+{{- else if contains $name .Release.Name -}}
+{{- .Release.Name -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* A name of at most so many characters; what is cut off lives on as eight digits of its hash. (list NAME LIMIT) */ -}}
+{{- define "memos.cut" -}}
+{{- $name := index . 0 -}}
+{{- $limit := index . 1 | int -}}
+{{- if le (len $name) $limit -}}
+{{- $name -}}
+{{- else -}}
+{{- printf "%s-%s" (regexReplaceAll "-+$" (trunc (sub $limit 9 | int) $name) "") (sha256sum $name | trunc 8) -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The name of Memos' own objects. */ -}}
+{{- define "memos.fullname" -}}
+{{- include "memos.cut" (list (include "memos.installation" .) 63) -}}
+{{- end -}}
+
+{{- /* The name of another object of the installation. (list CONTEXT SUFFIX LIMIT) */ -}}
+{{- define "memos.name" -}}
+{{- include "memos.cut" (list (printf "%s-%s" (include "memos.installation" (index . 0)) (index . 1)) (index . 2)) -}}
+{{- end -}}
+
+{{- /* The name of an object that belongs to no namespace. (list CONTEXT SUFFIX) */ -}}
+{{- define "memos.clusterWideName" -}}
+{{- $context := index . 0 -}}
+{{- include "memos.cut" (list (printf "%s-%s-%s" $context.Release.Namespace (include "memos.installation" $context) (index . 1)) 63) -}}
+{{- end -}}
+
+{{- /* The chart with its version, as a label. */ -}}
+{{- define "memos.chart" -}}
+{{- printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- /* An amount of memory in MiB. */ -}}
+{{- define "memos.mebibytes" -}}
+{{- if hasSuffix "Gi" . -}}
+{{- mul (trimSuffix "Gi" . | int64) 1024 -}}
+{{- else -}}
+{{- trimSuffix "Mi" . | int64 -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* The same in GiB, rounded up. */ -}}
+{{- define "memos.gibibytes" -}}
+{{- div (add (include "memos.mebibytes" . | int64) 1023) 1024 -}}
+{{- end -}}
+
+{{- /* An amount of processor time in thousandths. */ -}}
+{{- define "memos.thousandths" -}}
+{{- if hasSuffix "m" . -}}
+{{- trimSuffix "m" . | int64 -}}
+{{- else -}}
+{{- mul (. | int64) 1000 -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* So many MiB, in the largest unit that needs no fraction. */ -}}
+{{- define "memos.memory" -}}
+{{- if and (gt (int64 .) 0) (eq (mod . 1024) 0) -}}
+{{- div . 1024 }}Gi
+{{- else -}}
+{{- int64 . }}Mi
+{{- end -}}
+{{- end -}}
+
+{{- /* So many thousandths of a processor, in whole ones where that needs no fraction. */ -}}
+{{- define "memos.processor" -}}
+{{- if and (gt (int64 .) 0) (eq (mod . 1000) 0) -}}
+{{- div . 1000 -}}
+{{- else -}}
+{{- int64 . }}m
+{{- end -}}
+{{- end -}}
+
+{{- /* An image without its registry, as a mirror serves it. */ -}}
+{{- define "memos.repository" -}}
+{{- regexReplaceAll "^(localhost|[^/]*[.:][^/]*)/" . "" -}}
+{{- end -}}
+
+{{- /* The port of a URL. */ -}}
+{{- define "memos.port" -}}
+{{- if regexMatch "^https?://[^/]*:[0-9]+" . -}}
+{{- regexReplaceAll "^https?://[^/]*:([0-9]+).*$" . "${1}" -}}
+{{- else if hasPrefix "http://" . -}}
+80
+{{- else -}}
+443
+{{- end -}}
+{{- end -}}
+
+{{- /* The host of a URL. */ -}}
+{{- define "memos.host" -}}
+{{- regexReplaceAll "^https?://([^/:]*).*$" . "${1}" -}}
+{{- end -}}

@@ -1,0 +1,161 @@
+//! Templates: objects in which values of the chart stand for parts, and conditions over values decide about others.
+
+mod evaluate;
+mod render;
+
+use crate::plan::formula::Formula;
+
+use super::derive::specimen::NameOf;
+
+pub(super) use render::{Shape, files};
+pub(super) use evaluate::{chosen, evaluate, holds, number, repository};
+
+/// A whole number.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Number {
+    /// Itself.
+    Literal(i64),
+    /// A value that is a number.
+    Value(String),
+    /// A value that is an amount of memory or storage, in MiB.
+    Mebibytes(String),
+    /// The same in GiB, rounded up.
+    Gibibytes(String),
+    /// The port of a value that is a URL.
+    Port(String),
+    /// A value that is an amount of processor time, in thousandths.
+    Thousandths(String),
+    /// A number that the plan derives.
+    Figure(&'static str),
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Piece {
+    /// Itself.
+    Literal(String),
+    /// A value that is a text.
+    Value(String),
+    /// The path in a registry of a value that is an image: what a mirror serves it under.
+    Repository(String),
+    /// The host of a value that is a URL.
+    Host(String),
+    /// The item of the list that the template goes through.
+    Item(String),
+    /// The items of a list, with commas between them.
+    Joined(String),
+    /// A name derived from the release's.
+    Name(NameOf),
+    /// The release's namespace.
+    Namespace,
+    /// A number in digits.
+    Digits(Box<Choice<Number>>),
+    /// An amount of memory, in the largest unit that needs no fraction.
+    Memory(Number),
+    /// Processor time, in cores or thousandths.
+    Processor(Number),
+    /// The hash of a ConfigMap's data, or of one key of it: kind, name, key.
+    Hash(String, Option<String>),
+}
+
+/// A test of one value.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Atom {
+    /// A word is this one.
+    Is(String, String),
+    /// A flag is set.
+    True(String),
+    /// A flag is said not to be set.
+    False(String),
+    /// There is a value at all, and it is not empty.
+    Set(String),
+    /// A number is at least so large.
+    AtLeast(Number, i64),
+}
+
+/// One of several, by tests.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Choice<T> {
+    /// This one.
+    One(T),
+    /// The first when the test holds, else the second.
+    If(Atom, Box<Self>, Box<Self>),
+}
+
+impl<T> Choice<T> {
+    /// The same tests over other things.
+    pub(super) fn map<U>(&self, change: &mut impl FnMut(&T) -> U) -> Choice<U> {
+        match self {
+            Self::One(one) => Choice::One(change(one)),
+            Self::If(atom, yes, no) => Choice::If(atom.clone(), Box::new(yes.map(change)), Box::new(no.map(change))),
+        }
+    }
+}
+
+/// When something is there.
+pub(super) type Condition = Choice<bool>;
+
+/// A template of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Node {
+    /// A scalar that never changes.
+    Literal(serde_json::Value),
+    /// A whole number.
+    Number(Number),
+    /// A value as it is, whatever its shape.
+    Whole(String),
+    /// A text on one line.
+    Text(Vec<Piece>),
+    /// A text of several lines.
+    Lines(Vec<Entry>),
+    /// A map.
+    Map(Vec<Entry>),
+    /// A list.
+    List(Vec<Entry>),
+    /// One of several.
+    Choice(Choice<Box<Self>>),
+}
+
+/// A part of a map, a list, or a text of several lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// A key of a map.
+    Field(String, Node),
+    /// An item of a list, or a line.
+    Item(Node),
+    /// What is there under a condition.
+    When(Condition, Vec<Self>),
+    /// All keys or items of a value.
+    Spread(String),
+    /// Parts for each item of a list.
+    Each(String, Vec<Self>),
+}
+
+/// An object of the chart.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Template {
+    /// Its kind and name, as far as it does not change.
+    pub(super) key: String,
+    /// When it is there.
+    pub(super) condition: Condition,
+    /// What it is.
+    pub(super) node: Node,
+}
+
+/// A number of the plan in the chart.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct FigureTemplate {
+    /// Its path in the plan.
+    pub(super) path: &'static str,
+    /// How it is made.
+    pub(super) choice: Choice<Derived>,
+}
+
+/// How a number is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Derived {
+    /// It is given.
+    Given(Number),
+    /// By a formula, with what its inputs and its size stand for.
+    Formula(Formula, Vec<(&'static str, Choice<Number>)>),
+}

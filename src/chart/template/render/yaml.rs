@@ -1,0 +1,327 @@
+//! Templates of values as YAML with actions in it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::expression::{chosen, condition, number_text, test, value};
+use super::{Shape, data_name, name_arguments};
+use crate::chart::template::{Choice, Entry, Node, Number, Piece};
+
+pub(super) struct Writer<'a> {
+    shapes: &'a BTreeMap<String, Shape>,
+    /// Whether `.` is an item of a list.
+    in_list: bool,
+    text: String,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(shapes: &'a BTreeMap<String, Shape>, in_list: bool) -> Self {
+        Self { shapes, in_list, text: String::new() }
+    }
+
+    pub(super) fn text(self) -> String {
+        self.text
+    }
+
+    fn root(&self) -> &'static str {
+        if self.in_list { "$" } else { "." }
+    }
+
+    fn line(&mut self, indent: usize, text: &str) {
+        self.text += &" ".repeat(indent);
+        self.text += text;
+        self.text.push('\n');
+    }
+
+    /// A map or list, or a choice between such.
+    pub(super) fn block(&mut self, node: &Node, indent: usize) {
+        match node {
+            Node::Map(entries) | Node::List(entries) => self.entries(entries, indent),
+            Node::Choice(choice) => self.choice(choice, indent),
+            Node::Whole(path) => {
+                let path = value(path, self.root());
+                self.line(indent, &format!("{{{{- toYaml {path} | nindent {indent} }}}}"));
+            }
+            scalar => {
+                let text = self.inline(scalar);
+                self.line(indent, &text);
+            }
+        }
+    }
+
+    fn choice(&mut self, choice: &Choice<Box<Node>>, indent: usize) {
+        match choice {
+            Choice::One(node) => self.block(node, indent),
+            Choice::If(atom, yes, no) => {
+                let test = test(atom, self.root());
+                self.line(indent, &format!("{{{{- if {test} }}}}"));
+                self.choice(yes, indent);
+                self.line(indent, "{{- else }}");
+                self.choice(no, indent);
+                self.line(indent, "{{- end }}");
+            }
+        }
+    }
+
+    fn entries(&mut self, entries: &[Entry], indent: usize) {
+        for entry in entries {
+            match entry {
+                Entry::Field(key, node) => self.after(&format!("{}:", key_text(key)), node, indent, 2),
+                Entry::Item(node) => self.item(node, indent),
+                Entry::When(when, entries) => match condition(when, self.root()) {
+                    None => self.entries(entries, indent),
+                    Some(when) => {
+                        self.line(indent, &format!("{{{{- if {when} }}}}"));
+                        self.entries(entries, indent);
+                        self.line(indent, "{{- end }}");
+                    }
+                },
+                Entry::Spread(path) => {
+                    let path = value(path, self.root());
+                    self.line(indent, &format!("{{{{- with {path} }}}}"));
+                    self.line(indent, &format!("{{{{- toYaml . | nindent {indent} }}}}"));
+                    self.line(indent, "{{- end }}");
+                }
+                Entry::Each(path, entries) => {
+                    let path = value(path, self.root());
+                    self.line(indent, &format!("{{{{- range {path} }}}}"));
+                    let before = std::mem::replace(&mut self.in_list, true);
+                    self.entries(entries, indent);
+                    self.in_list = before;
+                    self.line(indent, "{{- end }}");
+                }
+            }
+        }
+    }
+
+    /// An item of a list: its first line stands behind the dash.
+    fn item(&mut self, node: &Node, indent: usize) {
+        let is_map = matches!(node, Node::Map(entries) if matches!(entries.first(), Some(Entry::Field(..))));
+        if !is_map {
+            return self.after("-", node, indent, 2);
+        }
+        let mut inner = Self::new(self.shapes, self.in_list);
+        inner.block(node, indent + 2);
+        let text = inner.text();
+        self.text += &format!("{}- {}", " ".repeat(indent), text.trim_start());
+    }
+
+    /// A key or a dash, and what belongs to it.
+    fn after(&mut self, head: &str, node: &Node, indent: usize, more: usize) {
+        match node {
+            Node::Lines(entries) => self.lines(head, entries, indent, more),
+            Node::Text(pieces) if matches!(pieces.as_slice(), [Piece::Hash(_, Some(key))] if key.is_empty()) => {
+                let [Piece::Hash(key, _)] = pieces.as_slice() else { return };
+                self.line(indent, head);
+                let root = self.root();
+                let call = format!("include \"{}\" {root} | nindent {}", data_name(key), indent + more);
+                self.line(indent + more, &format!("{{{{- {call} }}}}"));
+            }
+            node if self.is_scalar(node) => {
+                let text = self.inline(node);
+                self.line(indent, &format!("{head} {text}"));
+            }
+            Node::Map(entries) | Node::List(entries) if entries.is_empty() => {
+                let empty = if matches!(node, Node::Map(_)) { "{}" } else { "[]" };
+                self.line(indent, &format!("{head} {empty}"));
+            }
+            Node::Choice(choice) => self.choice_after(head, choice, indent, more),
+            node => {
+                self.line(indent, head);
+                self.block(node, indent + more);
+            }
+        }
+    }
+
+    fn choice_after(&mut self, head: &str, choice: &Choice<Box<Node>>, indent: usize, more: usize) {
+        match choice {
+            Choice::One(node) => self.after(head, node, indent, more),
+            Choice::If(atom, yes, no) => {
+                let test = test(atom, self.root());
+                self.line(indent, &format!("{{{{- if {test} }}}}"));
+                self.choice_after(head, yes, indent, more);
+                self.line(indent, "{{- else }}");
+                self.choice_after(head, no, indent, more);
+                self.line(indent, "{{- end }}");
+            }
+        }
+    }
+
+    fn lines(&mut self, head: &str, entries: &[Entry], indent: usize, more: usize) {
+        let ends = matches!(entries.last(), Some(Entry::Item(Node::Literal(Value::String(last)))) if last.is_empty());
+        let entries = if ends { &entries[..entries.len() - 1] } else { entries };
+        self.line(indent, &format!("{head} |{}", if ends { "" } else { "-" }));
+        self.line_entries(entries, indent + more);
+    }
+
+    fn line_entries(&mut self, entries: &[Entry], indent: usize) {
+        for entry in entries {
+            match entry {
+                Entry::Item(node) => {
+                    let text = self.raw(node);
+                    if text.is_empty() { self.text.push('\n') } else { self.line(indent, &text) }
+                }
+                Entry::When(when, entries) => match condition(when, self.root()) {
+                    None => self.line_entries(entries, indent),
+                    Some(when) => {
+                        self.line(indent, &format!("{{{{- if {when} }}}}"));
+                        self.line_entries(entries, indent);
+                        self.line(indent, "{{- end }}");
+                    }
+                },
+                Entry::Each(path, entries) => {
+                    let path = value(path, self.root());
+                    self.line(indent, &format!("{{{{- range {path} }}}}"));
+                    let before = std::mem::replace(&mut self.in_list, true);
+                    self.line_entries(entries, indent);
+                    self.in_list = before;
+                    self.line(indent, "{{- end }}");
+                }
+                Entry::Field(..) | Entry::Spread(_) => {}
+            }
+        }
+    }
+
+    fn is_scalar(&self, node: &Node) -> bool {
+        match node {
+            Node::Literal(_) | Node::Number(_) | Node::Text(_) => true,
+            Node::Whole(path) => self.shapes.get(path) != Some(&Shape::Block),
+            Node::Lines(_) | Node::Map(_) | Node::List(_) => false,
+            Node::Choice(choice) => self.all_scalar(choice),
+        }
+    }
+
+    fn all_scalar(&self, choice: &Choice<Box<Node>>) -> bool {
+        match choice {
+            Choice::One(node) => self.is_scalar(node),
+            Choice::If(_, yes, no) => self.all_scalar(yes) && self.all_scalar(no),
+        }
+    }
+
+    /// A scalar on the line of its key.
+    fn inline(&self, node: &Node) -> String {
+        let root = self.root();
+        match node {
+            Node::Literal(Value::String(text)) => quoted(text),
+            Node::Literal(value) => value.to_string(),
+            Node::Number(number) => format!("{{{{ {} }}}}", number_text(number, root)),
+            Node::Whole(path) => format!("{{{{ {} }}}}", value(path, root)),
+            Node::Text(pieces) => self.quoted_text(pieces),
+            Node::Choice(choice) => chosen(choice, root, &|node: &Box<Node>| self.inline(node)),
+            Node::Lines(_) | Node::Map(_) | Node::List(_) => String::new(),
+        }
+    }
+
+    /// A text in double quotes, whatever its values hold.
+    fn quoted_text(&self, pieces: &[Piece]) -> String {
+        let root = self.root();
+        if let [Piece::Literal(text)] = pieces {
+            return text.clone();
+        }
+        if let [piece] = pieces
+            && let Some(expression) = self.expression(piece)
+        {
+            return format!("{{{{ {expression} | quote }}}}");
+        }
+        let is_safe = |piece: &Piece| {
+            !matches!(piece, Piece::Value(_) | Piece::Repository(_) | Piece::Host(_) | Piece::Item(_) | Piece::Joined(_))
+        };
+        if pieces.iter().all(is_safe) {
+            let inner: String = pieces.iter().map(|piece| self.raw_piece(piece, &|text| escaped(text))).collect();
+            return format!("\"{inner}\"");
+        }
+        let mut format = String::new();
+        let mut arguments = String::new();
+        for piece in pieces {
+            match piece {
+                Piece::Literal(text) => format += &text.replace('%', "%%"),
+                Piece::Digits(choice) if !matches!(**choice, Choice::One(_)) => {
+                    // What depends on a test is written before, and put in as a variable.
+                    format += "%s";
+                    arguments += &format!(" (print (include \"memos.text\" (list {root} {:?})))", self.raw_piece(piece, &|text| text.to_owned()));
+                }
+                piece => {
+                    format += "%v";
+                    let expression = self.expression(piece).unwrap_or_default();
+                    arguments += &if expression.contains(' ') { format!(" ({expression})") } else { format!(" {expression}") };
+                }
+            }
+        }
+        format!("{{{{ printf {}{arguments} | quote }}}}", go_quoted(&format))
+    }
+
+    /// A piece as an expression; none for what is no single one.
+    fn expression(&self, piece: &Piece) -> Option<String> {
+        let root = self.root();
+        let rooted = |text: String| if self.in_list { text.replace("(list . ", "(list $ ").replace("\" .", "\" $") } else { text };
+        Some(match piece {
+            Piece::Literal(text) => go_quoted(text),
+            Piece::Value(path) => value(path, root),
+            Piece::Repository(path) => format!("include \"memos.repository\" {}", value(path, root)),
+            Piece::Host(path) => format!("include \"memos.host\" {}", value(path, root)),
+            Piece::Item(_) => ".".to_owned(),
+            Piece::Joined(path) => format!("join \",\" {}", value(path, root)),
+            Piece::Name(of) => rooted(name_arguments(*of)),
+            Piece::Namespace => format!("{}.Release.Namespace", if self.in_list { "$" } else { "" }),
+            Piece::Digits(choice) => match &**choice {
+                Choice::One(number) => number_text(number, root),
+                Choice::If(..) => return None,
+            },
+            Piece::Memory(number) => format!("include \"memos.memory\" {}", super::expression::number(number, root)),
+            Piece::Processor(number) => format!("include \"memos.processor\" {}", super::expression::number(number, root)),
+            Piece::Hash(key, None) => format!("include \"{}\" {root} | fromYaml | toRawJson | sha256sum", data_name(key)),
+            Piece::Hash(key, Some(entry)) => {
+                format!("get (include \"{}\" {root} | fromYaml) {entry:?} | toRawJson | sha256sum", data_name(key))
+            }
+        })
+    }
+
+    fn raw_piece(&self, piece: &Piece, literal: &dyn Fn(&str) -> String) -> String {
+        match piece {
+            Piece::Literal(text) => literal(text),
+            Piece::Digits(choice) => chosen(choice, self.root(), &|number: &Number| match number {
+                Number::Literal(number) => number.to_string(),
+                number => format!("{{{{ {} }}}}", number_text(number, self.root())),
+            }),
+            piece => format!("{{{{ {} }}}}", self.expression(piece).unwrap_or_default()),
+        }
+    }
+
+    /// A line of a text of several lines, where nothing is quoted.
+    fn raw(&self, node: &Node) -> String {
+        match node {
+            Node::Literal(Value::String(text)) => braces(text),
+            Node::Literal(value) => value.to_string(),
+            Node::Text(pieces) => pieces.iter().map(|piece| self.raw_piece(piece, &|text| braces(text))).collect(),
+            Node::Choice(choice) => chosen(choice, self.root(), &|node: &Box<Node>| self.raw(node)),
+            other => self.inline(other),
+        }
+    }
+}
+
+/// Braces that are meant, not Helm's.
+fn braces(text: &str) -> String {
+    text.replace("{{", "{{ \"{{\" }}")
+}
+
+/// A text inside double quotes of YAML.
+fn escaped(text: &str) -> String {
+    let quoted = Value::from(text).to_string();
+    braces(&quoted[1..quoted.len() - 1])
+}
+
+/// A text as people write it: without quotes where no reader takes it for anything else.
+fn quoted(text: &str) -> String {
+    let plain = crate::emit::yaml::document(&Value::from(text)).trim_end().to_owned();
+    braces(&plain)
+}
+
+/// A text inside double quotes of Go's templates.
+fn go_quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+fn key_text(key: &str) -> String {
+    crate::emit::yaml::document(&Value::from(key)).trim_end().to_owned()
+}
