@@ -1,3 +1,8 @@
 //! The Helm chart: one for everybody, whose values are the spec and whose templates are derived from the compiler.
 
+pub mod field;
 pub mod knob;
+pub mod pattern;
+pub mod profile;
+pub mod values;
+pub mod words;
