@@ -4,5 +4,6 @@ pub mod field;
 pub mod knob;
 pub mod pattern;
 pub mod profile;
+pub mod schema;
 pub mod values;
 pub mod words;

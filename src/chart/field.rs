@@ -231,7 +231,8 @@ impl<'a> Walk<'a> {
         if is_section(target) {
             return Entry::Section(self.section(path, variants, place, wanted));
         }
-        if let Some((_, parts)) = PARTS.iter().find(|(part, _)| *part == name) {
+        let free = target["type"] == "object";
+        if let Some((_, parts)) = PARTS.iter().find(|(part, _)| free && *part == name) {
             let entries = parts.iter().map(|(part, words)| Entry::Field(free_form(join(&path, part), words)));
             return Entry::Section(Section {
                 description: self.description(first.schema),

@@ -5,7 +5,7 @@
 
 mod address;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::field::Field;
 
@@ -82,15 +82,12 @@ pub fn patterns() -> Vec<Pattern> {
 }
 
 impl Pattern {
-    /// The schema of a text of this format.
-    pub fn schema(&self) -> Value {
-        let mut keywords = Map::from_iter([("type".to_owned(), json!("string"))]);
+    /// The keywords that a text of this format keeps to; they say nothing about what is no text, such as null.
+    pub fn keywords(&self) -> Value {
         let limits = [("minLength", self.shortest), ("maxLength", self.longest)];
-        for (keyword, limit) in limits.into_iter().filter_map(|(keyword, limit)| limit.map(|limit| (keyword, limit))) {
-            keywords.insert(keyword.to_owned(), json!(limit));
-        }
-        keywords.insert("pattern".to_owned(), json!(self.pattern));
-        Value::Object(keywords)
+        let limits = limits.into_iter().filter_map(|(keyword, limit)| limit.map(|limit| (keyword.to_owned(), json!(limit))));
+        let pattern = ("pattern".to_owned(), json!(self.pattern));
+        Value::Object(limits.chain([pattern]).collect())
     }
 }
 

@@ -17,7 +17,8 @@ pub fn file_name(profile: &str) -> String {
 pub fn profile_values(profile: &str) -> String {
     let Some(merged) = merged(profile) else { return String::new() };
     let mut out = String::new();
-    comment(&mut out, 0, &format!("{} Give it with `-f {}`, and your own values behind it.", about(profile), file_name(profile)));
+    comment(&mut out, 0, &about(profile));
+    comment(&mut out, 0, &format!("Give it with `-f {}`, and your own values behind it.", file_name(profile)));
     let offered = offered();
     let paths: Vec<String> = placeholders(&merged).into_iter().map(|placeholder| format!("`{}`", placeholder.path)).collect();
     if !paths.is_empty() {

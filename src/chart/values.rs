@@ -121,10 +121,12 @@ mod tests {
         let part = "\
 # How many Memos processes serve.
 scaling:
-  # -- Which of these it is; it decides which other fields there are. One of: `single`, `replicas`.
+  # -- Which of these it is; it decides which other fields there are. `single`: One process, replaced and never doubled. Right for
+  # every released Memos image. `replicas`: Several processes behind one address, scaled by load. Needs an image that shares its
+  # cache.
   # @section -- Scaling
   mode: single
-  # -- (int) The fewest that run; from the load when left out (1 to 200). Only when `scaling.mode` is `replicas`.
+  # -- (int) The fewest that run (1 to 200); from the load when left out. Only when `scaling.mode` is `replicas`.
   # @default -- from the load
   # @section -- Scaling
   min: null

@@ -120,10 +120,8 @@ fn add(entry: &Entry, above: &Section, conditions: &[Condition], title: &str, ro
 fn field_row(field: &Field, above: &Section, conditions: &[Condition], title: &str) -> Row {
     let mut text = described(field);
     let meanings = meanings(field);
-    if !meanings.is_empty() {
-        let words: Vec<String> = meanings.iter().map(|(word, _)| word.clone()).collect();
-        text.push_str(&format!(" {}: {}.", if words.len() == 1 { "Only" } else { "One of" }, quoted(&words, ", ")));
-    }
+    let is_tag = above.choice.as_ref().is_some_and(|choice| choice.tag == field.name());
+    push_words(&mut text, &meanings, is_tag);
     if let Some(note) = pattern::note(field) {
         text.push_str(&format!(" {note}"));
     }
@@ -136,6 +134,16 @@ fn field_row(field: &Field, above: &Section, conditions: &[Condition], title: &s
         meanings,
     };
     Row { path: field.path.clone(), text, title: title.to_owned(), value: Some(value) }
+}
+
+/// The words that may be written: with their meanings where they decide about other fields, and not again where they were said.
+fn push_words(text: &mut String, meanings: &[(String, String)], with_meanings: bool) {
+    if with_meanings {
+        meanings.iter().for_each(|(word, meaning)| text.push_str(&format!(" `{word}`: {meaning}")));
+    } else if !meanings.iter().all(|(word, _)| text.contains(&format!("`{word}`"))) {
+        let words: Vec<String> = meanings.iter().map(|(word, _)| word.clone()).collect();
+        text.push_str(&format!(" One of: {}.", quoted(&words, ", ")));
+    }
 }
 
 /// The descriptions of all forms with their ranges, each said once.
@@ -154,13 +162,16 @@ fn described(field: &Field) -> String {
     forms.collect::<Vec<_>>().join(" ")
 }
 
+/// The range stands behind what it is the range of, in front of what follows from it.
 fn with_range(form: &Form) -> String {
+    let description = &form.description;
     match range(&form.schema) {
-        Some(range) if !form.description.contains(&range) => {
-            let Some(text) = form.description.strip_suffix('.') else { return form.description.clone() };
-            format!("{text} ({range}).")
+        Some(range) if !description.contains(&range) => {
+            let ends = [description.find("; "), description.find(". "), description.strip_suffix('.').map(str::len)];
+            let (head, rest) = description.split_at(ends.into_iter().flatten().min().unwrap_or(description.len()));
+            format!("{head} ({range}){rest}")
         }
-        _ => form.description.clone(),
+        _ => description.clone(),
     }
 }
 
@@ -216,13 +227,31 @@ fn helm_type(schema: &Value) -> &'static str {
     }
 }
 
-/// Defaults whose words in the spec speak of fields that the chart does not offer.
-const DEFAULTS: [(&str, &str); 2] =
-    [("load.size", "`small`"), ("memos.image", "the published image of `memos.version`")];
+/// Defaults that the descriptions of the spec do not say, or say by fields that the chart does not offer: what the path holds, and
+/// the words.
+const DEFAULTS: [(&str, &str); 17] = [
+    ("memos.image", "the published image of `memos.version`"),
+    ("memos.sharedCache", "`false`"),
+    ("memos.access", "what the release decides"),
+    ("memos.ai.baseUrl", "the provider's own"),
+    ("load.size", "`small`"),
+    ("images.postgres", "by `database.kind` and `database.version`"),
+    ("images.pooler", "the compiler's choice"),
+    ("images.redis", "the compiler's choice"),
+    ("images.cloudSqlProxy", "the compiler's choice"),
+    ("secrets.names.database", "the full name and `-database`"),
+    ("secrets.names.cache", "the full name and `-cache`"),
+    ("secrets.names.storage", "the full name and `-storage`"),
+    ("secrets.names.administrator", "the full name and `-administrator`"),
+    ("secrets.names.ai", "the full name and `-ai`"),
+    (".resources.requests.", "from the load"),
+    (".resources.limits.", "from the load"),
+    (".probes.", "the compiler's choice"),
+];
 
 /// What holds when the value is null.
 fn default_words(field: &Field, above: &Section) -> String {
-    if let Some((_, words)) = DEFAULTS.iter().find(|(path, _)| *path == field.path) {
+    if let Some((_, words)) = DEFAULTS.iter().find(|(part, _)| field.path.contains(part)) {
         return (*words).to_owned();
     }
     let tag = above.choice.as_ref().filter(|choice| choice.tag == field.name());
@@ -230,6 +259,7 @@ fn default_words(field: &Field, above: &Section) -> String {
         return format!("`{default}`");
     }
     let words = |form: &Form| match &form.default {
+        Some(Value::String(default)) if !default.is_empty() => format!("`{default}`"),
         Some(default) => format!("`{default}`"),
         None => left_out(&form.description).unwrap_or_else(|| "none".to_owned()),
     };
@@ -269,7 +299,7 @@ mod tests {
         let cases = [
             (
                 "scaling.min",
-                "The fewest that run; from the load when left out (1 to 200). Only when `scaling.mode` is `replicas`.",
+                "The fewest that run (1 to 200); from the load when left out. Only when `scaling.mode` is `replicas`.",
                 "from the load",
             ),
             (
@@ -281,7 +311,7 @@ mod tests {
             (
                 "database.tls.ca.key",
                 "The key in it. Only when `database.kind` is `managed` and `database.tls.ca.kind` is `configMap` or `secret`.",
-                "`\"ca.crt\"`",
+                "`ca.crt`",
             ),
             ("memos.logLevel", "How much is logged. One of: `debug`, `info`, `warn`, `error`.", ""),
         ];

@@ -17,7 +17,7 @@ fn check(format: &str) -> Check {
 }
 
 fn accepts(pattern: &Pattern) -> impl Fn(&str) -> bool {
-    let validator = jsonschema::validator_for(&pattern.schema()).unwrap();
+    let validator = jsonschema::validator_for(&pattern.keywords()).unwrap();
     move |text| validator.is_valid(&json!(text))
 }
 
@@ -141,7 +141,7 @@ proptest! {
 fn regular(pattern: &Pattern, text: &str) -> bool {
     use std::sync::LazyLock;
     static VALIDATORS: LazyLock<Vec<(&str, jsonschema::Validator)>> = LazyLock::new(|| {
-        patterns().into_iter().map(|pattern| (pattern.format, jsonschema::validator_for(&pattern.schema()).unwrap())).collect()
+        patterns().into_iter().map(|pattern| (pattern.format, jsonschema::validator_for(&pattern.keywords()).unwrap())).collect()
     });
     VALIDATORS.iter().any(|(format, validator)| *format == pattern.format && validator.is_valid(&json!(text)))
 }
