@@ -1,5 +1,6 @@
 //! The Helm chart: one for everybody, whose values are the spec and whose templates are derived from the compiler.
 
+pub mod documents;
 pub mod field;
 pub mod knob;
 pub mod pattern;

@@ -69,7 +69,13 @@ pub fn patterns() -> Vec<Pattern> {
         new("database-name", "[A-Za-z0-9_.@-]{1,63}", None, None, ""),
         new("dns-label", LABEL, None, None, ""),
         new("dns-name", NAME, None, Some(253), ""),
-        new("http-url", &url, None, Some(260), "More than 260 characters; characters beyond ASCII; a port with a sign."),
+        new(
+            "http-url",
+            &url,
+            None,
+            Some(260),
+            "More than 260 characters; characters beyond ASCII; a port with a sign.",
+        ),
         new("image-reference", &image, None, Some(255), "More than 255 characters; a port with a sign."),
         new("instance-connection-name", "[a-z0-9.-]+(?::[a-z0-9.-]+){2,3}", None, None, ""),
         new("label-value", &format!("(?:{WORD})?"), None, None, ""),
@@ -85,7 +91,8 @@ impl Pattern {
     /// The keywords that a text of this format keeps to; they say nothing about what is no text, such as null.
     pub fn keywords(&self) -> Value {
         let limits = [("minLength", self.shortest), ("maxLength", self.longest)];
-        let limits = limits.into_iter().filter_map(|(keyword, limit)| limit.map(|limit| (keyword.to_owned(), json!(limit))));
+        let limits =
+            limits.into_iter().filter_map(|(keyword, limit)| limit.map(|limit| (keyword.to_owned(), json!(limit))));
         let pattern = ("pattern".to_owned(), json!(self.pattern));
         Value::Object(limits.chain([pattern]).collect())
     }

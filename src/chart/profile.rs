@@ -20,7 +20,8 @@ pub fn profile_values(profile: &str) -> String {
     comment(&mut out, 0, &about(profile));
     comment(&mut out, 0, &format!("Give it with `-f {}`, and your own values behind it.", file_name(profile)));
     let offered = offered();
-    let paths: Vec<String> = placeholders(&merged).into_iter().map(|placeholder| format!("`{}`", placeholder.path)).collect();
+    let paths: Vec<String> =
+        placeholders(&merged).into_iter().map(|placeholder| format!("`{}`", placeholder.path)).collect();
     if !paths.is_empty() {
         let note = "These stand for what only you can know, and lead nowhere until you replace them:";
         comment(&mut out, 0, &format!("{note} {}.", paths.join(", ")));
@@ -45,7 +46,7 @@ fn merged(profile: &str) -> Option<Merged> {
 }
 
 /// The first sentence of the comment that the profile begins with.
-fn about(profile: &str) -> String {
+pub(super) fn about(profile: &str) -> String {
     let text = PROFILES.iter().find(|(name, ..)| *name == profile).map_or("", |(_, _, text)| *text);
     let lines = text.lines().map_while(|line| line.strip_prefix("# "));
     let comment = lines.collect::<Vec<_>>().join(" ");
@@ -105,7 +106,9 @@ mod tests {
             assert!(text.starts_with("# "), "{text}");
         }
         let gcp = profile_values("gcp");
-        assert!(gcp.starts_with("# Production on Google GKE: Cloud SQL behind its Auth Proxy, Memorystore, Filestore, the GKE Gateway."));
+        assert!(gcp.starts_with(
+            "# Production on Google GKE: Cloud SQL behind its Auth Proxy, Memorystore, Filestore, the GKE Gateway."
+        ));
         assert!(!gcp.contains("postgres.example.invalid"), "{gcp}");
     }
 }

@@ -266,4 +266,6 @@ fn differs(field: &Field) -> bool {
 }
 
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod tests;

@@ -153,9 +153,10 @@ fn described(field: &Field) -> String {
         if field.forms.iter().all(|form| range(&form.schema) == range(&first.schema)) {
             return with_range(first);
         }
-        let ranges = field.forms.iter().filter_map(|form| {
-            range(&form.schema).map(|range| format!("{range} with {}", quoted(&form.kinds, ", ")))
-        });
+        let ranges = field
+            .forms
+            .iter()
+            .filter_map(|form| range(&form.schema).map(|range| format!("{range} with {}", quoted(&form.kinds, ", "))));
         return format!("{} From {}.", first.description, ranges.collect::<Vec<_>>().join("; "));
     }
     let forms = field.forms.iter().map(|form| format!("With {}: {}", quoted(&form.kinds, ", "), with_range(form)));
@@ -323,7 +324,10 @@ mod tests {
     #[test]
     fn the_words_for_what_is_left_out_are_found() {
         let cases = [
-            ("Its port; 5432 for PostgreSQL and 3306 for MySQL when left out.", "5432 for PostgreSQL and 3306 for MySQL"),
+            (
+                "Its port; 5432 for PostgreSQL and 3306 for MySQL when left out.",
+                "5432 for PostgreSQL and 3306 for MySQL",
+            ),
             ("The namespace of pods. The class's own when left out.", "the class's own"),
             ("The address people use; by default `https://` and the host.", "`https://` and the host"),
         ];

@@ -44,11 +44,35 @@ fn texts_that_users_write_are_accepted() {
         (
             "cidr",
             &[
-                "0.0.0.0/0", "10.0.0.0/8", "10.20.0.0/15", "172.16.0.0/12", "192.168.1.0/24", "192.0.2.64/26", "192.0.2.1/32",
-                "100.64.0.0/10", "::/0", "fc00::/7", "fd00::/8", "2001:db8::/32", "2001:db8:0:4::/62", "2001:db8::1/128",
-                "2001:db8:1:2:3:4:5:6/128", "2000::/3", "64:ff9b::/96", "2001:DB8::/48",
+                "0.0.0.0/0",
+                "10.0.0.0/8",
+                "10.20.0.0/15",
+                "172.16.0.0/12",
+                "192.168.1.0/24",
+                "192.0.2.64/26",
+                "192.0.2.1/32",
+                "100.64.0.0/10",
+                "::/0",
+                "fc00::/7",
+                "fd00::/8",
+                "2001:db8::/32",
+                "2001:db8:0:4::/62",
+                "2001:db8::1/128",
+                "2001:db8:1:2:3:4:5:6/128",
+                "2000::/3",
+                "64:ff9b::/96",
+                "2001:DB8::/48",
             ],
-            &["10.0.0.1/8", "10.0.0.0", "10.0.0.0/33", "256.0.0.0/8", "2001:db8::1/64", "fe80::/7", "::1/64", "010.0.0.0/8"],
+            &[
+                "10.0.0.1/8",
+                "10.0.0.0",
+                "10.0.0.0/33",
+                "256.0.0.0/8",
+                "2001:db8::1/64",
+                "fe80::/7",
+                "::1/64",
+                "010.0.0.0/8",
+            ],
         ),
         ("cpu", &["250m", "2", "1"], &["0", "0.5", "1.5", "-1", "m", "1k", "0m"]),
         ("database-name", &["memos", "Memos_1@x.y-z"], &["", "a b", "a/b"]),
@@ -57,13 +81,27 @@ fn texts_that_users_write_are_accepted() {
         (
             "http-url",
             &["http://a", "https://memos.example.com", "https://memos.example.com:8443/x/y%20z", "http://a:65535/"],
-            &["ftp://a", "https://a:65536", "https://a?b", "https://a@b", "https://a/ b", "https://", "https://a/#", long.as_str()],
+            &[
+                "ftp://a",
+                "https://a:65536",
+                "https://a?b",
+                "https://a@b",
+                "https://a/ b",
+                "https://",
+                "https://a/#",
+                long.as_str(),
+            ],
         ),
         (
             "image-reference",
             &[
-                "postgres:18", "valkey/valkey:8.1-alpine", "ghcr.io/usememos/memos:0.30.0", "localhost/x:1", "localhost:5000/x/y:1",
-                "a.b:1", digest.as_str(),
+                "postgres:18",
+                "valkey/valkey:8.1-alpine",
+                "ghcr.io/usememos/memos:0.30.0",
+                "localhost/x:1",
+                "localhost:5000/x/y:1",
+                "a.b:1",
+                digest.as_str(),
             ],
             &["postgres", "a_b.c/d:1", "Memos:1", "a//b:1", "host:65536/x:1", "x:1@sha256:00", "a:-1", ""],
         ),
@@ -76,7 +114,10 @@ fn texts_that_users_write_are_accepted() {
         ("secret-key", &["tls.crt", ".hidden", "_a"], &["", ".", "..", "..a", "a/b"]),
     ];
     let patterns = patterns();
-    assert_eq!(cases.iter().map(|case| case.0).collect::<Vec<_>>(), patterns.iter().map(|p| p.format).collect::<Vec<_>>());
+    assert_eq!(
+        cases.iter().map(|case| case.0).collect::<Vec<_>>(),
+        patterns.iter().map(|p| p.format).collect::<Vec<_>>()
+    );
     for (pattern, (format, accepted, refused)) in patterns.iter().zip(cases) {
         let accepts = accepts(pattern);
         for text in *accepted {
@@ -141,7 +182,10 @@ proptest! {
 fn regular(pattern: &Pattern, text: &str) -> bool {
     use std::sync::LazyLock;
     static VALIDATORS: LazyLock<Vec<(&str, jsonschema::Validator)>> = LazyLock::new(|| {
-        patterns().into_iter().map(|pattern| (pattern.format, jsonschema::validator_for(&pattern.keywords()).unwrap())).collect()
+        patterns()
+            .into_iter()
+            .map(|pattern| (pattern.format, jsonschema::validator_for(&pattern.keywords()).unwrap()))
+            .collect()
     });
     VALIDATORS.iter().any(|(format, validator)| *format == pattern.format && validator.is_valid(&json!(text)))
 }

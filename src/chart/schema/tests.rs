@@ -3,12 +3,12 @@ use crate::chart::profile::profile_values;
 use crate::chart::values::values_yaml;
 use crate::profile::PROFILES;
 
-fn parsed(yaml: &str) -> Value {
+pub(super) fn parsed(yaml: &str) -> Value {
     serde_yaml::from_str(yaml).unwrap()
 }
 
 /// As Helm puts values files together: maps by key, all else replaced, null takes a key away.
-fn merged(mut below: Value, above: &Value) -> Value {
+pub(super) fn merged(mut below: Value, above: &Value) -> Value {
     if let (Value::Object(below), Value::Object(above)) = (&mut below, above) {
         for (key, value) in above {
             match below.get_mut(key) {
@@ -142,9 +142,10 @@ fn only_keywords_of_the_old_draft_stand_in_it() {
         match schema {
             Value::Object(keywords) => {
                 visit(keywords);
-                keywords.iter().filter(|(key, _)| !["examples", "default", "enum"].contains(&key.as_str())).for_each(
-                    |(_, value)| walk(value, visit),
-                );
+                keywords
+                    .iter()
+                    .filter(|(key, _)| !["examples", "default", "enum"].contains(&key.as_str()))
+                    .for_each(|(_, value)| walk(value, visit));
             }
             Value::Array(list) => list.iter().for_each(|value| walk(value, visit)),
             _ => {}
