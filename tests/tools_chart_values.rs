@@ -318,3 +318,35 @@ fn helm_docs_makes_the_same_tables() {
     let theirs = made.split_once("## Values\n").unwrap().1;
     assert_eq!(ours.trim(), theirs.trim());
 }
+
+/// The suites of a profile pass on the compiler's own objects, and fail when one of them is not there.
+#[test]
+fn the_shipped_tests_tell_the_objects_of_each_profile() {
+    for (profile, ..) in PROFILES {
+        let folder = chart();
+        let chart = folder.path().join("memos");
+        let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+        let input = Input { profile: Some(profile.to_owned()), ..Input::default() };
+        let compilation =
+            compile::compile(&mut sources, &input, &compile::validator(), false, &mut diagnostics).unwrap();
+        let objects = compilation.objects.objects().iter().filter(|object| object.kind != "Namespace");
+        let write = |without: &str| {
+            let kept = objects.clone().filter(|object| object.kind != without);
+            let stream: Vec<String> = kept.map(|object| memos_gen::emit::yaml::document(&object.value)).collect();
+            fs::write(chart.join("objects.txt"), stream.join("---\n")).unwrap();
+        };
+        fs::write(chart.join("templates/objects.yaml"), "{{ .Files.Get \"objects.txt\" }}\n").unwrap();
+        fs::remove_file(chart.join("templates/values.yaml")).unwrap();
+        let suite = format!("tests/{profile}_test.yaml");
+        let test = || Command::new("helm-unittest").args(["-f", &suite]).arg(&chart).output().unwrap();
+        write("");
+        let passed = test();
+        assert!(passed.status.success(), "{}", String::from_utf8_lossy(&passed.stdout));
+        write("PodDisruptionBudget");
+        let failed = test();
+        assert!(!failed.status.success(), "{}", String::from_utf8_lossy(&failed.stdout));
+    }
+    let folder = chart();
+    let chart = folder.path().join("memos");
+    tools::run("helm-unittest", &["-f", "tests/refused_test.yaml", chart.to_str().unwrap()], "");
+}

@@ -138,14 +138,14 @@ fn nothing_is_accepted_that_the_format_refuses() {
         let made = string_regex(pattern.pattern.trim_start_matches('^').trim_end_matches('$')).unwrap();
         let check = check(pattern.format);
         let mut accepted = 0;
-        for _ in 0..2_000 {
+        for _ in 0..500 {
             let text = made.new_tree(&mut runner).unwrap().current();
             if accepts(&text) {
                 accepted += 1;
                 assert_eq!(check(&text), Ok(()), "{}: {text}", pattern.format);
             }
         }
-        assert!(accepted > 100, "{}: {accepted}", pattern.format);
+        assert!(accepted > 25, "{}: {accepted}", pattern.format);
     }
 }
 

@@ -9,6 +9,7 @@ use super::*;
 use crate::chart::field::Choice;
 use crate::chart::values::values_yaml;
 use crate::compile;
+use crate::schema::validate::Finding;
 
 /// Choices that follow from one number.
 struct Dice(u64);
@@ -62,14 +63,14 @@ fn values(section: &Section, dice: &mut Dice) -> Map<String, Value> {
         match entry {
             Entry::Section(below) => {
                 let below_is_there = has && (!below.optional || dice.below(3) == 0);
-                if below_is_there || dice.below(40) == 0 {
+                if below_is_there || dice.below(120) == 0 {
                     map.insert(below.name().to_owned(), Value::Object(values(below, dice)));
                 }
             }
             Entry::Field(field) => {
                 let form = kind.as_deref().map_or(field.forms.first(), |kind| field.form(kind));
                 let demanded = has && form.is_some_and(|form| form.required) && dice.below(30) > 0;
-                let strange = dice.below(if has { 40 } else { 400 }) == 0;
+                let strange = dice.below(if has { 120 } else { 1_200 }) == 0;
                 if strange {
                     map.insert(field.name().to_owned(), dice.pick(&candidates(field)).clone());
                 } else if demanded && !map.contains_key(field.name()) {
@@ -103,26 +104,37 @@ fn spec(section: &Section, values: &Value) -> Option<Value> {
     (!map.is_empty()).then_some(Value::Object(map))
 }
 
+/// Random values, with what the chart and the compiler have against them.
+fn judged(seed: u64) -> (Value, Vec<String>, Vec<Finding>) {
+    static OFFERED: LazyLock<Section> = LazyLock::new(offered);
+    static VALUES: LazyLock<Value> = LazyLock::new(|| parsed(&values_yaml()));
+    static CHART: LazyLock<jsonschema::Validator> =
+        LazyLock::new(|| jsonschema::validator_for(&values_schema()).unwrap());
+    let given = Value::Object(values(&OFFERED, &mut Dice(seed)));
+    let all = merged(VALUES.clone(), &given);
+    let mut own = all.clone();
+    for key in ["global", "enabled", "nameOverride", "fullnameOverride"] {
+        own.as_object_mut().unwrap().shift_remove(key);
+    }
+    let document = json!({
+        "apiVersion": crate::spec::API_VERSION, "kind": crate::spec::KIND, "spec": spec(&OFFERED, &own),
+    });
+    let chart = CHART.iter_errors(&all).map(|error| format!("{} {error}", error.instance_path())).collect();
+    (given, chart, compile::validator().merged.findings(&document))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn the_chart_accepts_what_the_spec_accepts(seed in any::<u64>()) {
-        static OFFERED: LazyLock<Section> = LazyLock::new(offered);
-        static VALUES: LazyLock<Value> = LazyLock::new(|| parsed(&values_yaml()));
-        static CHART: LazyLock<jsonschema::Validator> =
-            LazyLock::new(|| jsonschema::validator_for(&values_schema()).unwrap());
-        let given = Value::Object(values(&OFFERED, &mut Dice(seed)));
-        let all = merged(VALUES.clone(), &given);
-        let mut own = all.clone();
-        for key in ["global", "enabled", "nameOverride", "fullnameOverride"] {
-            own.as_object_mut().unwrap().shift_remove(key);
-        }
-        let document = json!({
-            "apiVersion": crate::spec::API_VERSION, "kind": crate::spec::KIND, "spec": spec(&OFFERED, &own),
-        });
-        let chart: Vec<String> = CHART.iter_errors(&all).map(|error| format!("{} {error}", error.instance_path())).collect();
-        let compiler = compile::validator().merged.findings(&document);
+        let (given, chart, compiler) = judged(seed);
         prop_assert_eq!(chart.is_empty(), compiler.is_empty(), "{:#}\nchart: {:?}\ncompiler: {:?}", given, chart, compiler);
     }
+}
+
+#[test]
+fn random_values_are_legal_as_often_as_not() {
+    let legal = (0..200).filter(|seed| judged(*seed).1.is_empty()).count();
+    assert!((30..170).contains(&legal), "{legal}");
 }
