@@ -108,10 +108,12 @@ fn of(schema: &Value, knobs: &[&str]) -> Section {
 impl Section {
     /// Every field below, in order.
     pub fn fields(&self) -> Vec<&Field> {
-        let below = |entry| match entry {
-            &Entry::Section(ref section) => section.fields(),
-            Entry::Field(field) => vec![field],
-        };
+        fn below(entry: &Entry) -> Vec<&Field> {
+            match entry {
+                Entry::Section(section) => section.fields(),
+                Entry::Field(field) => vec![field],
+            }
+        }
         self.entries.iter().flat_map(below).collect()
     }
 

@@ -14,8 +14,8 @@ const GROUP: &str = "[0-9a-fA-F]{1,4}";
 
 pub(super) fn cidr() -> String {
     let mut ranges = vec![four_octets(), "::/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])".to_owned(), single_address()];
-    ranges.extend((1..=7).map(|groups| whole_groups(groups)));
-    ranges.extend((0..=7).map(|groups| part_of_group(groups)));
+    ranges.extend((1..=7).map(whole_groups));
+    ranges.extend((0..=7).map(part_of_group));
     ranges.join("|")
 }
 
