@@ -97,3 +97,13 @@ fn kinds_forms_and_defaults_are_found() {
     assert_eq!(seen("availability.zones"), "3 |  3");
     assert_eq!(seen("components.memos.affinity.podAntiAffinity"), "null |  -");
 }
+
+/// Helm reads numbers as floating point, and writes those from a million on with an exponent.
+#[test]
+fn no_offered_number_reaches_a_million() {
+    for field in offered().fields() {
+        for form in field.forms.iter().filter(|form| form.schema["type"] == "integer") {
+            assert!(form.schema["maximum"].as_i64().is_some_and(|most| most < 1_000_000), "{}", field.path);
+        }
+    }
+}
