@@ -16,6 +16,9 @@ mod tests;
 #[cfg(test)]
 mod trial;
 
+#[cfg(test)]
+pub(crate) use objects::{legal_key, legal_value};
+
 use crate::diagnostic::Diagnostics;
 use crate::object::{Built, Checked, ObjectSet};
 use crate::plan::Plan;

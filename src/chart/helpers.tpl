@@ -1,14 +1,15 @@
 {{- /* Names, amounts and images, by the same rules as the compiler's. */ -}}
 
-{{- /* What the installation is called: the release, with the chart's name behind it where it does not say it already. */ -}}
-{{- define "memos.installation" -}}
+{{- /* What the installation and Memos' own objects are called: the release, with the chart's name behind it where it does not
+say it already. */ -}}
+{{- define "memos.fullname" -}}
 {{- $name := .Values.nameOverride | default .Chart.Name -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride -}}
+{{- include "memos.cut" (list .Values.fullnameOverride 63) -}}
 {{- else if contains $name .Release.Name -}}
-{{- .Release.Name -}}
+{{- include "memos.cut" (list .Release.Name 63) -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name $name -}}
+{{- include "memos.cut" (list (printf "%s-%s" .Release.Name $name) 63) -}}
 {{- end -}}
 {{- end -}}
 
@@ -23,20 +24,15 @@
 {{- end -}}
 {{- end -}}
 
-{{- /* The name of Memos' own objects. */ -}}
-{{- define "memos.fullname" -}}
-{{- include "memos.cut" (list (include "memos.installation" .) 63) -}}
-{{- end -}}
-
 {{- /* The name of another object of the installation. (list CONTEXT SUFFIX LIMIT) */ -}}
 {{- define "memos.name" -}}
-{{- include "memos.cut" (list (printf "%s-%s" (include "memos.installation" (index . 0)) (index . 1)) (index . 2)) -}}
+{{- include "memos.cut" (list (printf "%s-%s" (include "memos.fullname" (index . 0)) (index . 1)) (index . 2)) -}}
 {{- end -}}
 
 {{- /* The name of an object that belongs to no namespace. (list CONTEXT SUFFIX) */ -}}
 {{- define "memos.clusterWideName" -}}
 {{- $context := index . 0 -}}
-{{- include "memos.cut" (list (printf "%s-%s-%s" $context.Release.Namespace (include "memos.installation" $context) (index . 1)) 63) -}}
+{{- include "memos.cut" (list (printf "%s-%s-%s" $context.Release.Namespace (include "memos.fullname" $context) (index . 1)) 63) -}}
 {{- end -}}
 
 {{- /* The chart with its version, as a label. */ -}}

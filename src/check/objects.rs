@@ -18,6 +18,9 @@ mod typed;
 mod values;
 mod variables;
 
+#[cfg(test)]
+pub(crate) use labels::{legal_key, legal_value};
+
 use super::Context;
 use crate::diagnostic::Diagnostics;
 

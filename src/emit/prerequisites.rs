@@ -132,18 +132,20 @@ fn render(page: Page<'_>) -> Result<String, &'static minijinja::Error> {
     Ok(rendered.expect("the template is part of the program, and every golden renders it"))
 }
 
-fn secret_row(secret: &SecretPlan, prefix: &str) -> SecretRow {
-    let shape = |parts: &[Part]| -> String {
-        let part = |part: &Part| match part {
-            Part::Text(text) => text.replace('\n', "\\n").replace('|', "\\|"),
-            Part::Value(property, Encoding::Plain) => format!("<{property}>"),
-            Part::Value(property, Encoding::Url) => format!("<{property}, percent-encoded>"),
-            Part::Value(property, Encoding::Json) => format!("<{property}, as JSON>"),
-            Part::Value(property, Encoding::Doubled) => format!("<{property}, each quote doubled>"),
-            Part::Value(property, Encoding::Sha256) => format!("<SHA-256 of {property} in hexadecimal digits>"),
-        };
-        parts.iter().map(part).collect()
+/// What a key holds, in one line that a table can hold.
+pub(crate) fn shape(parts: &[Part]) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) => text.replace('\n', "\\n").replace('|', "\\|"),
+        Part::Value(property, Encoding::Plain) => format!("<{property}>"),
+        Part::Value(property, Encoding::Url) => format!("<{property}, percent-encoded>"),
+        Part::Value(property, Encoding::Json) => format!("<{property}, as JSON>"),
+        Part::Value(property, Encoding::Doubled) => format!("<{property}, each quote doubled>"),
+        Part::Value(property, Encoding::Sha256) => format!("<SHA-256 of {property} in hexadecimal digits>"),
     };
+    parts.iter().map(part).collect()
+}
+
+fn secret_row(secret: &SecretPlan, prefix: &str) -> SecretRow {
     let row = |key: &crate::plan::secrets::KeyPlan| KeyRow {
         key: key.key.clone(),
         meaning: key.meaning,

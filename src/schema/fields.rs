@@ -131,23 +131,26 @@ fn below(schema: &Value) -> Option<(&Value, &'static str)> {
     object("items").map(|items| (items, "[]")).or_else(|| object("additionalProperties").map(|value| (value, ".*")))
 }
 
-fn is_section(schema: &Value) -> bool {
+/// Whether other fields lie below it.
+pub(crate) fn is_section(schema: &Value) -> bool {
     schema.get("properties").is_some_and(Value::is_object)
         || schema.get("allOf").is_some_and(|list| list.as_array().is_some_and(|list| !list.is_empty()))
 }
 
 /// The tag and its value that a condition asks for.
-fn choice(condition: &Value) -> Option<(&str, &str)> {
+pub(crate) fn choice(condition: &Value) -> Option<(&str, &str)> {
     let properties: &Map<String, Value> = condition.get("if")?.get("properties")?.as_object()?;
     let (tag, schema) = properties.iter().next()?;
     Some((tag, schema.get("const")?.as_str()?))
 }
 
-fn join(path: &str, name: &str) -> String {
+/// The path of a field in a section.
+pub(crate) fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-fn text(schema: &Value, keyword: &str) -> Option<String> {
+/// The words of a keyword, with single blanks.
+pub(crate) fn text(schema: &Value, keyword: &str) -> Option<String> {
     schema.get(keyword)?.as_str().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -161,7 +164,8 @@ fn unquoted(json: String) -> String {
     word.filter(|word| !word.is_empty() && !word.contains(['"', '\\'])).map(str::to_owned).unwrap_or(json)
 }
 
-fn choices(schema: &Value) -> Vec<(String, String)> {
+/// The words that may be written, with what each means.
+pub(crate) fn choices(schema: &Value) -> Vec<(String, String)> {
     let word = |value: &Value| value.as_str().map(str::to_owned);
     let mut found = Vec::new();
     for branch in schema.get("oneOf").and_then(Value::as_array).into_iter().flatten() {
@@ -175,7 +179,8 @@ fn choices(schema: &Value) -> Vec<(String, String)> {
     found
 }
 
-fn range(schema: &Value) -> Option<String> {
+/// The bounds in words.
+pub(crate) fn range(schema: &Value) -> Option<String> {
     let (least, most, things) = match schema.get("type")?.as_str()? {
         "integer" | "number" => ("minimum", "maximum", ""),
         "string" => ("minLength", "maxLength", " characters"),

@@ -35,3 +35,9 @@ pub(crate) fn run(program: &str, arguments: &[&str], input: &str) -> String {
     );
     String::from_utf8(output.stdout).unwrap()
 }
+
+/// The documents of a YAML stream, as PyYAML reads them.
+pub(crate) fn documents(stream: &str) -> Vec<serde_json::Value> {
+    let script = "import json, sys, yaml\nprint(json.dumps([d for d in yaml.safe_load_all(sys.stdin) if d]))";
+    serde_json::from_str(&run("python-yaml", &["-c", script], stream)).unwrap()
+}

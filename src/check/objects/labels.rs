@@ -101,7 +101,7 @@ fn illegal(field: &str, key: &str, value: &str) -> Option<(String, &'static str)
 }
 
 /// A value of a label.
-pub(super) fn legal_value(value: &str) -> bool {
+pub(crate) fn legal_value(value: &str) -> bool {
     value.is_empty() || legal_word(value)
 }
 
@@ -114,7 +114,7 @@ fn legal_word(word: &str) -> bool {
 }
 
 /// The key of a label or annotation: a word, behind a host name and a slash or alone.
-pub(super) fn legal_key(key: &str) -> bool {
+pub(crate) fn legal_key(key: &str) -> bool {
     match key.split_once('/') {
         Some((prefix, word)) => {
             let host =

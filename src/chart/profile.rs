@@ -1,0 +1,114 @@
+//! `values-<profile>.yaml`: what a profile says, as values of the chart.
+
+use serde_json::{Map, Value};
+
+use super::field::{Entry, Section, offered};
+use super::values::{comment, entry};
+use crate::diagnostic::Diagnostics;
+use crate::profile::{self, Merged, PROFILES, placeholders};
+use crate::source::Sources;
+
+/// The name of a profile's file.
+pub fn file_name(profile: &str) -> String {
+    format!("values-{profile}.yaml")
+}
+
+/// The text of `values-<profile>.yaml`; empty for a profile that does not exist.
+pub fn profile_values(profile: &str) -> String {
+    let Some(merged) = merged(profile) else { return String::new() };
+    let mut out = String::new();
+    comment(&mut out, 0, &about(profile));
+    comment(&mut out, 0, &format!("Give it with `-f {}`, and your own values behind it.", file_name(profile)));
+    let offered = offered();
+    let paths: Vec<String> =
+        placeholders(&merged).into_iter().map(|placeholder| format!("`{}`", placeholder.path)).collect();
+    if !paths.is_empty() {
+        let note = "These stand for what only you can know, and lead nowhere until you replace them:";
+        comment(&mut out, 0, &format!("{note} {}.", paths.join(", ")));
+    }
+    if let Some(spec) = merged.value["spec"].as_object() {
+        write(&mut out, 0, &offered, spec);
+    }
+    out
+}
+
+/// The paths of what the profile says and the chart does not offer.
+pub fn not_offered(profile: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(spec) = merged(profile).as_ref().and_then(|merged| merged.value["spec"].as_object()) {
+        strangers(&offered(), spec, &mut found);
+    }
+    found
+}
+
+fn merged(profile: &str) -> Option<Merged> {
+    profile::merge(&mut Sources::default(), Some(profile), &[], &mut Diagnostics::default())
+}
+
+/// The first sentence of the comment that the profile begins with.
+pub(super) fn about(profile: &str) -> String {
+    let text = PROFILES.iter().find(|(name, ..)| *name == profile).map_or("", |(_, _, text)| *text);
+    let lines = text.lines().map_while(|line| line.strip_prefix("# "));
+    let comment = lines.collect::<Vec<_>>().join(" ");
+    comment.split_inclusive(". ").next().unwrap_or_default().trim().to_owned()
+}
+
+/// Keys that are null were inherited and taken away again; they need no line.
+fn write(out: &mut String, indent: usize, section: &Section, given: &Map<String, Value>) {
+    for known in &section.entries {
+        let Some(value) = given.get(known.name()).filter(|value| !value.is_null()) else { continue };
+        match (known, value) {
+            (Entry::Section(section), Value::Object(below)) => {
+                out.push_str(&format!("{}{}:\n", " ".repeat(indent), section.name()));
+                write(out, indent + 2, section, below);
+            }
+            _ => entry(out, indent, known.name(), value),
+        }
+    }
+}
+
+fn strangers(section: &Section, given: &Map<String, Value>, found: &mut Vec<String>) {
+    for (key, value) in given {
+        match (section.entries.iter().find(|entry| entry.name() == key), value) {
+            (Some(Entry::Section(section)), Value::Object(below)) => strangers(section, below, found),
+            (Some(_), _) => {}
+            (None, _) => found.push(crate::schema::fields::join(&section.path, key)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_says_nothing_that_the_chart_does_not_offer() {
+        for (profile, ..) in PROFILES {
+            assert_eq!(not_offered(profile), Vec::<String>::new(), "{profile}");
+        }
+    }
+
+    #[test]
+    fn what_a_profile_says_stands_in_its_values() {
+        fn without_null(value: &Value) -> Value {
+            match value {
+                Value::Object(map) => {
+                    let given = map.iter().filter(|(_, value)| !value.is_null());
+                    Value::Object(given.map(|(key, value)| (key.clone(), without_null(value))).collect())
+                }
+                other => other.clone(),
+            }
+        }
+        for (profile, ..) in PROFILES {
+            let text = profile_values(profile);
+            let values: Value = serde_yaml::from_str(&text).unwrap();
+            assert_eq!(values, without_null(&merged(profile).unwrap().value["spec"]), "{profile}");
+            assert!(text.starts_with("# "), "{text}");
+        }
+        let gcp = profile_values("gcp");
+        assert!(gcp.starts_with(
+            "# Production on Google GKE: Cloud SQL behind its Auth Proxy, Memorystore, Filestore, the GKE Gateway."
+        ));
+        assert!(!gcp.contains("postgres.example.invalid"), "{gcp}");
+    }
+}
