@@ -2,6 +2,7 @@
 
 mod arguments;
 mod build;
+mod chart;
 mod check;
 mod explain;
 mod init;
@@ -64,6 +65,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Secrets(arguments) => secrets::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Chart(arguments) => chart::run(&arguments.command),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),
         Command::Reference(arguments) => reference::run(&arguments),

@@ -35,6 +35,8 @@ pub(super) enum Command {
     Secrets(SecretsArguments),
     /// Print the JSON Schema of the spec, for editors and other programs
     Schema(SchemaArguments),
+    /// Package the Helm chart for publishing
+    Chart(ChartArguments),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
     /// Print the manual page, or write all pages into a directory
@@ -186,6 +188,46 @@ pub(super) struct SchemaArguments {
     /// The schema of what all layers together have to say, instead of what one file may say
     #[arg(long)]
     pub(super) merged: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
+pub(super) struct ChartArguments {
+    #[command(subcommand)]
+    pub(super) command: ChartCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ChartCommand {
+    /// Write the chart as an archive, the text to sign for it, and an OCI image layout
+    Package(PackageArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  memos-gen chart package -o dist
+  gpg --clearsign --output dist/memos-0.1.0.tgz.prov dist/memos-0.1.0.tgz.prov.unsigned
+  memos-gen chart package -o dist --provenance dist/memos-0.1.0.tgz.prov
+  skopeo copy oci:dist/memos-0.1.0.oci:0.1.0 docker://registry.example.com/charts/memos:0.1.0
+
+Three things are written, and their digests printed:
+  NAME-VERSION.tgz                  for `helm install`, `helm push`, or a repository
+  NAME-VERSION.tgz.prov.unsigned    signed by you with `gpg --clearsign`, it is what `helm verify` reads beside the archive
+  NAME-VERSION.oci                  the archive as an OCI image layout; its digest is the one to install the chart by
+
+The same version of this program writes the same bytes everywhere. What is there already is left alone; what is there with
+other content is refused, because a published version does not change.")]
+pub(super) struct PackageArguments {
+    /// The directory to write into; it is made when it does not exist
+    #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) output: PathBuf,
+    /// The signed provenance file of this very archive, which then is part of the OCI image layout
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) provenance: Option<PathBuf>,
+    /// Overwrite files of these names that have other content
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
 
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// Runs `program` with `arguments`, gives it `input`, and returns what it printed.
 ///
@@ -12,8 +12,34 @@ use std::process::{Command, Stdio};
 ///
 /// If the program is not installed or fails; the message says what to do, or what it printed on standard error.
 pub(crate) fn run(program: &str, arguments: &[&str], input: &str) -> String {
+    run_with(&[], program, arguments, input)
+}
+
+/// The same with variables of its environment.
+///
+/// # Panics
+///
+/// As [`run`].
+pub(crate) fn run_with(environment: &[(&str, &str)], program: &str, arguments: &[&str], input: &str) -> String {
+    let output = output_with(environment, program, arguments, input);
+    assert!(
+        output.status.success(),
+        "{program} {} failed: {}",
+        arguments.join(" "),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What comes of a program that may fail.
+///
+/// # Panics
+///
+/// If the program is not installed.
+pub(crate) fn output_with(environment: &[(&str, &str)], program: &str, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(program)
         .args(arguments)
+        .envs(environment.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -22,16 +48,9 @@ pub(crate) fn run(program: &str, arguments: &[&str], input: &str) -> String {
             panic!("{program} not found: run scripts/install-tools and put its bin on PATH ({error})")
         });
     let mut stdin = child.stdin.take().unwrap();
-    let output = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         // A program may stop reading early; its exit status says whether that was a failure.
         scope.spawn(move || stdin.write_all(input.as_bytes()));
         child.wait_with_output().unwrap()
-    });
-    assert!(
-        output.status.success(),
-        "{program} {} failed: {}",
-        arguments.join(" "),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
+    })
 }
