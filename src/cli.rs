@@ -7,6 +7,7 @@ mod check;
 mod explain;
 mod init;
 mod input;
+mod objects;
 mod output;
 mod reference;
 mod schema;

@@ -133,12 +133,16 @@ Examples:
   memos-gen check                                      ./memos.yaml
   memos-gen check --strict --message-format sarif > memos.sarif
   memos-gen check --profile production --set scaling.max=40
+  helm template memos ./memos | memos-gen check --objects -
 
 Findings as text go to stderr, with one line of summary on stdout; in every other format they are the result and go to
 stdout.")]
 pub(super) struct CheckArguments {
     #[command(flatten)]
     pub(super) spec: SpecArguments,
+    /// Check a stream of objects instead of a spec, `-` for stdin: what Helm, kustomize or another program rendered
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["profiles", "files", "settings"])]
+    pub(super) objects: Option<PathBuf>,
     #[command(flatten)]
     pub(super) report: ReportArguments,
 }
@@ -201,6 +205,8 @@ pub(super) struct ChartArguments {
 pub(super) enum ChartCommand {
     /// Write the chart as an archive, the text to sign for it, and an OCI image layout
     Package(PackageArguments),
+    /// Check rendered objects on their way through: stdin to stdout, or nothing when one of them has errors
+    PostRender(PostRenderArguments),
 }
 
 #[derive(Debug, Args)]
@@ -228,6 +234,18 @@ pub(super) struct PackageArguments {
     /// Overwrite files of these names that have other content
     #[arg(long)]
     pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  helm template memos ./memos | memos-gen chart post-render | kubectl apply --server-side -f -
+  helm upgrade --install memos ./memos --post-renderer memos-check      Helm 4, with the plugin of this name
+
+What comes in goes out byte for byte. Findings go to stderr; `memos-gen check --objects` says the same and prints no objects.")]
+pub(super) struct PostRenderArguments {
+    #[command(flatten)]
+    pub(super) report: ReportArguments,
 }
 
 #[derive(Debug, Args)]

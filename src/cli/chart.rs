@@ -1,6 +1,7 @@
 //! `memos-gen chart`: the Helm chart as something to publish, and what Helm runs.
 
 mod package;
+mod post_render;
 mod put;
 
 use super::Exit;
@@ -11,5 +12,6 @@ use super::output::Failure;
 pub(super) fn run(command: &ChartCommand) -> Result<Exit, Failure> {
     match command {
         ChartCommand::Package(arguments) => package::run(arguments),
+        ChartCommand::PostRender(arguments) => post_render::run(arguments),
     }
 }

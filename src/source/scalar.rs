@@ -54,6 +54,18 @@ pub(crate) fn resolve(text: &str) -> Result<Value, Refusal> {
     }
 }
 
+/// The value of a plain scalar in an object that was rendered: as kubectl and Helm read it. Both know the octal numbers and
+/// boolean words of YAML 1.1, and neither its dates nor its numbers of base 60.
+pub(crate) fn resolve_rendered(text: &str) -> Value {
+    let old = |reading: Reading| match reading {
+        Reading::Boolean(boolean) => Some(Value::Bool(boolean)),
+        Reading::Integer(Some(number)) if !text.contains(':') => Number::from_i128(number).map(Value::Number),
+        Reading::Float(number) if !text.contains(':') => Number::from_f64(number).map(Value::Number),
+        _ => None,
+    };
+    resolve(text).ok().or_else(|| old(read_1_1(text))).or_else(|| old(read_1_2(text))).unwrap_or_else(|| text.into())
+}
+
 fn agree(old: Reading, new: Reading) -> bool {
     match (old, new) {
         (Reading::Float(old), Reading::Float(new)) => old == new || (old.is_nan() && new.is_nan()),

@@ -28,12 +28,18 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     .help("make it part of `secrets`, or take away what refers to it"),
             );
         }
-        volumes(context, &pod, diagnostics);
+        for message in inconsistencies(&pod) {
+            let fields = ["extraVolumeMounts", "extraVolumes", "extraContainers"];
+            diagnostics
+                .push(about(context, Code::PodNotConsistent, message, pod.object, &fields).help(
+                    "change `extraVolumes`, `extraVolumeMounts`, `extraContainers` or the override that made it",
+                ));
+        }
     }
 }
 
 /// What pods refer to by name.
-fn references<'a>(pod: &Pod<'a>) -> Vec<(&'static str, &'a str)> {
+pub(in crate::check) fn references<'a>(pod: &Pod<'a>) -> Vec<(&'static str, &'a str)> {
     let mut found = Vec::new();
     let mut add = |kind: &'static str, value: &'a Value| {
         if let Some(name) = value.as_str() {
@@ -97,7 +103,7 @@ fn free_form_text(context: &Context<'_>) -> String {
 }
 
 /// Names that have to be different, and mounts that need their volume.
-fn volumes(context: &Context<'_>, pod: &Pod<'_>, diagnostics: &mut Diagnostics) {
+pub(in crate::check) fn inconsistencies(pod: &Pod<'_>) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut names: Vec<String> = items(pod.spec, "volumes").map(|volume| text(&volume["name"])).collect();
     names
@@ -115,19 +121,7 @@ fn volumes(context: &Context<'_>, pod: &Pod<'_>, diagnostics: &mut Diagnostics) 
             .filter(|name| !names.contains(name));
         wrong.extend(missing.map(|name| format!("a mount of `{}` without its volume `{name}`", container.name())));
     }
-    for fault in wrong {
-        let message = format!("`{}` has {fault}", pod.name());
-        diagnostics.push(
-            about(
-                context,
-                Code::PodNotConsistent,
-                message,
-                pod.object,
-                &["extraVolumeMounts", "extraVolumes", "extraContainers"],
-            )
-            .help("change `extraVolumes`, `extraVolumeMounts`, `extraContainers` or the override that made it"),
-        );
-    }
+    wrong.iter().map(|fault| format!("`{}` has {fault}", pod.name())).collect()
 }
 
 fn twice(names: &[String]) -> impl Iterator<Item = String> {

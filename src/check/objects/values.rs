@@ -152,6 +152,8 @@ fn choice(node: &Node<'_>, parent: &str, key: &str, text: &str) -> Option<Fault>
     let fits = |(above, field, _): &&(&str, &str, &[&str])| (above.is_empty() || *above == parent) && *field == key;
     let known = match (node.object.kind.as_str(), parent, key) {
         ("Service", "spec", "type") => SERVICE,
+        ("Pod", "spec", "restartPolicy") => &["Always", "OnFailure", "Never"],
+        ("Job" | "CronJob", "spec", "restartPolicy") => &["OnFailure", "Never"],
         (_, "matchExpressions" | "matchFields", "operator") if node.is_in("nodeAffinity") => NODES,
         (_, "matchExpressions", "operator") => LABELS,
         _ => CHOICES.iter().find(fits)?.2,

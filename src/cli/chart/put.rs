@@ -205,7 +205,10 @@ mod tests {
         let bytes = text.as_bytes().to_vec();
         let layout = ["oci-layout", "blobs/sha256/a"].map(|path| (path.to_owned(), bytes.clone()));
         let product = |name: &str, content| Product { path: folder.join(name), digest: String::new(), content };
-        vec![product("layout", Content::Layout(BTreeMap::from(layout))), product("file", Content::File(bytes.clone()))]
+        vec![
+            product("layout", Content::Layout { files: Files::from(layout), unsigned: None }),
+            product("file", Content::File(bytes.clone())),
+        ]
     }
 
     fn said(result: Result<(), Failure>) -> String {
