@@ -113,7 +113,7 @@ fn what_the_api_server_refuses_is_told_of_every_object() {
     );
     assert_eq!(
         foreign("          env:", "          volumeMounts: [{name: data, mountPath: /data}]\n          env:"),
-        ["4:9 error MG1021 `Deployment/memos` has a mount of `data` without its volume `data`"]
+        ["4:9 error MG1021 `Deployment/memos` has a mount of `memos` without its volume `data`"]
     );
 }
 
