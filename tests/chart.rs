@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::Stdio;
 
 use memos_gen::chart::files::chart_files;
@@ -116,6 +117,16 @@ fn objects_are_checked_from_stdin_and_from_files() {
     let bytes = with_stdin(&folder, &["chart", "post-render"], b"a: \"hunter2\xff\"\n");
     assert_eq!((bytes.status, bytes.stdout.as_str()), (1, ""));
     assert!(bytes.stderr.contains("MG0102") && !bytes.stderr.contains("hunter2"), "{}", bytes.stderr);
+}
+
+/// Helm shows the versions of plugins, and they are this program's.
+#[test]
+fn plugins_have_the_version_of_the_program() {
+    for plugin in ["memos", "memos-check"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("helm-plugin").join(plugin).join("plugin.yaml");
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(text.contains(&format!("\nname: {plugin}\nversion: {}\n", env!("CARGO_PKG_VERSION"))), "{text}");
+    }
 }
 
 /// What the program itself emits has nothing wrong in it.

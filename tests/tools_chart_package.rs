@@ -30,7 +30,14 @@ fn small() -> ChartFiles {
         annotations:\n  z: '1'\n  a: \"- kind: added\\n\"\n  org.opencontainers.image.vendor: V\n";
     let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\ndata: {text: {{ .Values.text | quote }}}\n";
     let files = [
+        (".helmignore", "# left out\n*.orig\ntests/\n/drafts/*.md\n"),
         ("Chart.yaml", chart),
+        ("a/b.orig", ""),
+        ("a/drafts/a.md", ""),
+        ("drafts/a.md", ""),
+        ("drafts/deep/a.md", ""),
+        ("templates/.hidden.yaml", "a"),
+        ("tests/a_test.yaml", ""),
         ("LICENSE", "free\n"),
         ("README.md", "# small\n"),
         ("templates/_names.tpl", "{{- define \"name\" -}}x{{- end -}}\n"),
@@ -171,7 +178,12 @@ fn gnu_tar_unpacks_without_a_word() {
     let (place, archive) = packaged(&small());
     let output = tools::output_with(&[], "tar", &["xzf", &archive, "-C", &place.text("")], "");
     assert_eq!((output.status.success(), String::from_utf8(output.stderr).unwrap()), (true, String::new()));
+    let left_out = ["a/b.orig", "drafts/a.md", "templates/.hidden.yaml", "tests/a_test.yaml"];
     for (path, content) in small().files {
+        if left_out.contains(&path.as_str()) {
+            assert!(!place.path("small").join(path).exists());
+            continue;
+        }
         assert_eq!(fs::read(place.path("small").join(path)).unwrap(), content);
     }
 }

@@ -1,4 +1,4 @@
-//! The program as two plugins of Helm 4; `scripts/install-tools checkers` installs Helm.
+//! The program as two plugins of Helm 4, and as a program that Helm 3 runs; `scripts/install-tools checkers chart` installs both.
 
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
 
@@ -40,8 +40,12 @@ impl Helm {
     }
 
     fn output(&self, arguments: &[&str]) -> Output {
+        self.output_of("helm", arguments)
+    }
+
+    fn output_of(&self, helm: &str, arguments: &[&str]) -> Output {
         let settings: Vec<(&str, &str)> = self.settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        tools::output_with(&settings, "helm", arguments, "")
+        tools::output_with(&settings, helm, arguments, "")
     }
 
     /// Compiles a profile by the plugin into the templates of a chart, with a hook beside them.
@@ -94,6 +98,24 @@ fn what_is_wrong_is_told_and_stops_helm() {
     assert!(said.contains("error[MG1003]: the pods of `Deployment/memos` get variables from every Service"), "{said}");
     assert!(said.contains("it is rendered from `chart/templates/apps_v1_deployment_memos.yaml`"), "{said}");
     assert!(said.contains("plugin \"memos-check\" exited with error"), "{said}");
+}
+
+/// Helm 3 has no plugins of this kind; it runs a program and gives it arguments.
+#[test]
+fn helm_3_runs_the_program() {
+    let helm = Helm::new();
+    let chart = helm.chart();
+    let through =
+        ["--post-renderer", "memos-gen", "--post-renderer-args", "chart", "--post-renderer-args", "post-render"];
+    let plain = helm.output_of("helm3", &["template", "memos", &chart, "--no-hooks"]);
+    let checked = helm.output_of("helm3", &[&["template", "memos", &chart, "--no-hooks"], through.as_slice()].concat());
+    assert!(checked.status.success(), "{}", text(&checked.stderr));
+    assert_eq!(text(&checked.stdout).trim(), text(&plain.stdout).trim());
+    let path = helm.path("chart/templates/v1_service_memos.yaml");
+    let wrong = fs::read_to_string(&path).unwrap().replace("component: memos", "component: nobody");
+    fs::write(path, wrong).unwrap();
+    let refused = helm.output_of("helm3", &[&["template", "memos", &chart], through.as_slice()].concat());
+    assert!(!refused.status.success() && text(&refused.stderr).contains("error[MG1006]"), "{}", text(&refused.stderr));
 }
 
 /// A warning is told and lets pass, unless it is taken for an error.

@@ -4,6 +4,7 @@
 //! a published archive can make it again.
 
 pub mod archive;
+mod ignore;
 pub mod layout;
 pub mod metadata;
 pub mod provenance;
@@ -23,6 +24,8 @@ use super::files::ChartFiles;
 pub enum PackageError {
     /// A path that does not lead to a file in the chart's folder, or that an archive cannot hold.
     Path(String),
+    /// A line of `.helmignore` that is not understood.
+    Ignore(String),
     /// What is wrong with `Chart.yaml`.
     Metadata(String),
     /// A signed provenance file that does not belong to this archive, with the reason.
@@ -33,6 +36,7 @@ impl fmt::Display for PackageError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path(path) => write!(formatter, "the chart's file `{}` has no legal path", path.escape_debug()),
+            Self::Ignore(line) => write!(formatter, "`.helmignore` has the line `{}`", line.escape_debug()),
             Self::Metadata(reason) => write!(formatter, "`Chart.yaml` {reason}"),
             Self::Provenance(reason) => write!(formatter, "the provenance file {reason}"),
         }

@@ -3,7 +3,7 @@
 use flate2::{Compression, GzBuilder};
 use tar::{Builder, EntryType, Header};
 
-use super::PackageError;
+use super::{PackageError, ignore};
 use crate::chart::files::ChartFiles;
 
 /// When every file was changed last: 1980-01-01T00:00:00Z, in seconds since 1970.
@@ -19,19 +19,17 @@ const FIRST: [&str; 3] = ["Chart.yaml", "values.yaml", "values.schema.json"];
 const UNKNOWN_SYSTEM: u8 = 255;
 
 /// The chart as a gzip-compressed tar archive: one top folder of the chart's name; regular files of mode 0644, which belong to
-/// user and group 0, without the names of these; the file that Helm reads first, first.
+/// user and group 0, without the names of these; the file that Helm reads first, first. What `.helmignore` names stays out.
 ///
 /// # Errors
 ///
-/// [`PackageError::Path`] for a path that leaves the chart's folder, or is longer than the format allows.
+/// [`PackageError::Path`] for a path that leaves the chart's folder, or is longer than the format allows;
+/// [`PackageError::Ignore`] for a line of `.helmignore` that is not understood.
 pub fn archive(chart: &ChartFiles) -> Result<Vec<u8>, PackageError> {
     let compressed = GzBuilder::new().operating_system(UNKNOWN_SYSTEM).write(Vec::new(), Compression::best());
     let mut builder = Builder::new(compressed);
-    for path in in_order(chart) {
+    for path in in_order(chart)? {
         let refused = || PackageError::Path(path.to_owned());
-        if !is_legal(path) {
-            return Err(refused());
-        }
         let content = chart.files[path].as_slice();
         let header = header(&format!("{}/{path}", chart.name), content.len()).ok_or_else(refused)?;
         builder.append(&header, content).map_err(|_| refused())?;
@@ -41,10 +39,13 @@ pub fn archive(chart: &ChartFiles) -> Result<Vec<u8>, PackageError> {
 }
 
 /// The paths in the order of the archive.
-fn in_order(chart: &ChartFiles) -> Vec<&str> {
-    let mut paths: Vec<&str> = chart.files.keys().map(String::as_str).collect();
+fn in_order(chart: &ChartFiles) -> Result<Vec<&str>, PackageError> {
+    if let Some(path) = chart.files.keys().find(|path| !is_legal(path)) {
+        return Err(PackageError::Path(path.clone()));
+    }
+    let mut paths = ignore::kept(chart)?;
     paths.sort_by_key(|path| (FIRST.iter().position(|first| first == path).unwrap_or(FIRST.len()), *path));
-    paths
+    Ok(paths)
 }
 
 /// A path to a file in the chart's folder that means the same on every system.
