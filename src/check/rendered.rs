@@ -59,7 +59,9 @@ fn is_ours(object: &Object) -> bool {
 /// What the API server or the kubelet would refuse.
 fn of_api_server(rendered: &Rendered<'_>, diagnostics: &mut Diagnostics) {
     let object = &rendered.object;
-    if let Some(message) = illegal_name(object).filter(|_| !object.name.is_empty()) {
+    // Roles may be called nearly anything, such as `system:node`.
+    let any_name = object.name.is_empty() || object.api_version.starts_with("rbac.authorization.k8s.io/");
+    if let Some(message) = illegal_name(object).filter(|_| !any_name) {
         diagnostics.push(rendered.named(Code::NameNotLegal, message).help(NAME_CURE));
     }
     for Entry { path, on_key, message, help } in illegal_entries(object) {

@@ -35,7 +35,7 @@ pub(super) enum Command {
     Secrets(SecretsArguments),
     /// Print the JSON Schema of the spec, for editors and other programs
     Schema(SchemaArguments),
-    /// Package the Helm chart for publishing
+    /// Package the Helm chart, and check what a chart renders
     Chart(ChartArguments),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
@@ -219,11 +219,11 @@ Examples:
 
 Three things are written, and their digests printed:
   NAME-VERSION.tgz                  for `helm install`, `helm push`, or a repository
-  NAME-VERSION.tgz.prov.unsigned    signed by you with `gpg --clearsign`, it is what `helm verify` reads beside the archive
-  NAME-VERSION.oci                  the archive as an OCI image layout; its digest is the one to install the chart by
+  NAME-VERSION.tgz.prov.unsigned    what you sign; `helm verify` reads the result beside the archive
+  NAME-VERSION.oci                  an OCI image layout; by its digest the chart can be installed
 
-The same version of this program writes the same bytes everywhere. What is there already is left alone; what is there with
-other content is refused, because a published version does not change.")]
+The same version of this program writes the same bytes everywhere. What is there already is left
+alone; what is there with other content is refused, because a published version does not change.")]
 pub(super) struct PackageArguments {
     /// The directory to write into; it is made when it does not exist
     #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
@@ -240,9 +240,10 @@ pub(super) struct PackageArguments {
 #[command(after_help = "\
 Examples:
   helm template memos ./memos | memos-gen chart post-render | kubectl apply --server-side -f -
-  helm upgrade --install memos ./memos --post-renderer memos-check      Helm 4, with the plugin of this name
+  helm upgrade --install memos ./memos --post-renderer memos-check     Helm 4 with the plugin
 
-What comes in goes out byte for byte. Findings go to stderr; `memos-gen check --objects` says the same and prints no objects.")]
+What comes in goes out byte for byte. Findings go to stderr; `memos-gen check --objects` says the
+same and prints no objects.")]
 pub(super) struct PostRenderArguments {
     #[command(flatten)]
     pub(super) report: ReportArguments,

@@ -106,10 +106,11 @@ fn free_form_text(context: &Context<'_>) -> String {
 pub(in crate::check) fn inconsistencies(pod: &Pod<'_>) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut names: Vec<String> = items(pod.spec, "volumes").map(|volume| text(&volume["name"])).collect();
-    names
-        .extend(items(&pod.object.value["spec"], "volumeClaimTemplates").map(|claim| text(&claim["metadata"]["name"])));
     let mut wrong = Vec::new();
     wrong.extend(twice(&names).map(|name| format!("two volumes called `{name}`")));
+    // A claim takes the place of a volume of its name.
+    names
+        .extend(items(&pod.object.value["spec"], "volumeClaimTemplates").map(|claim| text(&claim["metadata"]["name"])));
     let parts: Vec<String> = containers(pod.spec).iter().map(|container| container.name().to_owned()).collect();
     wrong.extend(twice(&parts).map(|name| format!("two containers called `{name}`")));
     for container in containers(pod.spec) {

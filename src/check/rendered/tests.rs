@@ -280,6 +280,52 @@ fn the_template_is_named() {
     assert_eq!(help(&wrong.replacen("  name: memos\n", noted, 1)), said);
 }
 
+/// Amounts as Kubernetes' own documents write them, and some that it refuses.
+#[test]
+fn amounts_are_those_of_the_api_server() {
+    let of = |amount: &str| {
+        let resources = format!("          resources: {{requests: {{cpu: '{amount}'}}}}\n          ports:");
+        changed("          ports:", &resources)
+    };
+    for legal in [
+        "0",
+        "0.5",
+        ".5",
+        "1.",
+        "128974848",
+        "129e6",
+        "129E+6",
+        "1e-3",
+        "129M",
+        "128974848000m",
+        "123Mi",
+        "100n",
+        "5u",
+        "+1",
+        "1E",
+    ] {
+        assert_eq!(of(legal), Vec::<String>::new(), "{legal}");
+    }
+    for illegal in ["", "1.2.3", "-1", "1 Mi", "1mi", "1e", "1e1.5", "much"] {
+        assert_eq!(of(illegal).len(), 1, "{illegal}");
+    }
+}
+
+#[test]
+fn a_claim_takes_the_place_of_a_volume() {
+    let set = GOOD
+        .replace("kind: Deployment", "kind: StatefulSet")
+        .replace("      containers:", "      volumes: [{name: data, emptyDir: {}}]\n      containers:");
+    let claim = "  volumeClaimTemplates: [{metadata: {name: data}}]\n";
+    assert_eq!(told(&format!("{set}{claim}")).0, Vec::<String>::new());
+}
+
+#[test]
+fn roles_have_names_of_their_own() {
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: 'system:Memos'}\n";
+    assert_eq!(told(role), (vec![], 1));
+}
+
 #[test]
 fn pods_and_jobs_end() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {restartPolicy: Never, containers: [{name: a, image: a:1}]}\n";
