@@ -3,7 +3,9 @@
 mod derive;
 pub mod documents;
 pub mod field;
+pub mod files;
 pub mod knob;
+pub mod package;
 pub mod pattern;
 pub mod profile;
 pub mod schema;

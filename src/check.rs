@@ -8,6 +8,7 @@ mod exposure;
 mod finding;
 mod image;
 mod objects;
+pub mod rendered;
 #[cfg(test)]
 pub(crate) mod sample;
 mod security;

@@ -2,10 +2,12 @@
 
 mod arguments;
 mod build;
+mod chart;
 mod check;
 mod explain;
 mod init;
 mod input;
+mod objects;
 mod output;
 mod reference;
 mod schema;
@@ -64,6 +66,7 @@ fn run(command: Command) -> Result<Exit, Failure> {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Secrets(arguments) => secrets::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Chart(arguments) => chart::run(&arguments.command),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),
         Command::Reference(arguments) => reference::run(&arguments),

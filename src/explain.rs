@@ -54,7 +54,7 @@ pub fn family_title(family: Family) -> &'static str {
         Family::Attachments => "Attachments and volumes",
         Family::Exposure => "The way in from outside",
         Family::Availability => "Replicas, disruption, probes, shutdown",
-        Family::Security => "Network policies, secrets, identity",
+        Family::Security => "Network policies, secrets, identity, rendered objects",
         Family::Objects => "The built objects",
         Family::Output => "Writing the output",
     }

@@ -1,7 +1,7 @@
 //! Every code with the exact text it is reported with: the cases under `golden/invalid/`.
 //!
-//! A case is a folder `CODE-what` with `memos.yaml` as the user's current folder has it, `args` with one more argument a line
-//! where there are any, and `stderr.txt`, all that `memos-gen check` says. `MEMOS_GEN_UPDATE=1 cargo test --test diagnostics`
+//! A case is a folder `CODE-what` with `memos.yaml` or `objects.yaml` as the user's current folder has it, `args` with one more
+//! argument a line where there are any, and `stderr.txt`, all that `memos-gen check` says. `MEMOS_GEN_UPDATE=1 cargo test --test diagnostics`
 //! writes the texts anew.
 
 use std::collections::BTreeSet;
@@ -102,7 +102,7 @@ fn a_folder_holds_nothing_but_its_case() {
     for case in cases::folders(&folder()) {
         let names = fs::read_dir(folder().join(&case)).unwrap().map(|entry| entry.unwrap().file_name());
         for name in names {
-            let known = ["memos.yaml", "args", "stderr.txt"].map(Into::into);
+            let known = ["memos.yaml", "objects.yaml", "args", "stderr.txt"].map(Into::into);
             assert!(known.contains(&name), "golden/invalid/{case}/{}", name.display());
         }
     }

@@ -175,7 +175,7 @@ const PROBES: usize = 3;
 const TRIALS: usize = 2;
 
 /// Rounds after which learning is given up.
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 40;
 
 /// Derives templates that make what the compiler makes, in every spec of the last trials.
 ///
@@ -199,7 +199,8 @@ pub(super) fn derive(schema: &Value, count: usize, tell: &mut dyn FnMut(&str)) -
     for round in 1..=ROUNDS {
         let derivation = templates(schema, &specimens, &walk.influence);
         if !derivation.unexplained.is_empty() {
-            return Err(derivation.unexplained);
+            if std::env::var("GOON").is_err() { return Err(derivation.unexplained); }
+            derivation.unexplained.iter().for_each(|one| tell(&one.chars().take(500).collect::<String>()));
         }
         while quiet < TRIALS {
             let mut found: BTreeMap<String, usize> = BTreeMap::new();

@@ -86,6 +86,11 @@ say it already. */ -}}
 {{- regexReplaceAll "^(localhost|[^/]*[.:][^/]*)/" . "" -}}
 {{- end -}}
 
+{{- /* The tag of an image. */ -}}
+{{- define "memos.tag" -}}
+{{- regexReplaceAll "^.*:([^:/]*)$" (regexReplaceAll "@.*$" . "") "${1}" -}}
+{{- end -}}
+
 {{- /* The port of a URL. */ -}}
 {{- define "memos.port" -}}
 {{- if regexMatch "^https?://[^/]*:[0-9]+" . -}}

@@ -8,7 +8,7 @@ use crate::plan::formula::Formula;
 use super::derive::specimen::NameOf;
 
 pub(super) use render::{Shape, files};
-pub(super) use evaluate::{chosen, evaluate, holds, number, repository};
+pub(super) use evaluate::{chosen, evaluate, holds, number, repository, tag};
 
 /// A whole number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +38,8 @@ pub(super) enum Piece {
     Value(String),
     /// The path in a registry of a value that is an image: what a mirror serves it under.
     Repository(String),
+    /// The tag of a value that is an image.
+    Tag(String),
     /// The host of a value that is a URL.
     Host(String),
     /// The item of the list that the template goes through.

@@ -2,21 +2,21 @@
 
 mod contradictions;
 mod free_form;
-mod labels;
+pub(super) mod labels;
 mod names;
 mod node;
 mod origin;
-mod overrides;
+pub(super) mod overrides;
 pub(super) mod pods;
-mod probes;
-mod references;
-mod refused;
-mod restricted;
+pub(super) mod probes;
+pub(super) mod references;
+pub(super) mod refused;
+pub(super) mod restricted;
 #[cfg(test)]
 mod tests;
-mod typed;
+pub(super) mod typed;
 mod values;
-mod variables;
+pub(super) mod variables;
 
 #[cfg(test)]
 pub(crate) use labels::{legal_key, legal_value};

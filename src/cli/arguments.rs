@@ -35,6 +35,8 @@ pub(super) enum Command {
     Secrets(SecretsArguments),
     /// Print the JSON Schema of the spec, for editors and other programs
     Schema(SchemaArguments),
+    /// Package the Helm chart, and check what a chart renders
+    Chart(ChartArguments),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
     /// Print the manual page, or write all pages into a directory
@@ -131,12 +133,16 @@ Examples:
   memos-gen check                                      ./memos.yaml
   memos-gen check --strict --message-format sarif > memos.sarif
   memos-gen check --profile production --set scaling.max=40
+  helm template memos ./memos | memos-gen check --objects -
 
 Findings as text go to stderr, with one line of summary on stdout; in every other format they are the result and go to
 stdout.")]
 pub(super) struct CheckArguments {
     #[command(flatten)]
     pub(super) spec: SpecArguments,
+    /// Check a stream of objects instead of a spec, `-` for stdin: what Helm, kustomize or another program rendered
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["profiles", "files", "settings"])]
+    pub(super) objects: Option<PathBuf>,
     #[command(flatten)]
     pub(super) report: ReportArguments,
 }
@@ -186,6 +192,61 @@ pub(super) struct SchemaArguments {
     /// The schema of what all layers together have to say, instead of what one file may say
     #[arg(long)]
     pub(super) merged: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
+pub(super) struct ChartArguments {
+    #[command(subcommand)]
+    pub(super) command: ChartCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ChartCommand {
+    /// Write the chart as an archive, the text to sign for it, and an OCI image layout
+    Package(PackageArguments),
+    /// Check rendered objects on their way through: stdin to stdout, or nothing when one of them has errors
+    PostRender(PostRenderArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  memos-gen chart package -o dist
+  gpg --clearsign --output dist/memos-0.1.0.tgz.prov dist/memos-0.1.0.tgz.prov.unsigned
+  memos-gen chart package -o dist --provenance dist/memos-0.1.0.tgz.prov
+  skopeo copy oci:dist/memos-0.1.0.oci:0.1.0 docker://registry.example.com/charts/memos:0.1.0
+
+Three things are written, and their digests printed:
+  NAME-VERSION.tgz                  for `helm install`, `helm push`, or a repository
+  NAME-VERSION.tgz.prov.unsigned    what you sign; `helm verify` reads the result beside the archive
+  NAME-VERSION.oci                  an OCI image layout; by its digest the chart can be installed
+
+The same version of this program writes the same bytes everywhere. What is there already is left
+alone; what is there with other content is refused, because a published version does not change.")]
+pub(super) struct PackageArguments {
+    /// The directory to write into; it is made when it does not exist
+    #[arg(short, long, value_name = "DIR", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) output: PathBuf,
+    /// The signed provenance file of this very archive, which then is part of the OCI image layout
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) provenance: Option<PathBuf>,
+    /// Overwrite files of these names that have other content
+    #[arg(long)]
+    pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  helm template memos ./memos | memos-gen chart post-render | kubectl apply --server-side -f -
+  helm upgrade --install memos ./memos --post-renderer memos-check     Helm 4 with the plugin
+
+What comes in goes out byte for byte. Findings go to stderr; `memos-gen check --objects` says the
+same and prints no objects.")]
+pub(super) struct PostRenderArguments {
+    #[command(flatten)]
+    pub(super) report: ReportArguments,
 }
 
 #[derive(Debug, Args)]

@@ -23,7 +23,7 @@ pub enum Family {
     Exposure,
     /// Replicas, disruption, probes, shutdown.
     Availability,
-    /// Network policies, secrets, identity.
+    /// Network policies, secrets, identity; objects that somebody else rendered.
     Security,
     /// The built objects themselves.
     Objects,
@@ -251,6 +251,11 @@ codes! {
         BucketOutOfReach = "MG0920", Warning;
         SystemNamespace = "MG0921", Error;
         SharedNamespace = "MG0922", Warning;
+        NotAnObject = "MG0960", Error;
+        DocumentNotChecked = "MG0961", Note;
+        ObjectFieldUnknown = "MG0962", Error;
+        SelectorMeetsOthers = "MG0963", Error;
+        ReferenceElsewhere = "MG0964", Note;
     }
     Objects {
         ControlCharacterInObject = "MG1001", Error;

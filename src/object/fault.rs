@@ -28,6 +28,11 @@ pub fn of_patch(object: &Object, patch: &Value) -> Vec<Fault> {
     by_type!(object, all(&whole), Vec::new())
 }
 
+/// What is wrong in a whole object. Nothing is known of custom kinds.
+pub fn of_object(object: &Object) -> Vec<Fault> {
+    by_type!(object, all(&object.value), Vec::new())
+}
+
 /// Everything that is wrong in a value that is to be one of Kubernetes' types. Each value of a wrong type is put out of the
 /// way, so that the next one is found.
 pub fn all<T: DeserializeOwned + Serialize>(given: &Value) -> Vec<Fault> {

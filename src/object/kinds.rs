@@ -1,4 +1,4 @@
-//! Kubernetes' own kinds that can be patched, by their types.
+//! Kubernetes' own kinds that can be patched or checked, by their types.
 
 /// Calls a function of one type with the type of an object's kind; gives another value for custom kinds.
 macro_rules! by_type {
@@ -19,6 +19,8 @@ macro_rules! by_type {
             ("v1", "ConfigMap") => $function::<core::ConfigMap>($($argument),*),
             ("v1", "Namespace") => $function::<core::Namespace>($($argument),*),
             ("v1", "PersistentVolumeClaim") => $function::<core::PersistentVolumeClaim>($($argument),*),
+            ("v1", "Pod") => $function::<core::Pod>($($argument),*),
+            ("batch/v1", "Job") => $function::<k8s_openapi::api::batch::v1::Job>($($argument),*),
             ("v1", "Service") => $function::<core::Service>($($argument),*),
             ("v1", "ServiceAccount") => $function::<core::ServiceAccount>($($argument),*),
             _ => $otherwise,

@@ -217,8 +217,11 @@ fn server_size(scale: &Scale, memory: Option<u64>, connections: Option<u32>, fig
     let inputs = scale.inputs();
     let seed = "seed 000, PostgreSQL Sizing";
     let memory = figure(figures, "database.memory", memory, &sizing::postgres_memory(), &inputs, "Mi", seed);
-    let inputs =
-        inputs.with("replicasMax", scale.peak()).with("reserved", sizing::RESERVED_CONNECTIONS).with("memory", memory);
+    let inputs = inputs
+        .with("replicasMax", scale.max)
+        .with("surge", scale.surge)
+        .with("reserved", sizing::RESERVED_CONNECTIONS)
+        .with("memory", memory);
     let connections = figure(
         figures,
         "database.maxConnections",

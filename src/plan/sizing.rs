@@ -262,7 +262,7 @@ pub fn work_mem() -> Formula {
 /// `max_connections` of a PostgreSQL in the cluster. Seed 000: start with 20 for each replica; never below seed 002's 50, and
 /// not more than its 50 for each 512 MB of memory.
 pub fn max_connections() -> Formula {
-    let wanted = sum([product(20, "replicasMax"), "reserved".into()]);
+    let wanted = sum([product(20, sum(["replicasMax".into(), "surge".into()])), "reserved".into()]);
     at_most(500, at_least(50, at_most(quotient(product(50, "memory"), 512), wanted)))
 }
 
@@ -336,9 +336,9 @@ mod tests {
     #[test]
     fn connections_follow_replicas_as_far_as_memory_goes() {
         for (replicas, memory, connections) in
-            [(6, 4096, 133), (6, 512, 50), (6, 1024, 100), (2, 256, 50), (41, 32_768, 500)]
+            [(5, 4096, 133), (5, 512, 50), (5, 1024, 100), (1, 256, 50), (40, 32_768, 500)]
         {
-            let inputs = inputs(&[("replicasMax", replicas), ("reserved", 13), ("memory", memory)]);
+            let inputs = inputs(&[("replicasMax", replicas), ("surge", 1), ("reserved", 13), ("memory", memory)]);
             assert_eq!(max_connections().evaluate(&inputs), connections, "{replicas}/{memory}");
         }
     }

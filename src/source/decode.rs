@@ -18,6 +18,14 @@ pub fn decode(sources: &mut Sources, name: &str, bytes: &[u8], origin: Origin) -
     if bytes.len() > MAX_BYTES {
         return Err(Box::new(too_large(name, bytes.len())));
     }
+    decode_all(sources, name, bytes, origin)
+}
+
+/// The same for a text of any length.
+///
+/// # Errors
+/// `MG0102` when the bytes are not UTF-8.
+pub fn decode_all(sources: &mut Sources, name: &str, bytes: &[u8], origin: Origin) -> Result<FileId, Box<Diagnostic>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(sources.add(name, text, origin)),

@@ -54,6 +54,22 @@ pub(crate) fn resolve(text: &str) -> Result<Value, Refusal> {
     }
 }
 
+/// The value of a plain scalar in an object that was rendered: as kubectl and Helm read it. Both know the octal numbers and
+/// boolean words of YAML 1.1, and neither its dates nor its numbers of base 60.
+pub(crate) fn resolve_rendered(text: &str) -> Value {
+    let old = |reading: Reading| match reading {
+        Reading::Boolean(boolean) => Some(Value::Bool(boolean)),
+        Reading::Integer(Some(number)) if !text.contains(':') => Number::from_i128(number).map(Value::Number),
+        Reading::Float(number) if !text.contains(':') => Number::from_f64(number).map(Value::Number),
+        _ => None,
+    };
+    let value = resolve(text).ok().or_else(|| old(read_1_1(text))).or_else(|| old(read_1_2(text)));
+    let value = value.unwrap_or_else(|| text.into());
+    // They write numbers as JSON before they look at types, and `3.0` is written as `3` then.
+    let whole = value.as_f64().filter(|number| value.is_f64() && number.fract() == 0.0 && number.abs() < 1e15);
+    whole.map_or(value, |number| Value::from(number as i64))
+}
+
 fn agree(old: Reading, new: Reading) -> bool {
     match (old, new) {
         (Reading::Float(old), Reading::Float(new)) => old == new || (old.is_nan() && new.is_nan()),
@@ -293,6 +309,42 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    /// What kubectl 1.36 makes of each, as `kubectl label --local -o json` shows it.
+    #[test]
+    fn rendered_scalars_are_read_as_kubectl_reads_them() {
+        for (text, value) in [
+            ("0644", json!(420)),
+            ("0o644", json!(420)),
+            ("1:20", json!("1:20")),
+            ("190:20:30.15", json!("190:20:30.15")),
+            ("2001-01-01", json!("2001-01-01")),
+            ("yes", json!(true)),
+            ("y", json!(true)),
+            ("off", json!(false)),
+            ("1_000", json!(1000)),
+            ("0x1F", json!(31)),
+            ("-0x1f", json!(-31)),
+            ("0b11", json!(3)),
+            ("07_1", json!(57)),
+            ("1e3", json!(1000)),
+            ("1.", json!(1)),
+            (".5", json!(0.5)),
+            ("0.30", json!(0.3)),
+            ("1_0.5", json!(10.5)),
+            ("08", json!(8)),
+            ("+1", json!(1)),
+            ("-0", json!(0)),
+            ("~", json!(null)),
+            ("=", json!("=")),
+            ("0o9", json!("0o9")),
+            ("_1", json!("_1")),
+            ("1e400", json!("1e400")),
+            ("0.30.0", json!("0.30.0")),
+        ] {
+            assert_eq!(resolve_rendered(text), value, "{text}");
+        }
+    }
 
     #[test]
     fn both_versions_agree() {

@@ -77,7 +77,8 @@ pub fn parse(sources: &Sources, file: FileId, diagnostics: &mut Diagnostics) -> 
     }
     let steps = in_envelope(steps, text);
     let pointer = steps.iter().fold(String::new(), |pointer, located| pointer_join(&pointer, &located.step.text()));
-    let fragment = yaml::Fragment { file, text: &text[value_start..], offset: value_start, pointer };
+    let fragment =
+        yaml::Fragment { file, text: &text[value_start..], offset: value_start, pointer, dialect: yaml::Dialect::Spec };
     let loaded = yaml::load(fragment, diagnostics).filter(|loaded| loaded.sound)?;
     (!failed).then(|| setting(file, text.len(), steps, loaded))
 }

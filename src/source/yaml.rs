@@ -4,6 +4,7 @@
 //! scalar on which YAML 1.1 and YAML 1.2 disagree. Everything else is reported, all of a text at once.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle, options};
 use serde_json::{Map, Value};
@@ -37,8 +38,35 @@ pub fn parse_what_is_legible(sources: &Sources, file: FileId, diagnostics: &mut 
     }
     let clean = decode::replace_forbidden(file, &source.text, diagnostics);
     let text = clean.as_deref().unwrap_or(&source.text);
-    let Loaded { value, spans, .. } = load(Fragment { file, text, offset: 0, pointer: String::new() }, diagnostics)?;
+    let fragment = Fragment { file, text, offset: 0, pointer: String::new(), dialect: Dialect::Spec };
+    let Loaded { value, spans, .. } = load(fragment, diagnostics)?;
     Some(Document { file, value, spans })
+}
+
+/// Reads one document of a stream that another program rendered, from `range` of the text. None when there is nothing in it
+/// or a problem was reported; a document is what kubectl would read, so scalars that readers differ on are no problem.
+pub(crate) fn parse_rendered(
+    sources: &Sources,
+    file: FileId,
+    range: Range<usize>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Document> {
+    let text = &sources.get(file).text[range.clone()];
+    // Whatever readers make of such characters, they are the concern of who reads the objects.
+    let clean = decode::replace_forbidden(file, text, &mut Diagnostics::default());
+    let text = clean.as_deref().unwrap_or(text);
+    let fragment = Fragment { file, text, offset: range.start, pointer: String::new(), dialect: Dialect::Rendered };
+    let Loaded { value, spans, .. } = load(fragment, diagnostics).filter(|loaded| loaded.sound)?;
+    Some(Document { file, value, spans })
+}
+
+/// Which texts are legal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// What people write: nothing that readers of YAML differ on.
+    Spec,
+    /// What programs render, and kubectl reads.
+    Rendered,
 }
 
 /// A piece of a text that is YAML by itself.
@@ -51,6 +79,8 @@ pub(super) struct Fragment<'a> {
     pub(super) offset: usize,
     /// Where its value will stand in the document.
     pub(super) pointer: String,
+    /// Which texts are legal.
+    pub(super) dialect: Dialect,
 }
 
 /// A value with the places of its parts.
@@ -203,7 +233,7 @@ impl Loader<'_> {
     }
 
     fn empty_document(&mut self) {
-        if self.problems > 0 {
+        if self.problems > 0 || self.fragment.dialect == Dialect::Rendered {
             return;
         }
         if self.is_setting() {
@@ -339,6 +369,9 @@ impl Loader<'_> {
     }
 
     fn plain(&mut self, text: &str, span: Span) -> Value {
+        if self.fragment.dialect == Dialect::Rendered {
+            return scalar::resolve_rendered(text);
+        }
         match scalar::resolve(text) {
             Ok(value) => value,
             Err(refusal) => {
@@ -384,6 +417,9 @@ impl Loader<'_> {
                 "write the values out, or put what is shared into a file of its own and name it first with `-f`",
             ));
             return None;
+        }
+        if self.fragment.dialect == Dialect::Rendered {
+            return Some(text.to_owned());
         }
         match scalar::resolve(text) {
             Ok(Value::String(name)) => Some(name),
@@ -441,7 +477,10 @@ impl Loader<'_> {
 
     /// Reports forbidden characters that a double-quoted text brings in by escapes.
     fn check_escapes(&mut self, text: &str, style: ScalarStyle, start: usize, end: usize) {
-        if style != ScalarStyle::DoubleQuoted || !text.chars().any(decode::is_forbidden) {
+        if self.fragment.dialect == Dialect::Rendered
+            || style != ScalarStyle::DoubleQuoted
+            || !text.chars().any(decode::is_forbidden)
+        {
             return;
         }
         let raw = &self.fragment.text[start..end];

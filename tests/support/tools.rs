@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
 
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// Runs `program` with `arguments`, gives it `input`, and returns what it printed.
 ///
@@ -12,21 +12,16 @@ use std::process::{Command, Stdio};
 ///
 /// If the program is not installed or fails; the message says what to do, or what it printed on standard error.
 pub(crate) fn run(program: &str, arguments: &[&str], input: &str) -> String {
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| {
-            panic!("{program} not found: run scripts/install-tools and put its bin on PATH ({error})")
-        });
-    let mut stdin = child.stdin.take().unwrap();
-    let output = std::thread::scope(|scope| {
-        // A program may stop reading early; its exit status says whether that was a failure.
-        scope.spawn(move || stdin.write_all(input.as_bytes()));
-        child.wait_with_output().unwrap()
-    });
+    run_with(&[], program, arguments, input)
+}
+
+/// The same with variables of its environment.
+///
+/// # Panics
+///
+/// As [`run`].
+pub(crate) fn run_with(environment: &[(&str, &str)], program: &str, arguments: &[&str], input: &str) -> String {
+    let output = output_with(environment, program, arguments, input);
     assert!(
         output.status.success(),
         "{program} {} failed: {}",
@@ -40,4 +35,28 @@ pub(crate) fn run(program: &str, arguments: &[&str], input: &str) -> String {
 pub(crate) fn documents(stream: &str) -> Vec<serde_json::Value> {
     let script = "import json, sys, yaml\nprint(json.dumps([d for d in yaml.safe_load_all(sys.stdin) if d]))";
     serde_json::from_str(&run("python-yaml", &["-c", script], stream)).unwrap()
+}
+
+/// What comes of a program that may fail.
+///
+/// # Panics
+///
+/// If the program is not installed.
+pub(crate) fn output_with(environment: &[(&str, &str)], program: &str, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(program)
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| {
+            panic!("{program} not found: run scripts/install-tools and put its bin on PATH ({error})")
+        });
+    let mut stdin = child.stdin.take().unwrap();
+    std::thread::scope(|scope| {
+        // A program may stop reading early; its exit status says whether that was a failure.
+        scope.spawn(move || stdin.write_all(input.as_bytes()));
+        child.wait_with_output().unwrap()
+    })
 }

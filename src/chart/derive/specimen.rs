@@ -152,8 +152,8 @@ impl<'a> Walk<'a> {
 
     /// The next legal spec, and the one that differs from it in one field only.
     pub(in crate::chart) fn next(&mut self) -> Specimen {
-        if self.steps.is_multiple_of(25) {
-            let start = (self.steps / 25) % (PROFILES.len() + 1);
+        if self.steps.is_multiple_of(8) {
+            let start = (self.steps / 8) % (PROFILES.len() + 1);
             let given = PROFILES.get(start).map(|(name, ..)| profile_values(name).0).unwrap_or_default();
             self.current = self.random.made_up(self.schema, &given);
             for _ in 0..10 {

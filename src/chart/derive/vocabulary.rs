@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::specimen::{Specimen, derived_names};
-use crate::chart::template::{Number, Piece};
+use crate::chart::template::{Number, Piece, tag};
 use crate::plan::attachments::host_of;
 use crate::spec::scalar::Quantity;
 
@@ -43,6 +43,9 @@ impl Vocabulary {
             match value {
                 Value::String(text) => {
                     whole.entry(text.clone()).or_default().push(Piece::Value(path.clone()));
+                    if let Some(tag) = text.contains(':').then(|| tag(text)).flatten() {
+                        whole.entry(tag).or_default().push(Piece::Tag(path.clone()));
+                    }
                     if is_word(text) {
                         words.push((text.clone(), Part::Piece(Piece::Value(path.clone()))));
                         derived_words(path, text, &mut words);

@@ -95,7 +95,6 @@ fn kinds_forms_and_defaults_are_found() {
     assert_eq!(seen("memos.ai.llmProvider"), r#"null |  "deepseek""#);
     assert_eq!(seen("memos.logLevel"), r#""info" |  "info""#);
     assert_eq!(seen("availability.zones"), "3 |  3");
-    assert_eq!(seen("components.memos.affinity.podAntiAffinity"), "null |  -");
 }
 
 /// Helm reads numbers as floating point, and writes those from a million on with an exponent.

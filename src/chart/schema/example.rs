@@ -64,7 +64,7 @@ fn map(name: &str) -> Value {
                 "nodeSelectorTerms": [{ "matchExpressions": [{ "key": "kubernetes.io/arch", "operator": "In", "values": ["amd64"] }] }],
             },
         }),
-        "podAffinity" | "podAntiAffinity" => json!({
+        "podAffinity" => json!({
             "preferredDuringSchedulingIgnoredDuringExecution": [{
                 "weight": 1,
                 "podAffinityTerm": {

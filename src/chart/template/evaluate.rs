@@ -50,6 +50,11 @@ pub(in crate::chart) fn repository(image: &str) -> Option<String> {
     Some(image.to_string())
 }
 
+/// The tag of an image.
+pub(in crate::chart) fn tag(image: &str) -> Option<String> {
+    image.parse::<ImageReference>().ok()?.tag
+}
+
 pub(in crate::chart) fn name(of: NameOf, specimen: &Specimen) -> String {
     match of {
         NameOf::Component(role) => specimen.names.component(role),
@@ -148,6 +153,7 @@ impl Place<'_> {
             Piece::Literal(text) => Some(text.clone()),
             Piece::Value(path) => value(path).map(str::to_owned),
             Piece::Repository(path) => repository(value(path)?),
+            Piece::Tag(path) => tag(value(path)?),
             Piece::Host(path) => Some(crate::plan::attachments::host_of(value(path)?).to_owned()),
             Piece::Item(_) => self.item.map(str::to_owned),
             Piece::Joined(path) => {

@@ -8,7 +8,8 @@ use super::super::Context;
 use super::super::finding::{about, finding};
 use super::names::lower_case_word;
 use super::origin::found_at;
-use super::pods::{items, name, pods, selects};
+use super::pods::{Pod, items, name, pods, selects};
+use super::probes::PORT_CURE;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::object::Object;
 use crate::plan::names::Role;
@@ -18,7 +19,11 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let mut entries = BTreeSet::new();
     let mut seen: BTreeMap<(&str, &str, Option<&str>), ()> = BTreeMap::new();
     for object in context.objects.objects() {
-        legal_name(context, object, diagnostics);
+        if let Some(message) = illegal_name(object) {
+            let diagnostic =
+                finding(context, Code::NameNotLegal, message, "metadata.name", "every name begins with it");
+            diagnostics.push(diagnostic.help(NAME_CURE));
+        }
         legal_labels(context, object, &mut entries, diagnostics);
         let key = (object.kind.as_str(), object.name.as_str(), object.namespace.as_deref());
         if seen.insert(key, ()).is_some() {
@@ -46,22 +51,44 @@ fn renamed(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnostics
 }
 
 /// RFC 1123: subdomains for most kinds, labels for Services.
-fn legal_name(context: &Context<'_>, object: &Object, diagnostics: &mut Diagnostics) {
+pub(in crate::check) fn illegal_name(object: &Object) -> Option<String> {
     let longest = if matches!(object.kind.as_str(), "Service" | "Namespace") { 63 } else { 253 };
     let legal = |part: &str| !part.is_empty() && lower_case_word(part);
     // Names of Services and of CloudNativePG's Clusters are DNS labels of RFC 1035.
     let strict = matches!(object.kind.as_str(), "Service" | "Cluster");
     let begins = !strict || object.name.starts_with(|c: char| c.is_ascii_lowercase());
-    if object.name.len() <= longest && begins && object.name.split('.').all(legal) {
-        return;
-    }
-    let message = format!("`{}` is not a legal name", name(object));
-    let diagnostic = finding(context, Code::NameNotLegal, message, "metadata.name", "every name begins with it");
-    diagnostics.push(diagnostic.help("begin with a letter; then lower-case letters, digits and `-`"));
+    let legal = object.name.len() <= longest && begins && object.name.split('.').all(legal);
+    (!legal).then(|| format!("`{}` is not a legal name", name(object).escape_debug()))
 }
+
+/// What to do about a name that is not legal.
+pub(in crate::check) const NAME_CURE: &str = "begin with a letter; then lower-case letters, digits and `-`";
 
 /// What the API server allows in keys and values of labels. One entry of the user's becomes a label of many objects and is told once.
 fn legal_labels(context: &Context<'_>, object: &Object, seen: &mut BTreeSet<String>, diagnostics: &mut Diagnostics) {
+    for Entry { path, on_key, message, help } in illegal_entries(object) {
+        let (diagnostic, origin) = found_at(context, Code::LabelNotLegal, message, object, &[path], on_key);
+        if origin.is_none_or(|origin| seen.insert(origin)) {
+            diagnostics.push(diagnostic.help(help));
+        }
+    }
+}
+
+/// A label or annotation that is not legal.
+pub(in crate::check) struct Entry {
+    /// Where it stands in its object.
+    pub(in crate::check) path: Vec<Step>,
+    /// Whether its key is at fault.
+    pub(in crate::check) on_key: bool,
+    /// What is told of it.
+    pub(in crate::check) message: String,
+    /// What to do.
+    pub(in crate::check) help: &'static str,
+}
+
+/// The labels and annotations of an object and of its pods that the API server refuses.
+pub(in crate::check) fn illegal_entries(object: &Object) -> Vec<Entry> {
+    let mut found = Vec::new();
     const PLACES: [(&[&str], &str); 4] = [
         (&["metadata"], "labels"),
         (&["spec", "template", "metadata"], "labels"),
@@ -79,13 +106,10 @@ fn legal_labels(context: &Context<'_>, object: &Object, seen: &mut BTreeSet<Stri
                 if field == "labels" { "is not legal" } else { "has no legal key" }
             );
             let path: Vec<Step> = place.iter().chain([&key.as_str()]).map(|key| Step::Key((*key).to_owned())).collect();
-            let (diagnostic, origin) =
-                found_at(context, Code::LabelNotLegal, message, object, &[path], !legal_key(key));
-            if origin.is_none_or(|origin| seen.insert(origin)) {
-                diagnostics.push(diagnostic.help(help));
-            }
+            found.push(Entry { path, on_key: !legal_key(key), message, help });
         }
     }
+    found
 }
 
 /// The entry that is not legal, and what to write instead. The value of an annotation may be anything.
@@ -147,41 +171,40 @@ fn selectors(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 /// A Service that selects no pod answers nobody, and a named port has to exist in its pods.
 fn services(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let pods = pods(context);
-    for service in context.objects.objects().iter().filter(|object| object.kind == "Service") {
-        let spec = &service.value["spec"];
-        if spec["selector"].as_object().is_none_or(serde_json::Map::is_empty) {
-            continue;
-        }
-        let selected: Vec<_> =
-            pods.iter().filter(|pod| selects(&spec["selector"], &pod.template["metadata"]["labels"])).collect();
-        if selected.is_empty() {
-            let message = format!("`{}` selects none of the pods", name(service));
-            diagnostics.push(
-                about(context, Code::SelectsNothing, message, service, &[])
-                    .help("take the override of its `selector` away"),
-            );
-            continue;
-        }
-        for port in items(spec, "ports") {
-            let Some(target) = port["targetPort"].as_str() else { continue };
-            let has = |pod: &&&super::pods::Pod<'_>| {
-                items(pod.spec, "containers")
-                    .flat_map(|container| items(container, "ports"))
-                    .any(|port| port["name"] == target)
-            };
-            if selected.iter().filter(has).count() < selected.len() {
-                let message = format!(
-                    "`{}` leads to the port `{}`, which its pods do not have",
-                    name(service),
-                    target.escape_debug()
-                );
-                diagnostics.push(
-                    about(context, Code::PortMissing, message, service, &[])
-                        .help("name a port of the container, or give its number"),
-                );
-            }
+    for service in context.objects.objects() {
+        for (code, message) in unanswered(service, &pods) {
+            let help =
+                if code == Code::SelectsNothing { "take the override of its `selector` away" } else { PORT_CURE };
+            diagnostics.push(about(context, code, message, service, &[]).help(help));
         }
     }
+}
+
+/// Why a Service leads nowhere; nothing of other kinds, and of a Service without a selector.
+pub(in crate::check) fn unanswered(service: &Object, pods: &[Pod<'_>]) -> Vec<(Code, String)> {
+    let spec = &service.value["spec"];
+    if service.kind != "Service" || spec["selector"].as_object().is_none_or(serde_json::Map::is_empty) {
+        return Vec::new();
+    }
+    let selected = |pod: &&Pod<'_>| {
+        pod.object.namespace == service.namespace && selects(&spec["selector"], &pod.template["metadata"]["labels"])
+    };
+    let selected: Vec<_> = pods.iter().filter(selected).collect();
+    if selected.is_empty() {
+        return vec![(Code::SelectsNothing, format!("`{}` selects none of the pods", name(service)))];
+    }
+    let missing = |port: &Value| {
+        let target = port["targetPort"].as_str()?;
+        let has = |pod: &&&Pod<'_>| {
+            let ports = items(pod.spec, "containers").flat_map(|container| items(container, "ports"));
+            ports.into_iter().any(|port| port["name"] == target)
+        };
+        (selected.iter().filter(has).count() < selected.len()).then(|| {
+            let target = target.escape_debug();
+            format!("`{}` leads to the port `{target}`, which its pods do not have", name(service))
+        })
+    };
+    items(spec, "ports").filter_map(missing).map(|message| (Code::PortMissing, message)).collect()
 }
 
 #[cfg(test)]

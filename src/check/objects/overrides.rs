@@ -5,6 +5,7 @@ use super::super::finding::{about, finding, in_part, list, said};
 use super::pods::name;
 use super::typed;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::object::Object;
 use crate::schema::suggest::closest;
 use crate::spec::workload::Override;
 
@@ -71,13 +72,8 @@ fn takes_nothing_away(context: &Context<'_>, at: usize, whole: &str, absent: &st
 fn replicas_with_autoscaler(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let objects = context.objects.objects();
     for autoscaler in objects.iter().filter(|object| object.kind == "HorizontalPodAutoscaler") {
-        let target = &autoscaler.value["spec"]["scaleTargetRef"];
-        let scaled = objects.iter().find(|object| {
-            Some(object.kind.as_str()) == target["kind"].as_str()
-                && Some(object.name.as_str()) == target["name"].as_str()
-        });
-        let Some(scaled) = scaled else {
-            let message = format!("`{}` scales an object that is not here", name(autoscaler));
+        let Some(scaled) = scaled(autoscaler, objects) else {
+            let message = nothing_to_scale(autoscaler);
             let diagnostic = about(context, Code::ReferenceMissing, message, autoscaler, &[]);
             diagnostics.push(diagnostic.help("take the override of its `scaleTargetRef` away"));
             continue;
@@ -85,11 +81,31 @@ fn replicas_with_autoscaler(context: &Context<'_>, diagnostics: &mut Diagnostics
         if scaled.value["spec"].get("replicas").is_none() {
             continue;
         }
-        let message = format!("`{}` has `replicas`, which its autoscaler sets as well", name(scaled));
+        let message = fixed_replicas(scaled);
         let at =
             said(context).overrides.iter().position(|wanted| wanted.kind == scaled.kind && wanted.name == scaled.name);
         let path = at.map_or_else(|| "scaling.mode".to_owned(), |at| format!("overrides.{at}.kind"));
         let diagnostic = finding(context, Code::ReplicasWithAutoscaler, message, &path, "undone at every apply");
         diagnostics.push(diagnostic.help("say `scaling.min` and `scaling.max` instead"));
     }
+}
+
+/// The object that an autoscaler scales.
+pub(in crate::check) fn scaled<'a>(autoscaler: &Object, objects: &'a [Object]) -> Option<&'a Object> {
+    let target = &autoscaler.value["spec"]["scaleTargetRef"];
+    objects.iter().find(|object| {
+        Some(object.kind.as_str()) == target["kind"].as_str()
+            && Some(object.name.as_str()) == target["name"].as_str()
+            && object.namespace == autoscaler.namespace
+    })
+}
+
+/// What is told of an autoscaler without its object.
+pub(in crate::check) fn nothing_to_scale(autoscaler: &Object) -> String {
+    format!("`{}` scales an object that is not here", name(autoscaler))
+}
+
+/// What is told of an object whose replicas are fixed beside an autoscaler.
+pub(in crate::check) fn fixed_replicas(scaled: &Object) -> String {
+    format!("`{}` has `replicas`, which its autoscaler sets as well", name(scaled))
 }

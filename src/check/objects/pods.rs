@@ -44,15 +44,18 @@ pub(in crate::check) fn name(object: &Object) -> String {
 
 /// Every object with a template of pods; the operators' kinds make theirs themselves.
 pub(in crate::check) fn pods<'a>(context: &Context<'a>) -> Vec<Pod<'a>> {
-    let of = |object: &'a Object| {
-        let template = match object.kind.as_str() {
-            "Deployment" | "StatefulSet" | "DaemonSet" | "Job" => &object.value["spec"]["template"],
-            "CronJob" => &object.value["spec"]["jobTemplate"]["spec"]["template"],
-            _ => return None,
-        };
-        Some(Pod { object, template, spec: &template["spec"] })
+    context.objects.objects().iter().filter_map(pod).collect()
+}
+
+/// The pods of an object; none of kinds that have none.
+pub(in crate::check) fn pod(object: &Object) -> Option<Pod<'_>> {
+    let template = match object.kind.as_str() {
+        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" => &object.value["spec"]["template"],
+        "CronJob" => &object.value["spec"]["jobTemplate"]["spec"]["template"],
+        "Pod" => &object.value,
+        _ => return None,
     };
-    context.objects.objects().iter().filter_map(of).collect()
+    Some(Pod { object, template, spec: &template["spec"] })
 }
 
 /// All containers, those that start before the others first.

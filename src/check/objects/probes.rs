@@ -11,35 +11,51 @@ use crate::plan::names::Role;
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for pod in pods(context) {
         for container in containers(pod.spec) {
-            for probe in ["startupProbe", "livenessProbe", "readinessProbe"] {
-                port_exists(context, &pod, &container, probe, diagnostics);
+            for message in missing_ports(&pod, &container) {
+                let diagnostic = about(context, Code::PortMissing, message, pod.object, &["extraContainers"]);
+                diagnostics.push(diagnostic.help(PORT_CURE));
             }
-            liveness_first(context, &pod, &container, diagnostics);
+            if let Some(message) = liveness_first(&pod, &container) {
+                let fields = ["probes", "extraContainers"];
+                diagnostics.push(
+                    about(context, Code::LivenessFirst, message, pod.object, &fields)
+                        .help("raise `probes.livenessFailures` of the component, or lower `probes.readinessFailures`"),
+                );
+            }
             if container.name() == "memos" && pod.object.name == context.plan.names.component(Role::Memos) {
-                paths(context, &pod, &container, diagnostics);
+                for message in paths(&container) {
+                    let diagnostic = about(context, Code::ProbePath, message, pod.object, &[]);
+                    diagnostics.push(diagnostic.help(PATH_CURE));
+                }
             }
         }
     }
 }
 
+/// What to do about a port that does not exist.
+pub(in crate::check) const PORT_CURE: &str = "name a port of the container, or give its number";
+
+/// What to do about a path that means nothing.
+pub(in crate::check) const PATH_CURE: &str = "ask for `/healthz`";
+
+const PROBES: [&str; 3] = ["startupProbe", "livenessProbe", "readinessProbe"];
+
 /// The kubelet fails a probe of a port name that the container does not have.
-fn port_exists(context: &Context<'_>, pod: &Pod<'_>, container: &Part<'_>, probe: &str, diagnostics: &mut Diagnostics) {
-    for way in ["httpGet", "tcpSocket"] {
-        let Some(port) = container.value[probe][way]["port"].as_str() else { continue };
-        if items(container.value, "ports").any(|known| known["name"] == port) {
-            continue;
-        }
-        let message = format!(
-            "the {probe} of `{}` in `{}` asks at the port `{}`, which it does not have",
-            container.name(),
-            pod.name(),
-            port.escape_debug()
-        );
-        diagnostics.push(
-            about(context, Code::PortMissing, message, pod.object, &["extraContainers"])
-                .help("name a port of the container, or give its number"),
-        );
-    }
+pub(in crate::check) fn missing_ports(pod: &Pod<'_>, container: &Part<'_>) -> Vec<String> {
+    let ways = PROBES.iter().flat_map(|probe| ["httpGet", "tcpSocket"].map(|way| (*probe, way)));
+    let missing = |(probe, way): (&str, &str)| {
+        let port = container.value[probe][way]["port"].as_str()?;
+        let known = items(container.value, "ports").any(|known| known["name"] == port);
+        (!known).then(|| {
+            format!(
+                "the {probe} of `{}` in `{}` asks at the port `{}`, which it does not have",
+                container.name(),
+                pod.name(),
+                port.escape_debug()
+            )
+        })
+    };
+    ways.filter_map(missing).collect()
 }
 
 /// Seconds until a probe acts, with Kubernetes' own defaults.
@@ -49,40 +65,34 @@ fn patience(probe: &Value) -> Option<u64> {
 }
 
 /// A process that is only slow should lose its traffic before it loses its life.
-fn liveness_first(context: &Context<'_>, pod: &Pod<'_>, container: &Part<'_>, diagnostics: &mut Diagnostics) {
+pub(in crate::check) fn liveness_first(pod: &Pod<'_>, container: &Part<'_>) -> Option<String> {
     let (liveness, readiness) =
         (patience(&container.value["livenessProbe"]), patience(&container.value["readinessProbe"]));
-    let (Some(liveness), Some(readiness)) = (liveness, readiness) else { return };
-    if liveness > readiness {
-        return;
-    }
-    let message = format!(
-        "`{}` in `{}` is restarted after {liveness} s without an answer, before it loses its traffic after {readiness} s",
-        container.name(),
-        pod.name()
-    );
-    diagnostics.push(
-        about(context, Code::LivenessFirst, message, pod.object, &["probes", "extraContainers"])
-            .help("raise `probes.livenessFailures` of the component, or lower `probes.readinessFailures`"),
-    );
+    let (liveness, readiness) = (liveness?, readiness?);
+    (liveness <= readiness).then(|| {
+        format!(
+            "`{}` in `{}` is restarted after {liveness} s without an answer, before it loses its traffic after {readiness} s",
+            container.name(),
+            pod.name()
+        )
+    })
 }
 
 /// The paths of Memos that say something about it. All others without an extension answer 200 with the web page.
 const MEANINGFUL: [&str; 2] = ["/healthz", "/api/v1/instance/profile"];
 
-fn paths(context: &Context<'_>, pod: &Pod<'_>, container: &Part<'_>, diagnostics: &mut Diagnostics) {
-    for probe in ["startupProbe", "livenessProbe", "readinessProbe"] {
-        let Some(path) = container.value[probe]["httpGet"]["path"].as_str() else { continue };
-        let message = if !MEANINGFUL.contains(&path) {
-            format!(
-                "the {probe} asks for `{}`, which Memos answers with its web page whatever happens",
-                path.escape_debug()
-            )
-        } else if probe == "livenessProbe" && path != "/healthz" {
+pub(in crate::check) fn paths(container: &Part<'_>) -> Vec<String> {
+    let wrong = |probe: &&str| {
+        let path = container.value[*probe]["httpGet"]["path"].as_str()?;
+        if !MEANINGFUL.contains(&path) {
+            let path = path.escape_debug();
+            return Some(format!(
+                "the {probe} asks for `{path}`, which Memos answers with its web page whatever happens"
+            ));
+        }
+        (*probe == "livenessProbe" && path != "/healthz").then(|| {
             "the livenessProbe asks the database, so every process is restarted while the database is away".to_owned()
-        } else {
-            continue;
-        };
-        diagnostics.push(about(context, Code::ProbePath, message, pod.object, &[]).help("ask for `/healthz`"));
-    }
+        })
+    };
+    PROBES.iter().filter_map(wrong).collect()
 }

@@ -28,12 +28,18 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
                     .help("make it part of `secrets`, or take away what refers to it"),
             );
         }
-        volumes(context, &pod, diagnostics);
+        for message in inconsistencies(&pod) {
+            let fields = ["extraVolumeMounts", "extraVolumes", "extraContainers"];
+            diagnostics
+                .push(about(context, Code::PodNotConsistent, message, pod.object, &fields).help(
+                    "change `extraVolumes`, `extraVolumeMounts`, `extraContainers` or the override that made it",
+                ));
+        }
     }
 }
 
 /// What pods refer to by name.
-fn references<'a>(pod: &Pod<'a>) -> Vec<(&'static str, &'a str)> {
+pub(in crate::check) fn references<'a>(pod: &Pod<'a>) -> Vec<(&'static str, &'a str)> {
     let mut found = Vec::new();
     let mut add = |kind: &'static str, value: &'a Value| {
         if let Some(name) = value.as_str() {
@@ -97,13 +103,14 @@ fn free_form_text(context: &Context<'_>) -> String {
 }
 
 /// Names that have to be different, and mounts that need their volume.
-fn volumes(context: &Context<'_>, pod: &Pod<'_>, diagnostics: &mut Diagnostics) {
+pub(in crate::check) fn inconsistencies(pod: &Pod<'_>) -> Vec<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut names: Vec<String> = items(pod.spec, "volumes").map(|volume| text(&volume["name"])).collect();
-    names
-        .extend(items(&pod.object.value["spec"], "volumeClaimTemplates").map(|claim| text(&claim["metadata"]["name"])));
     let mut wrong = Vec::new();
     wrong.extend(twice(&names).map(|name| format!("two volumes called `{name}`")));
+    // A claim takes the place of a volume of its name.
+    names
+        .extend(items(&pod.object.value["spec"], "volumeClaimTemplates").map(|claim| text(&claim["metadata"]["name"])));
     let parts: Vec<String> = containers(pod.spec).iter().map(|container| container.name().to_owned()).collect();
     wrong.extend(twice(&parts).map(|name| format!("two containers called `{name}`")));
     for container in containers(pod.spec) {
@@ -115,19 +122,7 @@ fn volumes(context: &Context<'_>, pod: &Pod<'_>, diagnostics: &mut Diagnostics) 
             .filter(|name| !names.contains(name));
         wrong.extend(missing.map(|name| format!("a mount of `{}` without its volume `{name}`", container.name())));
     }
-    for fault in wrong {
-        let message = format!("`{}` has {fault}", pod.name());
-        diagnostics.push(
-            about(
-                context,
-                Code::PodNotConsistent,
-                message,
-                pod.object,
-                &["extraVolumeMounts", "extraVolumes", "extraContainers"],
-            )
-            .help("change `extraVolumes`, `extraVolumeMounts`, `extraContainers` or the override that made it"),
-        );
-    }
+    wrong.iter().map(|fault| format!("`{}` has {fault}", pod.name())).collect()
 }
 
 fn twice(names: &[String]) -> impl Iterator<Item = String> {

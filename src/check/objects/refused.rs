@@ -12,21 +12,22 @@ use super::origin::found_at;
 use super::pods::name;
 use super::{contradictions, names, values};
 use crate::diagnostic::{Code, Diagnostics};
+use crate::object::Object;
 use crate::source::setting::{Step, spoken};
 
 /// Something that the API server refuses.
 #[derive(Debug, Clone)]
-pub(super) struct Fault {
+pub(in crate::check) struct Fault {
     /// Its code.
-    pub(super) code: Code,
+    pub(in crate::check) code: Code,
     /// The paths of what is at fault; the first is named.
-    pub(super) paths: Vec<Vec<Step>>,
+    pub(in crate::check) paths: Vec<Vec<Step>>,
     /// Whether the key is at fault and not the value.
-    pub(super) on_key: bool,
+    pub(in crate::check) on_key: bool,
     /// What is wrong, as it goes on after the path.
     pub(super) text: String,
     /// What to do.
-    pub(super) help: String,
+    pub(in crate::check) help: String,
 }
 
 impl Fault {
@@ -50,6 +51,12 @@ impl Fault {
         fault
     }
 
+    /// What is told of it.
+    pub(in crate::check) fn message(&self, object: &Object) -> String {
+        let path = self.paths.first().map(|path| spoken(path)).unwrap_or_default();
+        format!("`{}` is refused by the API server: `{path}` {}", name(object), self.text)
+    }
+
     /// Another place that may be the user's, where the first is not.
     #[must_use]
     pub(super) fn or_at(mut self, node: &Node<'_>, field: &str) -> Self {
@@ -61,7 +68,21 @@ impl Fault {
 }
 
 /// Groups whose objects the API server judges by the rules below; custom kinds have schemas of their own.
-const GROUPS: [&str; 6] = ["v1", "apps/v1", "autoscaling/v2", "networking.k8s.io/v1", "policy/v1", "storage.k8s.io/v1"];
+const GROUPS: [&str; 7] =
+    ["v1", "apps/v1", "autoscaling/v2", "batch/v1", "networking.k8s.io/v1", "policy/v1", "storage.k8s.io/v1"];
+
+/// What the API server refuses in an object; nothing is known of custom kinds.
+pub(in crate::check) fn faults(object: &Object) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if GROUPS.contains(&object.api_version.as_str()) {
+        Node::whole(object).walk(&mut |node| {
+            values::faults(node, &mut faults);
+            names::faults(node, &mut faults);
+            contradictions::faults(node, &mut faults);
+        });
+    }
+    faults
+}
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let mut seen = BTreeSet::new();
@@ -72,17 +93,11 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         .map(|(_, part)| part)
         .collect();
     let objects = context.objects.objects().iter();
-    for object in objects.filter(|object| GROUPS.contains(&object.api_version.as_str())) {
-        let mut faults = Vec::new();
-        Node::whole(object).walk(&mut |node| {
-            values::faults(node, &mut faults);
-            names::faults(node, &mut faults);
-            contradictions::faults(node, &mut faults);
-        });
+    for object in objects {
+        let mut faults = faults(object);
         faults.retain(|fault| !told.iter().any(|part| spoken(&fault.paths[0]).contains(part)));
         for fault in faults {
-            let path = fault.paths.first().map(|path| spoken(path)).unwrap_or_default();
-            let message = format!("`{}` is refused by the API server: `{path}` {}", name(object), fault.text);
+            let message = fault.message(object);
             let (diagnostic, place) = found_at(context, fault.code, message, object, &fault.paths, fault.on_key);
             // One mistake of the user's may stand in many objects.
             if place.is_none_or(|place| seen.insert((fault.code, place, fault.help.clone()))) {

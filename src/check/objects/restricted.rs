@@ -9,19 +9,24 @@ use crate::diagnostic::{Code, Diagnostics};
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for pod in pods(context) {
-        let mut faults = of_pod(&pod);
-        for container in containers(pod.spec) {
-            let fault = |text: &str| format!("{text} in the container `{}`", container.name());
-            faults.extend(of_container(pod.spec, container.value).into_iter().map(|text| fault(&text)));
-        }
-        for fault in faults {
-            let message = format!("`{}` is refused by Pod Security `restricted`: {fault}", pod.name());
+        for message in refusals(&pod) {
             diagnostics.push(
                 about(context, Code::PodNotRestricted, message, pod.object, &["extraContainers", "extraVolumes"])
                     .help("change the override or the extra part of the component that asks for it"),
             );
         }
     }
+}
+
+/// Why the admission controller would refuse a pod.
+pub(in crate::check) fn refusals(pod: &Pod<'_>) -> Vec<String> {
+    let mut faults = of_pod(pod);
+    for container in containers(pod.spec) {
+        let fault = |text: &str| format!("{text} in the container `{}`", container.name());
+        faults.extend(of_container(pod.spec, container.value).into_iter().map(|text| fault(&text)));
+    }
+    let message = |fault: &String| format!("`{}` is refused by Pod Security `restricted`: {fault}", pod.name());
+    faults.iter().map(message).collect()
 }
 
 fn of_pod(pod: &Pod<'_>) -> Vec<String> {

@@ -11,7 +11,7 @@ use crate::source::setting::{Step, pointer_below, spoken};
 use crate::spec::workload::Override;
 
 /// What is wrong, as it goes on after the path, and what to do. `explained` is the path that `kubectl explain` knows.
-fn words(given: &Value, fault: &Fault, explained: &str) -> (String, String) {
+pub(in crate::check) fn words(given: &Value, fault: &Fault, explained: &str) -> (String, String) {
     let Some(wanted) = fault.wanted else {
         let above = fault.path.iter().take(fault.path.len().saturating_sub(1)).filter_map(|step| match step {
             Step::Key(key) => Some(key.as_str()),

@@ -152,6 +152,8 @@ fn choice(node: &Node<'_>, parent: &str, key: &str, text: &str) -> Option<Fault>
     let fits = |(above, field, _): &&(&str, &str, &[&str])| (above.is_empty() || *above == parent) && *field == key;
     let known = match (node.object.kind.as_str(), parent, key) {
         ("Service", "spec", "type") => SERVICE,
+        ("Pod", "spec", "restartPolicy") => &["Always", "OnFailure", "Never"],
+        ("Job" | "CronJob", "spec", "restartPolicy") => &["OnFailure", "Never"],
         (_, "matchExpressions" | "matchFields", "operator") if node.is_in("nodeAffinity") => NODES,
         (_, "matchExpressions", "operator") => LABELS,
         _ => CHOICES.iter().find(fits)?.2,
@@ -169,11 +171,27 @@ fn choice(node: &Node<'_>, parent: &str, key: &str, text: &str) -> Option<Fault>
 }
 
 fn amount(node: &Node<'_>, text: &str) -> Option<Fault> {
-    if !text.starts_with('-') && text.parse::<Quantity>().is_ok() {
+    if is_amount(text) {
         return None;
     }
     let text = format!("is `{}`, which is no amount", text.escape_debug());
     Some(Fault::of(node, Code::ValueNotTaken, text, "write a number with its unit, such as `512Mi`, `10Gi` or `250m`"))
+}
+
+/// An amount as the API server reads it. It takes more than a spec: nothing at all, exponents, and the smallest units.
+fn is_amount(text: &str) -> bool {
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let number = |text: &str| {
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let points = text.bytes().filter(|byte| *byte == b'.').count();
+        digits > 0 && points <= 1 && digits + points == text.len()
+    };
+    let (amount, unit) = text.split_at(text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len()));
+    let exponent = unit.strip_prefix(['e', 'E']).map(|digits| digits.strip_prefix(['+', '-']).unwrap_or(digits));
+    match exponent {
+        Some(digits) if !digits.is_empty() => number(amount) && digits.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => number(amount) && (matches!(unit, "n" | "u") || format!("1{unit}").parse::<Quantity>().is_ok()),
+    }
 }
 
 /// A container without an image starts nowhere.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::Context;
 use super::super::finding::{about, in_part, said};
-use super::pods::{containers, items, pods};
+use super::pods::{Part, Pod, containers, items, pods};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::plan::names::Role;
 
@@ -19,32 +19,26 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 /// 3761 of Memos).
 fn service_links(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for pod in pods(context) {
-        if pod.spec["enableServiceLinks"] == Value::Bool(false) {
-            continue;
+        if let Some(message) = linked(&pod) {
+            diagnostics.push(
+                about(context, Code::ServiceLinks, message, pod.object, &[])
+                    .help("leave `enableServiceLinks: false` as it is"),
+            );
         }
-        let message = format!("the pods of `{}` get variables from every Service, `MEMOS_PORT` among them", pod.name());
-        diagnostics.push(
-            about(context, Code::ServiceLinks, message, pod.object, &[])
-                .help("leave `enableServiceLinks: false` as it is"),
-        );
     }
+}
+
+/// Whether pods get variables from Services.
+pub(in crate::check) fn linked(pod: &Pod<'_>) -> Option<String> {
+    (pod.spec["enableServiceLinks"] != Value::Bool(false))
+        .then(|| format!("the pods of `{}` get variables from every Service, `MEMOS_PORT` among them", pod.name()))
 }
 
 /// Seen: with `tcp://10.0.0.1:5230` in `MEMOS_PORT` Memos listens on a random port, without a word.
 fn port(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let expected = Role::Memos.port().to_string();
     for pod in pods(context).iter().filter(|pod| pod.object.name == context.plan.names.component(Role::Memos)) {
         for container in containers(pod.spec).iter().filter(|container| container.name() == "memos") {
-            let own = items(container.value, "env")
-                .filter(|variable| variable["name"] == "MEMOS_PORT")
-                .map(|variable| variable["value"].as_str().unwrap_or("what a Secret holds").to_owned())
-                .last();
-            let value = own.unwrap_or_else(|| "nothing".to_owned());
-            if value == expected {
-                continue;
-            }
-            let message =
-                format!("`MEMOS_PORT` is `{}`, and the Service and the probes ask at {expected}", value.escape_debug());
+            let Some(message) = other_port(container) else { continue };
             let diagnostic = match extra_env(context, "MEMOS_PORT") {
                 Some(at) => in_part(
                     context,
@@ -58,6 +52,19 @@ fn port(context: &Context<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.push(diagnostic.help("leave `MEMOS_PORT` out"));
         }
     }
+}
+
+/// Whether Memos in this container listens at another port than the one that is asked at.
+pub(in crate::check) fn other_port(container: &Part<'_>) -> Option<String> {
+    let expected = Role::Memos.port().to_string();
+    let own = items(container.value, "env")
+        .filter(|variable| variable["name"] == "MEMOS_PORT")
+        .map(|variable| variable["value"].as_str().unwrap_or("what a Secret holds").to_owned())
+        .last();
+    let value = own.unwrap_or_else(|| "nothing".to_owned());
+    (value != expected).then(|| {
+        format!("`MEMOS_PORT` is `{}`, and the Service and the probes ask at {expected}", value.escape_debug())
+    })
 }
 
 /// The place of a variable in the user's list.

@@ -36,7 +36,7 @@ pub(in crate::check) fn in_parts(context: &Context<'_>) -> bool {
 }
 
 /// No place is given, because the line that would be shown holds the value.
-fn inline_secret(owner: &str, name: &str, value: &str, diagnostics: &mut Diagnostics) {
+pub(in crate::check) fn inline_secret(owner: &str, name: &str, value: &str, diagnostics: &mut Diagnostics) {
     if !is_secret(name, value) {
         return;
     }
@@ -53,8 +53,22 @@ fn inline_secret(owner: &str, name: &str, value: &str, diagnostics: &mut Diagnos
 
 /// Variables of Memos that take its protection away.
 fn switch(context: &Context<'_>, name: &str, value: &str, diagnostics: &mut Diagnostics) {
+    let Some((code, message, help)) = unprotected(name, value) else { return };
+    let given = &said(context).components.memos.extra_env;
+    let at = given.iter().position(|variable| variable.get("name").and_then(serde_json::Value::as_str) == Some(name));
+    let diagnostic = match at {
+        Some(at) => {
+            in_part(context, code, message.to_owned(), &format!("components.memos.extraEnv.{at}.name"), "set here")
+        }
+        None => Diagnostic::new(code, message),
+    };
+    diagnostics.push(diagnostic.help(help));
+}
+
+/// What a variable takes away: the code, the message, and what to do.
+pub(in crate::check) fn unprotected(name: &str, value: &str) -> Option<(Code, &'static str, &'static str)> {
     let on = matches!(value, "true" | "1" | "t" | "T" | "TRUE" | "True");
-    let (code, message, help) = match name {
+    Some(match name {
         "MEMOS_DEMO" if on => (
             Code::DemoMode,
             "with `MEMOS_DEMO` Memos signs sessions with the word `usememos`, which everybody knows",
@@ -70,15 +84,6 @@ fn switch(context: &Context<'_>, name: &str, value: &str, diagnostics: &mut Diag
             "with this variable Memos does not listen where its Service and its probes ask",
             "leave `MEMOS_UNIX_SOCK` and `MEMOS_ADDR` out",
         ),
-        _ => return,
-    };
-    let given = &said(context).components.memos.extra_env;
-    let at = given.iter().position(|variable| variable.get("name").and_then(serde_json::Value::as_str) == Some(name));
-    let diagnostic = match at {
-        Some(at) => {
-            in_part(context, code, message.to_owned(), &format!("components.memos.extraEnv.{at}.name"), "set here")
-        }
-        None => Diagnostic::new(code, message),
-    };
-    diagnostics.push(diagnostic.help(help));
+        _ => return None,
+    })
 }

@@ -225,7 +225,7 @@ impl<'a> Writer<'a> {
             return format!("{{{{ {expression} | quote }}}}");
         }
         let is_safe = |piece: &Piece| {
-            !matches!(piece, Piece::Value(_) | Piece::Repository(_) | Piece::Host(_) | Piece::Item(_) | Piece::Joined(_))
+            !matches!(piece, Piece::Value(_) | Piece::Tag(_) | Piece::Repository(_) | Piece::Host(_) | Piece::Item(_) | Piece::Joined(_))
         };
         if pieces.iter().all(is_safe) {
             let inner: String = pieces.iter().map(|piece| self.raw_piece(piece, &|text| escaped(text))).collect();
@@ -259,6 +259,7 @@ impl<'a> Writer<'a> {
             Piece::Literal(text) => go_quoted(text),
             Piece::Value(path) => value(path, root),
             Piece::Repository(path) => format!("include \"memos.repository\" {}", value(path, root)),
+            Piece::Tag(path) => format!("include \"memos.tag\" {}", value(path, root)),
             Piece::Host(path) => format!("include \"memos.host\" {}", value(path, root)),
             Piece::Item(_) => ".".to_owned(),
             Piece::Joined(path) => format!("join \",\" {}", value(path, root)),
