@@ -13,24 +13,30 @@ mod pooler;
 mod secrets;
 mod workload;
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::object::{Built, Object, ObjectSet, patch};
 use crate::plan::Plan;
 use crate::spec::workload::Override;
 
+/// The parts of an installation, in the order of their objects.
+const PARTS: [fn(&Plan) -> Vec<Object>; 9] = [
+    namespace::objects,
+    network::objects,
+    secrets::objects,
+    attachments::objects,
+    database::objects,
+    pooler::objects,
+    cache::objects,
+    memos::objects,
+    exposure::objects,
+];
+
 /// Every object of the installation with the user's overrides merged in, before the rules.
 pub fn build(plan: &Plan) -> ObjectSet<Built> {
-    let mut objects: Vec<Object> = Vec::new();
-    objects.extend(namespace::objects(plan));
-    objects.extend(network::objects(plan));
-    objects.extend(secrets::objects(plan));
-    objects.extend(attachments::objects(plan));
-    objects.extend(database::objects(plan));
-    objects.extend(pooler::objects(plan));
-    objects.extend(cache::objects(plan));
-    objects.extend(memos::objects(plan));
-    objects.extend(exposure::objects(plan));
+    let parts: Vec<Vec<Object>> = PARTS.par_iter().map(|objects| objects(plan)).collect();
+    let mut objects: Vec<Object> = parts.into_iter().flatten().collect();
     let merged = merge_overrides(plan, &mut objects);
     ObjectSet::new(objects).with_overrides(merged)
 }

@@ -96,7 +96,7 @@ impl Diagnostic {
 }
 
 /// All findings of a run.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
 }

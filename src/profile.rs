@@ -10,6 +10,7 @@ pub mod secret;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -29,7 +30,7 @@ pub const PROFILES: [(&str, &str, &str); 5] = [
 ];
 
 /// What a spec that takes a published image starts from, since no published image shares its cache.
-const STOCK: &str = include_str!("profile/stock.yaml");
+const STOCK: (LayerKind, &str, &str) = (LayerKind::StockImage, "stock image", include_str!("profile/stock.yaml"));
 
 /// Which layer a value came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,7 +115,8 @@ pub fn inherited(
     let mut layers = profile_layers(sources, built_in, &profile, span, diagnostics)?;
     let stock = takes_stock_image(user);
     if stock.is_some() {
-        layers.push(built_in.layer(sources, LayerKind::StockImage, "stock image", STOCK, diagnostics)?);
+        let (kind, path, text) = STOCK;
+        layers.push(built_in.layer(sources, kind, path, text, diagnostics)?);
     }
     Some(Inherited { profile, layers, stock })
 }
@@ -135,6 +137,21 @@ pub fn merged(inherited: &Inherited, user: &[Layer], diagnostics: &mut Diagnosti
 }
 
 impl BuiltIn {
+    /// Reads what several profiles start from at once. The texts are added in the order in which [`inherited`] would add them for
+    /// one profile after the other; one that cannot be read is left to it.
+    pub fn of(sources: &mut Sources, profiles: &[String], user: &[Layer]) -> Self {
+        let mut files = BTreeMap::new();
+        let stock = takes_stock_image(user).is_some();
+        for (kind, path, text) in profiles.iter().flat_map(|profile| texts_of(profile, stock)) {
+            files.entry(path).or_insert_with(|| (kind, sources.add(path, text, Origin::BuiltIn)));
+        }
+        let read = |(path, (kind, file))| {
+            let document = yaml::parse(sources, file, &mut Diagnostics::default())?;
+            Some((path, Arc::new(Layer { kind, document })))
+        };
+        Self { layers: files.into_par_iter().filter_map(read).collect() }
+    }
+
     fn layer(
         &mut self,
         sources: &mut Sources,
@@ -213,6 +230,20 @@ fn chosen_profile(
 
 fn names() -> String {
     PROFILES.map(|(name, _, _)| format!("`{name}`")).join(", ")
+}
+
+/// The texts that a profile starts from, its own first, with their kinds and names; none if there is no such profile.
+fn texts_of(profile: &str, stock: bool) -> Vec<(LayerKind, &'static str, &'static str)> {
+    let mut texts = Vec::new();
+    let mut next = Some(profile);
+    while let Some((_, path, text)) = PROFILES.iter().find(|(name, _, _)| Some(*name) == next) {
+        texts.push((LayerKind::Profile, *path, *text));
+        next = text.lines().find_map(|line| line.strip_prefix("extends: "));
+    }
+    if stock && !texts.is_empty() {
+        texts.push(STOCK);
+    }
+    texts
 }
 
 /// The profile's own layer behind those it extends, furthest first.

@@ -119,13 +119,20 @@ pub(super) fn templates(
     let nothing = BTreeSet::new();
     let null = Value::Null;
     let all: Vec<Row<'_>> = (0..specimens.len()).map(|at| Row { at, value: &null, item: None }).collect();
-    let mut derivation = Derivation { templates: Vec::new(), figures: Vec::new(), shapes: shapes(specimens), unexplained: Vec::new() };
+    let mut derivation =
+        Derivation { templates: Vec::new(), figures: Vec::new(), shapes: shapes(specimens), unexplained: Vec::new() };
     let context = figures::Context { specimens, vocabularies: &vocabularies, tests: &tests, influence };
     figures::derive(&context, &mut derivation);
     for (key, rows) in objects {
         let relevant = influence.get(&key).unwrap_or(&nothing);
-        let mut generalizer =
-            Generalizer { specimens, vocabularies: &vocabularies, tests: &tests, relevant, figures: None, unexplained: Vec::new() };
+        let mut generalizer = Generalizer {
+            specimens,
+            vocabularies: &vocabularies,
+            tests: &tests,
+            relevant,
+            figures: None,
+            unexplained: Vec::new(),
+        };
         let node = generalizer.node(&key, &rows);
         let present: BTreeSet<usize> = rows.iter().map(|row| row.at).collect();
         let condition = if present.len() == specimens.len() {
@@ -145,7 +152,8 @@ pub(super) fn templates(
 
 /// Whether the templates make of a specimen's values what the compiler made.
 pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<String> {
-    let mut found: Vec<String> = derivation.figures.iter().filter_map(|figure| figures::difference(figure, specimen)).collect();
+    let mut found: Vec<String> =
+        derivation.figures.iter().filter_map(|figure| figures::difference(figure, specimen)).collect();
     let mut expected: BTreeMap<String, &Value> =
         specimen.objects.iter().map(|object| (key(object, specimen), &object.value)).collect();
     for template in &derivation.templates {
@@ -199,7 +207,9 @@ pub(super) fn derive(schema: &Value, count: usize, tell: &mut dyn FnMut(&str)) -
     for round in 1..=ROUNDS {
         let derivation = templates(schema, &specimens, &walk.influence);
         if !derivation.unexplained.is_empty() {
-            if std::env::var("GOON").is_err() { return Err(derivation.unexplained); }
+            if std::env::var("GOON").is_err() {
+                return Err(derivation.unexplained);
+            }
             derivation.unexplained.iter().for_each(|one| tell(&one.chars().take(500).collect::<String>()));
         }
         while quiet < TRIALS {
@@ -238,12 +248,17 @@ mod tests {
         let count: usize = std::env::var("N").ok().and_then(|n| n.parse().ok()).unwrap_or(SPECIMENS);
         let start = std::time::Instant::now();
         match derive(&schema, count, &mut |text| println!("{:?} {text}", start.elapsed())) {
-            Err(unexplained) => unexplained.iter().for_each(|one| println!("  {}", one.chars().take(600).collect::<String>())),
+            Err(unexplained) => {
+                unexplained.iter().for_each(|one| println!("  {}", one.chars().take(600).collect::<String>()))
+            }
             Ok(derivation) => {
-                let files = super::super::template::files(&derivation.templates, &derivation.figures, &derivation.shapes);
+                let files =
+                    super::super::template::files(&derivation.templates, &derivation.figures, &derivation.shapes);
                 let directory = std::path::Path::new("/tmp/chartdev/chart/templates");
                 std::fs::create_dir_all(directory).unwrap();
-                for (name, text) in files { std::fs::write(directory.join(name), text).unwrap(); }
+                for (name, text) in files {
+                    std::fs::write(directory.join(name), text).unwrap();
+                }
             }
         }
         println!("{:?}", start.elapsed());

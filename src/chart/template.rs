@@ -7,8 +7,8 @@ use crate::plan::formula::Formula;
 
 use super::derive::specimen::NameOf;
 
-pub(super) use render::{Shape, files};
 pub(super) use evaluate::{chosen, evaluate, holds, number, repository, tag};
+pub(super) use render::{Shape, files};
 
 /// A whole number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -30,23 +30,33 @@ pub(super) fn run(arguments: &BuildArguments) -> Result<Exit, Failure> {
     // The process ends soon; taking thousands of small values apart would only delay that.
     let compiled = ManuallyDrop::new(input::compile(&arguments.spec, arguments.report.strict)?);
     let mut diagnostics = compiled.diagnostics.clone();
-    let result = if compiled.exit() != Exit::Done {
-        Ok((compiled.exit(), String::new()))
-    } else if arguments.output.as_deref() == Some(Path::new("-")) {
-        stream(arguments, &compiled).map(|text| (Exit::Done, text))
-    } else {
-        trees(arguments, &compiled).map(|trees| {
-            if arguments.check {
-                compare(&trees, &mut diagnostics)
-            } else {
-                write(&trees, arguments.force, &mut diagnostics)
-            }
-        })
-    };
-    complain(&findings(&compiled.sources, &diagnostics, arguments.report.message_format));
+    let shown = |diagnostics| findings(&compiled.sources, diagnostics, arguments.report.message_format);
+    let (result, mut complaint) =
+        rayon::join(|| emit(arguments, &compiled, &mut diagnostics), || shown(&compiled.diagnostics));
+    // Most builds change nothing and so find nothing more.
+    if diagnostics != compiled.diagnostics {
+        complaint = shown(&diagnostics);
+    }
+    complain(&complaint);
     let (exit, text) = result?;
     print(&text)?;
     Ok(exit)
+}
+
+/// Writes, compares or prints what was compiled without errors. The text is the result; what is found on the way is added.
+fn emit(
+    arguments: &BuildArguments,
+    compiled: &Compiled,
+    diagnostics: &mut Diagnostics,
+) -> Result<(Exit, String), Failure> {
+    if compiled.exit() != Exit::Done {
+        return Ok((compiled.exit(), String::new()));
+    }
+    if arguments.output.as_deref() == Some(Path::new("-")) {
+        return stream(arguments, compiled).map(|text| (Exit::Done, text));
+    }
+    let trees = trees(arguments, compiled)?;
+    Ok(if arguments.check { compare(&trees, diagnostics) } else { write(&trees, arguments.force, diagnostics) })
 }
 
 fn trees<'a>(arguments: &BuildArguments, compiled: &'a Compiled) -> Result<Vec<Tree<'a>>, Failure> {

@@ -132,7 +132,7 @@ pub(super) fn compile_texts(texts: Texts, profiles: &[String], strict: bool) -> 
     if strict {
         diagnostics.raise_warnings();
     }
-    let mut built_in = BuiltIn::default();
+    let mut built_in = BuiltIn::of(&mut sources, profiles, &layers);
     let inherit = |profile| {
         let mut found = diagnostics.clone();
         (profile::inherited(&mut sources, &mut built_in, profile, &layers, &mut found), found)

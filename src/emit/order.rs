@@ -53,9 +53,9 @@ const FIELDS: &[&str] = &[
     "ingress", "egress", "ipBlock", "cidr", "except",
 ];
 
-/// `FIELDS` by name, with the place of each, for a binary search.
-static PLACES: LazyLock<Vec<(&str, usize)>> = LazyLock::new(|| {
-    let mut places: Vec<_> = FIELDS.iter().enumerate().map(|(place, field)| (*field, place)).collect();
+/// `FIELDS` by name, each behind its [`head`] and before its place, for a binary search.
+static PLACES: LazyLock<Vec<(u64, &str, usize)>> = LazyLock::new(|| {
+    let mut places: Vec<_> = FIELDS.iter().enumerate().map(|(place, field)| (head(field), *field, place)).collect();
     places.sort_unstable();
     places
 });
@@ -97,10 +97,17 @@ pub(super) fn ordered(map: &Map<String, Value>, parent: Parent) -> impl Iterator
 }
 
 fn place_of(field: &str) -> usize {
-    match PLACES.binary_search_by_key(&field, |(name, _)| name) {
-        Ok(index) => PLACES[index].1,
+    match PLACES.binary_search_by_key(&(head(field), field), |(head, name, _)| (*head, *name)) {
+        Ok(index) => PLACES[index].2,
         Err(_) => FIELDS.len(),
     }
+}
+
+/// The first eight bytes as a number that compares like them. It tells nearly all fields apart, in one step each.
+fn head(field: &str) -> u64 {
+    let mut head = [0; 8];
+    head.iter_mut().zip(field.bytes()).for_each(|(place, byte)| *place = byte);
+    u64::from_be_bytes(head)
 }
 
 #[cfg(test)]

@@ -89,21 +89,21 @@ impl<'de> Visitor<'de> for Written<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut read: A) -> Result<(), A::Error> {
         let Value::Object(written) = self.0 else { return self.is(false) };
-        let mut seen: Vec<&str> = Vec::with_capacity(written.len());
-        while let Some((key, value)) = read.next_key_seed(KeyOf(written))? {
-            self.is(!seen.contains(&key))?;
-            seen.push(key);
+        let mut seen = vec![false; written.len()];
+        while let Some((place, value)) = read.next_key_seed(KeyOf(written))? {
+            self.is(!std::mem::replace(&mut seen[place], true))?;
             read.next_value_seed(Written(value))?;
         }
-        self.is(seen.len() == written.len())
+        self.is(seen.into_iter().all(|seen| seen))
     }
 }
 
-/// Finds a key that is read as text in the map that was written.
+/// Finds a key that is read as text in the map that was written, with its place there. Maps are so small that to look at every
+/// key takes less time than a hash.
 struct KeyOf<'a>(&'a Map<String, Value>);
 
 impl<'a, 'de> DeserializeSeed<'de> for KeyOf<'a> {
-    type Value = (&'a str, &'a Value);
+    type Value = (usize, &'a Value);
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
@@ -111,15 +111,15 @@ impl<'a, 'de> DeserializeSeed<'de> for KeyOf<'a> {
 }
 
 impl<'a> Visitor<'_> for KeyOf<'a> {
-    type Value = (&'a str, &'a Value);
+    type Value = (usize, &'a Value);
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a key that was written")
     }
 
     fn visit_str<E: de::Error>(self, read: &str) -> Result<Self::Value, E> {
-        let entry = self.0.get_key_value(read).map(|(key, value)| (key.as_str(), value));
-        entry.ok_or_else(|| E::custom("another key was read"))
+        let entry = self.0.iter().enumerate().find(|(_, (key, _))| *key == read);
+        entry.map(|(place, (_, value))| (place, value)).ok_or_else(|| E::custom("another key was read"))
     }
 }
 

@@ -241,7 +241,11 @@ fn prints(character: char) -> bool {
 }
 
 fn push_blanks(out: &mut String, count: usize) {
-    out.extend(std::iter::repeat_n(' ', count));
+    const MANY: &str = "                                ";
+    for _ in 0..count / MANY.len() {
+        out.push_str(MANY);
+    }
+    out.push_str(&MANY[..count % MANY.len()]);
 }
 
 fn push_formatted(out: &mut String, text: std::fmt::Arguments<'_>) {

@@ -31,10 +31,7 @@ pub(super) fn derive(context: &Context<'_>, derivation: &mut super::Derivation) 
     }
 }
 
-fn figure(
-    context: &Context<'_>,
-    path: &'static str,
-) -> (Option<Choice<Derived>>, Vec<super::generalize::Unexplained>) {
+fn figure(context: &Context<'_>, path: &'static str) -> (Option<Choice<Derived>>, Vec<super::generalize::Unexplained>) {
     let nothing = BTreeSet::new();
     let none = BTreeSet::new();
     let earlier = earlier(context.specimens, path);

@@ -60,9 +60,7 @@ impl<'a> Generalizer<'a> {
             | Number::Mebibytes(path)
             | Number::Gibibytes(path)
             | Number::Port(path)
-            | Number::Thousandths(path) => {
-                self.is_relevant(path)
-            }
+            | Number::Thousandths(path) => self.is_relevant(path),
         }
     }
 

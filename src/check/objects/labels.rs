@@ -130,19 +130,20 @@ pub(crate) fn legal_value(value: &str) -> bool {
 }
 
 fn legal_word(word: &str) -> bool {
-    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    word.len() <= 63
-        && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-        && ends(word.chars().next())
-        && ends(word.chars().last())
+    let bytes = word.as_bytes();
+    let ends = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    bytes.len() <= 63
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && ends(bytes.first())
+        && ends(bytes.last())
 }
 
 /// The key of a label or annotation: a word, behind a host name and a slash or alone.
 pub(crate) fn legal_key(key: &str) -> bool {
     match key.split_once('/') {
         Some((prefix, word)) => {
-            let host =
-                prefix.len() <= 253 && prefix.split('.').all(|part| legal_word(part) && part == part.to_lowercase());
+            let lower_case = !prefix.bytes().any(|byte| byte.is_ascii_uppercase());
+            let host = prefix.len() <= 253 && lower_case && prefix.split('.').all(legal_word);
             host && legal_word(word)
         }
         None => legal_word(key),

@@ -120,12 +120,30 @@ impl<'a> Node<'a> {
     }
 
     /// Visits this value and every one below it, but not what stands in maps of the user's words.
-    pub(super) fn walk(&self, visit: &mut impl FnMut(&Self)) {
+    pub(super) fn walk(mut self, visit: &mut impl FnMut(&Self)) {
+        self.visit(visit);
+    }
+
+    fn visit(&mut self, visit: &mut impl FnMut(&Self)) {
         visit(self);
         if self.key().is_some_and(|key| MAPS_OF_WORDS.contains(&key)) {
             return;
         }
-        self.fields().for_each(|(_, node)| node.walk(visit));
-        self.all_items().for_each(|node| node.walk(visit));
+        match self.value {
+            Value::Object(map) => map.iter().for_each(|(key, value)| self.visit_below(Place::Key(key), value, visit)),
+            Value::Array(list) => {
+                list.iter().enumerate().for_each(|(at, value)| self.visit_below(Place::Item(at), value, visit));
+            }
+            _ => {}
+        }
+    }
+
+    /// Visits a value below this one, which serves as its node meanwhile: a path for each would be copied.
+    fn visit_below(&mut self, place: Place<'a>, value: &'a Value, visit: &mut impl FnMut(&Self)) {
+        let above = std::mem::replace(&mut self.value, value);
+        self.path.push(place);
+        self.visit(visit);
+        self.path.pop();
+        self.value = above;
     }
 }

@@ -84,7 +84,7 @@ const PORT: i64 = 65_535;
 const MANY: i64 = i32::MAX as i64;
 
 fn number(node: &Node<'_>, parent: &str, key: &str, number: i64) -> Option<Fault> {
-    let fits = |(above, field, ..): &&(&str, &str, i64, i64)| parent.ends_with(above) && *field == key;
+    let fits = |(above, field, ..): &&(&str, &str, i64, i64)| *field == key && parent.ends_with(above);
     let (.., least, most) = *NUMBERS.iter().find(fits)?;
     if (least..=most).contains(&number) {
         return None;
@@ -149,7 +149,7 @@ fn choice(node: &Node<'_>, parent: &str, key: &str, text: &str) -> Option<Fault>
     const SERVICE: &[&str] = &["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"];
     const LABELS: &[&str] = &["In", "NotIn", "Exists", "DoesNotExist"];
     const NODES: &[&str] = &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"];
-    let fits = |(above, field, _): &&(&str, &str, &[&str])| (above.is_empty() || *above == parent) && *field == key;
+    let fits = |(above, field, _): &&(&str, &str, &[&str])| *field == key && (above.is_empty() || *above == parent);
     let known = match (node.object.kind.as_str(), parent, key) {
         ("Service", "spec", "type") => SERVICE,
         ("Pod", "spec", "restartPolicy") => &["Always", "OnFailure", "Never"],

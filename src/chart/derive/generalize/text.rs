@@ -81,7 +81,9 @@ impl<'a> Generalizer<'a> {
 
     fn piece_is_relevant(&self, piece: &Piece) -> bool {
         match piece {
-            Piece::Value(path) | Piece::Repository(path) | Piece::Tag(path) | Piece::Host(path) => self.is_relevant(path),
+            Piece::Value(path) | Piece::Repository(path) | Piece::Tag(path) | Piece::Host(path) => {
+                self.is_relevant(path)
+            }
             Piece::Memory(number) | Piece::Processor(number) => self.number_is_relevant(number),
             _ => true,
         }

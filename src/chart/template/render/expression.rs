@@ -160,7 +160,8 @@ pub(super) fn figure_text(choice: &Choice<Derived>) -> String {
                 match choice {
                     Choice::One(number) => text += &format!("{{{{- ${name} := {} -}}}}", self::number(number, ".")),
                     choice => {
-                        let chosen = chosen(choice, ".", &|number| format!("{{{{ ${name} = {} }}}}", self::number(number, ".")));
+                        let chosen =
+                            chosen(choice, ".", &|number| format!("{{{{ ${name} = {} }}}}", self::number(number, ".")));
                         text += &format!("{{{{- ${name} := 0 -}}}}{chosen}");
                     }
                 }
@@ -188,9 +189,8 @@ fn formula(formula: &Formula, inside: bool) -> String {
     let all = |word: &str, list: &[Formula]| {
         format!("{word} {}", list.iter().map(|part| self::formula(part, true)).collect::<Vec<_>>().join(" "))
     };
-    let two = |word: &str, a: &Formula, b: &Formula| {
-        format!("{word} {} {}", self::formula(a, true), self::formula(b, true))
-    };
+    let two =
+        |word: &str, a: &Formula, b: &Formula| format!("{word} {} {}", self::formula(a, true), self::formula(b, true));
     let text = match formula {
         Formula::Number(number) => return number.to_string(),
         Formula::Input(name) => return format!("${name}"),

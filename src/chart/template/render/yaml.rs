@@ -225,7 +225,15 @@ impl<'a> Writer<'a> {
             return format!("{{{{ {expression} | quote }}}}");
         }
         let is_safe = |piece: &Piece| {
-            !matches!(piece, Piece::Value(_) | Piece::Tag(_) | Piece::Repository(_) | Piece::Host(_) | Piece::Item(_) | Piece::Joined(_))
+            !matches!(
+                piece,
+                Piece::Value(_)
+                    | Piece::Tag(_)
+                    | Piece::Repository(_)
+                    | Piece::Host(_)
+                    | Piece::Item(_)
+                    | Piece::Joined(_)
+            )
         };
         if pieces.iter().all(is_safe) {
             let inner: String = pieces.iter().map(|piece| self.raw_piece(piece, &|text| escaped(text))).collect();
@@ -239,12 +247,16 @@ impl<'a> Writer<'a> {
                 Piece::Digits(choice) if !matches!(**choice, Choice::One(_)) => {
                     // What depends on a test is written before, and put in as a variable.
                     format += "%s";
-                    arguments += &format!(" (print (include \"memos.text\" (list {root} {:?})))", self.raw_piece(piece, &|text| text.to_owned()));
+                    arguments += &format!(
+                        " (print (include \"memos.text\" (list {root} {:?})))",
+                        self.raw_piece(piece, &|text| text.to_owned())
+                    );
                 }
                 piece => {
                     format += "%v";
                     let expression = self.expression(piece).unwrap_or_default();
-                    arguments += &if expression.contains(' ') { format!(" ({expression})") } else { format!(" {expression}") };
+                    arguments +=
+                        &if expression.contains(' ') { format!(" ({expression})") } else { format!(" {expression}") };
                 }
             }
         }
@@ -254,7 +266,9 @@ impl<'a> Writer<'a> {
     /// A piece as an expression; none for what is no single one.
     fn expression(&self, piece: &Piece) -> Option<String> {
         let root = self.root();
-        let rooted = |text: String| if self.in_list { text.replace("(list . ", "(list $ ").replace("\" .", "\" $") } else { text };
+        let rooted = |text: String| {
+            if self.in_list { text.replace("(list . ", "(list $ ").replace("\" .", "\" $") } else { text }
+        };
         Some(match piece {
             Piece::Literal(text) => go_quoted(text),
             Piece::Value(path) => value(path, root),
@@ -270,8 +284,12 @@ impl<'a> Writer<'a> {
                 Choice::If(..) => return None,
             },
             Piece::Memory(number) => format!("include \"memos.memory\" {}", super::expression::number(number, root)),
-            Piece::Processor(number) => format!("include \"memos.processor\" {}", super::expression::number(number, root)),
-            Piece::Hash(key, None) => format!("include \"{}\" {root} | fromYaml | toRawJson | sha256sum", data_name(key)),
+            Piece::Processor(number) => {
+                format!("include \"memos.processor\" {}", super::expression::number(number, root))
+            }
+            Piece::Hash(key, None) => {
+                format!("include \"{}\" {root} | fromYaml | toRawJson | sha256sum", data_name(key))
+            }
             Piece::Hash(key, Some(entry)) => {
                 format!("get (include \"{}\" {root} | fromYaml) {entry:?} | toRawJson | sha256sum", data_name(key))
             }
