@@ -12,7 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::compile;
 use crate::object::Object;
 
 use self::generalize::{Generalizer, Row, Unexplained};
@@ -131,6 +130,7 @@ pub(super) fn templates(
             tests: &tests,
             relevant,
             figures: None,
+            anything: false,
             unexplained: Vec::new(),
         };
         let node = generalizer.node(&key, &rows);
@@ -190,11 +190,11 @@ const ROUNDS: usize = 40;
 /// # Errors
 ///
 /// What could not be generalised, or still differed after the last round.
-pub(super) fn derive(schema: &Value, count: usize, tell: &mut dyn FnMut(&str)) -> Result<Derivation, Vec<String>> {
+pub(super) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Result<Derivation, Vec<String>> {
     let validator = crate::compile::validator();
     let mut walk = Walk::new(schema, &validator, 1);
     let mut specimens = Vec::new();
-    for _ in 0..count {
+    for _ in 0..SPECIMENS {
         let specimen = walk.next();
         for _ in 0..PROBES {
             walk.probe(&specimen);
@@ -214,7 +214,7 @@ pub(super) fn derive(schema: &Value, count: usize, tell: &mut dyn FnMut(&str)) -
         }
         while quiet < TRIALS {
             let mut found: BTreeMap<String, usize> = BTreeMap::new();
-            for _ in 0..count {
+            for _ in 0..SPECIMENS {
                 let specimen = walk.next();
                 let differences = differences(&derivation, &specimen);
                 if !differences.is_empty() {
@@ -245,9 +245,8 @@ mod tests {
     #[test]
     fn derive_statistics() {
         let schema = crate::compile::merged_schema();
-        let count: usize = std::env::var("N").ok().and_then(|n| n.parse().ok()).unwrap_or(SPECIMENS);
         let start = std::time::Instant::now();
-        match derive(&schema, count, &mut |text| println!("{:?} {text}", start.elapsed())) {
+        match derive(&schema, &mut |text| println!("{:?} {text}", start.elapsed())) {
             Err(unexplained) => {
                 unexplained.iter().for_each(|one| println!("  {}", one.chars().take(600).collect::<String>()))
             }

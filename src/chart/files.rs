@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::documents::{NAME, documents};
+
 /// A chart as the files in its folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChartFiles {
@@ -13,15 +15,15 @@ pub struct ChartFiles {
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
+/// The templates that were derived from the builders: names below `templates/`, and texts.
+const DERIVED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/chart_templates.rs"));
+
 /// The chart that this version of the program brings along.
 pub fn chart_files() -> ChartFiles {
-    let (name, version) = ("memos", env!("CARGO_PKG_VERSION"));
-    let chart = format!(
-        "apiVersion: v2\nname: {name}\nversion: {version}\ntype: application\ndescription: Memos, the self-hosted notes app\n"
-    );
-    ChartFiles {
-        name: name.to_owned(),
-        version: version.to_owned(),
-        files: BTreeMap::from([("Chart.yaml".to_owned(), chart.into_bytes())]),
+    let mut files = documents();
+    files.insert("templates/_helpers.tpl".to_owned(), include_bytes!("helpers.tpl").to_vec());
+    for (name, text) in DERIVED {
+        files.insert(format!("templates/{name}"), text.as_bytes().to_vec());
     }
+    ChartFiles { name: NAME.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), files }
 }

@@ -109,6 +109,7 @@ Examples:
   memos-gen build --profile dev -o - | kubectl apply --server-side -f -
   memos-gen build --strict --check                     in CI: is what lies in deploy/ what the spec says?
   memos-gen build --profile dev --profile aws -o out   out/dev and out/aws, or none of them when one has errors
+  memos-gen build --format chart                       the Helm chart, in deploy/chart/memos
 
 The summary, or with `-o -` the manifests, go to stdout; findings go to stderr in every format.")]
 pub(super) struct BuildArguments {
@@ -125,6 +126,18 @@ pub(super) struct BuildArguments {
     /// Overwrite files of an earlier build that were edited by hand since
     #[arg(long, conflicts_with = "check")]
     pub(super) force: bool,
+    /// What to write: the manifests of a spec, or the Helm chart, which is one for all specs and has a values file for each
+    /// profile [default directory of the chart: deploy/chart/memos]
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = BuildFormat::Manifests)]
+    pub(super) format: BuildFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum BuildFormat {
+    /// Objects for kubectl and kustomize
+    Manifests,
+    /// The chart's folder
+    Chart,
 }
 
 #[derive(Debug, Args)]
@@ -205,6 +218,9 @@ pub(super) struct ChartArguments {
 pub(super) enum ChartCommand {
     /// Write the chart as an archive, the text to sign for it, and an OCI image layout
     Package(PackageArguments),
+    /// Derive the templates from the builders anew, for those who work on this program
+    #[command(hide = true)]
+    Templates(TemplatesArguments),
     /// Check rendered objects on their way through: stdin to stdout, or nothing when one of them has errors
     PostRender(PostRenderArguments),
 }
@@ -234,6 +250,16 @@ pub(super) struct PackageArguments {
     /// Overwrite files of these names that have other content
     #[arg(long)]
     pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TemplatesArguments {
+    /// The directory to write or compare with
+    #[arg(short, long, value_name = "DIR", default_value = "src/chart/templates", value_hint = ValueHint::DirPath)]
+    pub(super) output: PathBuf,
+    /// Write nothing; exit with 3 when a template is stale
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 #[derive(Debug, Args)]

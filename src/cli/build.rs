@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::Exit;
-use super::arguments::BuildArguments;
+use super::arguments::{BuildArguments, BuildFormat};
 use super::input::{self, Compiled};
 use super::output::{Failure, complain, count, findings, print};
 use super::tree::{self, Outcome, Standing};
+use crate::chart::files::chart_files;
 use crate::compile::Compilation;
 use crate::diagnostic::Diagnostics;
 use crate::emit::{Artifacts, manifests, prerequisites};
 use crate::plan::secrets::SecretOrigin;
+use crate::source::Sources;
 
 /// Where trees go when `-o` does not say it: one folder a profile.
 pub(super) const DEFAULT_DIRECTORY: &str = "deploy";
@@ -27,6 +29,9 @@ struct Tree<'a> {
 
 /// Compiles and writes, compares or prints.
 pub(super) fn run(arguments: &BuildArguments) -> Result<Exit, Failure> {
+    if arguments.format == BuildFormat::Chart {
+        return chart(arguments);
+    }
     // The process ends soon; taking thousands of small values apart would only delay that.
     let compiled = ManuallyDrop::new(input::compile(&arguments.spec, arguments.report.strict)?);
     let mut diagnostics = compiled.diagnostics.clone();
@@ -56,7 +61,8 @@ fn emit(
         return stream(arguments, compiled).map(|text| (Exit::Done, text));
     }
     let trees = trees(arguments, compiled)?;
-    Ok(if arguments.check { compare(&trees, diagnostics) } else { write(&trees, arguments.force, diagnostics) })
+    let named = || trees.iter().map(|tree| (tree.directory.as_path(), &tree.artifacts)).collect::<Vec<_>>();
+    Ok(if arguments.check { compare(&named(), diagnostics) } else { write(&trees, arguments.force, diagnostics) })
 }
 
 fn trees<'a>(arguments: &BuildArguments, compiled: &'a Compiled) -> Result<Vec<Tree<'a>>, Failure> {
@@ -75,10 +81,10 @@ fn trees<'a>(arguments: &BuildArguments, compiled: &'a Compiled) -> Result<Vec<T
 }
 
 /// Compares every tree. The text names the files and shows how they differ.
-fn compare(trees: &[Tree<'_>], diagnostics: &mut Diagnostics) -> (Exit, String) {
+fn compare(trees: &[(&Path, &Artifacts)], diagnostics: &mut Diagnostics) -> (Exit, String) {
     let mut exit = Exit::Done;
     let mut text = String::new();
-    for Tree { directory, artifacts, .. } in trees {
+    for (directory, artifacts) in trees {
         match tree::check(directory, artifacts) {
             Err(error) => {
                 exit = Exit::UsageOrFiles;
@@ -128,22 +134,75 @@ fn write(trees: &[Tree<'_>], force: bool, diagnostics: &mut Diagnostics) -> (Exi
     (Exit::Done, text)
 }
 
+/// Where the chart goes when `-o` does not say it, below [`DEFAULT_DIRECTORY`].
+const CHART_DIRECTORY: &str = "chart/memos";
+
+/// Writes or compares the chart.
+fn chart(arguments: &BuildArguments) -> Result<Exit, Failure> {
+    let default = || Path::new(DEFAULT_DIRECTORY).join(CHART_DIRECTORY);
+    let directory = arguments.output.clone().unwrap_or_else(default);
+    if directory == Path::new("-") {
+        return Err(Failure::usage("a chart is a directory, and `-o -` names none", "name one with `-o`"));
+    }
+    let chart = chart_files();
+    let text = |content: Vec<u8>| String::from_utf8_lossy(&content).into_owned();
+    let artifacts: Artifacts = chart.files.into_iter().map(|(path, content)| (path, text(content))).collect();
+    let mut diagnostics = Diagnostics::default();
+    let (exit, text) = if arguments.check {
+        compare(&[(directory.as_path(), &artifacts)], &mut diagnostics)
+    } else {
+        put_chart(&directory, &artifacts, arguments.force, &mut diagnostics)
+    };
+    complain(&findings(&Sources::default(), &diagnostics, arguments.report.message_format));
+    print(&text)?;
+    Ok(exit)
+}
+
+fn put_chart(
+    directory: &Path,
+    artifacts: &Artifacts,
+    force: bool,
+    diagnostics: &mut Diagnostics,
+) -> (Exit, String) {
+    match tree::write(directory, artifacts, force) {
+        Ok(outcome) => {
+            diagnostics.extend(outcome.notes.clone());
+            let shown = directory.display();
+            let text = format!(
+                "chart: {} in {shown} ({})\n  install: helm install memos {shown} -f {shown}/values-PROFILE.yaml\n",
+                count(artifacts.len(), "file"),
+                counted(&outcome),
+            );
+            (Exit::Done, text)
+        }
+        Err(error) => {
+            diagnostics.extend(error.diagnostics);
+            (Exit::UsageOrFiles, String::new())
+        }
+    }
+}
+
 /// What was done, and what comes next.
 fn summary(tree: &Tree<'_>, outcome: &Outcome) -> String {
     let Tree { compilation, directory, .. } = tree;
-    let Outcome { created, changed, removed, unchanged, .. } = outcome;
-    let parts =
-        [(created.len(), "created"), (changed.len(), "changed"), (removed.len(), "removed"), (*unchanged, "unchanged")];
-    let parts: Vec<String> =
-        parts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
     format!(
         "{}: {} in {} (files: {})\n{}",
         compilation.validated.profile(),
         count(compilation.objects.objects().len(), "object"),
         directory.display(),
-        parts.join(", "),
+        counted(outcome),
         next_steps(compilation, directory),
     )
+}
+
+/// How many files came to what.
+fn counted(outcome: &Outcome) -> String {
+    let Outcome { created, changed, removed, unchanged, .. } = outcome;
+    let parts =
+        [(created.len(), "created"), (changed.len(), "changed"), (removed.len(), "removed"), (*unchanged, "unchanged")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")).collect();
+    parts.join(", ")
 }
 
 /// `-o DIR` holds the tree itself, or one folder a profile when there are several.

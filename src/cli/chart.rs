@@ -3,6 +3,7 @@
 mod package;
 mod post_render;
 mod put;
+mod templates;
 
 use super::Exit;
 use super::arguments::ChartCommand;
@@ -12,6 +13,7 @@ use super::output::Failure;
 pub(super) fn run(command: &ChartCommand) -> Result<Exit, Failure> {
     match command {
         ChartCommand::Package(arguments) => package::run(arguments),
+        ChartCommand::Templates(arguments) => templates::run(arguments),
         ChartCommand::PostRender(arguments) => post_render::run(arguments),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::path::Path;
 
 use super::Exit;
 use super::arguments::{MessageFormat, ReferenceArguments};
@@ -19,8 +20,19 @@ pub(super) fn run(arguments: &ReferenceArguments) -> Result<Exit, Failure> {
         }
     };
     let directory = &arguments.output;
+    let cure = format!("run `memos-gen reference -o {}`", directory.display());
+    put_pages(directory, pages, arguments.check, &cure)
+}
+
+/// Writes files that are not as they should be, or says which are not.
+pub(super) fn put_pages<'a>(
+    directory: &Path,
+    pages: impl IntoIterator<Item = (&'a str, String)>,
+    check: bool,
+    cure: &str,
+) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
-    if !arguments.check {
+    if !check {
         fs::create_dir_all(directory).map_err(|error| Failure::cannot_write(directory, &error))?;
     }
     for (name, text) in pages {
@@ -33,8 +45,7 @@ pub(super) fn run(arguments: &ReferenceArguments) -> Result<Exit, Failure> {
             continue;
         }
         let shown = path.display();
-        if arguments.check {
-            let cure = format!("run `memos-gen reference -o {}`", directory.display());
+        if check {
             complain(&format!("error: `{shown}` is stale\n  = help: {cure}\n"));
             exit = Exit::Drift;
         } else {

@@ -42,6 +42,7 @@ fn figure(context: &Context<'_>, path: &'static str) -> (Option<Choice<Derived>>
         tests: context.tests,
         relevant,
         figures: Some(&none),
+        anything: false,
         unexplained: Vec::new(),
     };
     let rows: Vec<(usize, &sizing::Derivation)> = context

@@ -41,6 +41,8 @@ pub(super) struct Generalizer<'a> {
     pub(super) relevant: &'a BTreeSet<String>,
     /// Numbers of the plan that may be used; all when none are named.
     pub(super) figures: Option<&'a BTreeSet<&'static str>>,
+    /// Whether fields count that were not seen to change the object.
+    pub(super) anything: bool,
     pub(super) unexplained: Vec<Unexplained>,
 }
 
@@ -49,7 +51,7 @@ const MOST_LABELS: usize = 60;
 
 impl<'a> Generalizer<'a> {
     pub(super) fn is_relevant(&self, path: &str) -> bool {
-        self.relevant.contains(path)
+        self.anything || self.relevant.contains(path)
     }
 
     fn number_is_relevant(&self, number: &Number) -> bool {

@@ -25,18 +25,21 @@ impl<'a> Generalizer<'a> {
             return self.lines(path, rows);
         }
         // First with texts whose numbers are open; where these are not understood, with texts as they are.
+        // What was not seen to matter comes last.
         let known = self.unexplained.len();
-        let node = self.line(path, rows, true);
-        if self.unexplained.len() == known {
-            return node;
+        let before = self.anything;
+        let mut failed = Vec::new();
+        for (open, anything) in [(true, before), (false, before), (true, true), (false, true)] {
+            self.anything = anything;
+            let node = self.line(path, rows, open);
+            self.anything = before;
+            if self.unexplained.len() == known {
+                return node;
+            }
+            failed = self.unexplained.split_off(known);
         }
-        let failed = self.unexplained.split_off(known);
-        let node = self.line(path, rows, false);
-        if self.unexplained.len() > known {
-            self.unexplained.truncate(known);
-            self.unexplained.extend(failed);
-        }
-        node
+        self.unexplained.extend(failed);
+        Node::Literal(Value::Null)
     }
 
     /// A text on one line.
@@ -143,6 +146,7 @@ impl<'a> Generalizer<'a> {
             tests: self.tests,
             relevant: self.relevant,
             figures: self.figures,
+            anything: self.anything,
             unexplained: Vec::new(),
         };
         let values: Vec<Value> = split.into_iter().map(Value::Array).collect();
