@@ -16,10 +16,12 @@ const TEMPLATES: &str = "src/chart/templates";
 fn list_templates() {
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo says where the package lies");
     let entries = fs::read_dir(TEMPLATES).expect("src/chart/templates holds the chart's templates");
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.expect("the directory can be read").file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.expect("the directory can be read").file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort_unstable();
-    let line = |name: &String| format!("    ({name:?}, include_str!({:?})),\n", Path::new(&root).join(TEMPLATES).join(name));
+    let line =
+        |name: &String| format!("    ({name:?}, include_str!({:?})),\n", Path::new(&root).join(TEMPLATES).join(name));
     let list = format!("&[\n{}]\n", names.iter().map(line).collect::<String>());
     let out = env::var("OUT_DIR").expect("cargo says where build scripts write");
     fs::write(Path::new(&out).join("chart_templates.rs"), list).expect("the build directory can be written");

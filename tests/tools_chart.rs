@@ -42,8 +42,9 @@ fn rendered(helm: &str, chart: &Path, release: &str, namespace: &str, values: &P
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
     let text = String::from_utf8(output.stdout).unwrap();
-    let documents = serde_yaml::Deserializer::from_str(&text)
-        .map(|document| <Value as serde::Deserialize>::deserialize(document).map_err(|error| format!("{error}\n{text}")));
+    let documents = serde_yaml::Deserializer::from_str(&text).map(|document| {
+        <Value as serde::Deserialize>::deserialize(document).map_err(|error| format!("{error}\n{text}"))
+    });
     let documents = documents.collect::<Result<Vec<Value>, String>>()?;
     let hook = |object: &Value| object["metadata"]["annotations"].get("helm.sh/hook").is_some();
     Ok(objects(documents.into_iter().filter(|object| !object.is_null() && !hook(object))))

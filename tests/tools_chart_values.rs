@@ -205,7 +205,6 @@ fn the_notes_name_the_secrets_that_the_compiler_expects() {
                 "database: {cloudSqlProxy: {iamLogin: true}, user: 'memos-sql@placeholder-project.iam'}",
                 "memos",
             ),
-            ("production", "{database: {credentials: dsnFile}}", "database: {credentials: dsnFile}", "memos"),
         ]);
     for (profile, spec, values, name) in cases {
         let plan = compiled(profile, spec, name).plan;
@@ -235,14 +234,9 @@ fn the_notes_lead_to_every_kind_of_exposure() {
         ("aws", "{}", "https://memos.example.invalid"),
         ("aws", "exposure: {tls: {kind: none, certificate: null}}", "http://memos.example.invalid"),
         ("production", "{}", "get gateway notes"),
-        (
-            "production",
-            "exposure: {existing: {name: shared, namespace: edge}}",
-            "kubectl --namespace edge get gateway shared",
-        ),
         ("dev", "{}", "http://ADDRESS, once"),
         ("dev", "exposure: {port: 8080}", "http://ADDRESS:8080"),
-        ("dev", "exposure: {port: 443, certificate: x, host: notes.example.com}", "https://notes.example.com, once"),
+        ("dev", "exposure: {port: 443, host: notes.example.com}", "http://notes.example.com:443, once"),
         ("dev", "{}", "The first process makes the administrator from the Secret notes-administrator."),
         ("dev", "rollout: {oneProcess: true}", "upgrade without rollout.oneProcess"),
         ("production", "{}", "port-forward deployment/notes 5230"),

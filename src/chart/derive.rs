@@ -10,6 +10,7 @@ mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::object::Object;
@@ -18,7 +19,7 @@ use self::generalize::{Generalizer, Row, Unexplained};
 use self::learn::Tests;
 use self::specimen::{Specimen, Walk};
 use self::vocabulary::Vocabulary;
-use super::knob::KNOBS;
+use super::knob::{KNOBS, KNOWN};
 use super::template::{Atom, Choice, FigureTemplate, Number, Shape, Template, evaluate, holds};
 
 /// The parts of a pod's affinity that are the user's alone: how its own pods keep apart is ours.
@@ -47,25 +48,26 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
                     found.insert((later, rank(path), Atom::False(path.clone())));
                 }
                 Value::Number(number) => {
-                    drop(numbers.entry(path).or_default().insert(number.as_i64().unwrap_or_default()))
+                    numbers.entry(path).or_default().insert(number.as_i64().unwrap_or_default());
                 }
                 _ => {}
             }
-            if !closed.contains(path.as_str()) && !value.is_boolean() {
+            if !value.is_boolean() {
                 found.insert((true, rank(path), Atom::Set(path.clone())));
             }
         }
     }
     for (path, words) in words {
         let later = !(path.ends_with("kind") || path.ends_with("mode"));
-        if closed.contains(path) || path == "exposure.class" {
+        if closed.contains(path) {
             for (word, _) in words.iter().filter(|(_, count)| **count > 2) {
                 found.insert((later, rank(path), Atom::Is(path.to_owned(), (*word).to_owned())));
             }
         }
     }
     for (path, numbers) in numbers {
-        for number in numbers.into_iter().filter(|number| *number < 20).skip(1) {
+        let telling = |number: &i64| *number == 2 || path == "database.version";
+        for number in numbers.into_iter().filter(telling) {
             found.insert((true, rank(path), Atom::AtLeast(Number::Value(path.to_owned()), number)));
         }
     }
@@ -78,7 +80,7 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
 
 /// The fields that take one of a few words.
 fn closed_paths<'a>(specimens: &'a [Specimen], schema: &'a Value) -> BTreeSet<String> {
-    let mut closed: BTreeSet<String> = random::known_paths().map(str::to_owned).collect();
+    let mut closed: BTreeSet<String> = KNOWN.iter().map(|(path, ..)| (*path).to_owned()).collect();
     for specimen in specimens {
         let leaves = leaf::leaves(schema, &specimen.values).into_iter();
         closed.extend(leaves.filter(|leaf| leaf.schema.get("oneOf").is_some()).map(|leaf| leaf.path));
@@ -122,29 +124,35 @@ pub(super) fn templates(
         Derivation { templates: Vec::new(), figures: Vec::new(), shapes: shapes(specimens), unexplained: Vec::new() };
     let context = figures::Context { specimens, vocabularies: &vocabularies, tests: &tests, influence };
     figures::derive(&context, &mut derivation);
-    for (key, rows) in objects {
-        let relevant = influence.get(&key).unwrap_or(&nothing);
-        let mut generalizer = Generalizer {
-            specimens,
-            vocabularies: &vocabularies,
-            tests: &tests,
-            relevant,
-            figures: None,
-            anything: false,
-            unexplained: Vec::new(),
-        };
-        let node = generalizer.node(&key, &rows);
-        let present: BTreeSet<usize> = rows.iter().map(|row| row.at).collect();
-        let condition = if present.len() == specimens.len() {
-            Some(Choice::One(true))
-        } else {
-            generalizer.condition(&all, &|at| present.contains(&at))
-        };
-        let mut unexplained = generalizer.unexplained;
-        match condition {
-            Some(condition) => derivation.templates.push(Template { key, condition, node }),
-            None => unexplained.push(Unexplained { path: key, why: "nothing tells when it is there".to_owned() }),
-        }
+    let derived: Vec<(Option<Template>, Vec<Unexplained>)> = objects
+        .into_par_iter()
+        .map(|(key, rows)| {
+            let relevant = influence.get(&key).unwrap_or(&nothing);
+            let mut generalizer = Generalizer {
+                specimens,
+                vocabularies: &vocabularies,
+                tests: &tests,
+                relevant,
+                figures: None,
+                anything: false,
+                unexplained: Vec::new(),
+            };
+            let node = generalizer.node(&key, &rows);
+            let present: BTreeSet<usize> = rows.iter().map(|row| row.at).collect();
+            let condition = if present.len() == specimens.len() {
+                Some(Choice::One(true))
+            } else {
+                generalizer.condition(&all, &|at| present.contains(&at))
+            };
+            let mut unexplained = generalizer.unexplained;
+            if condition.is_none() {
+                unexplained.push(Unexplained { path: key.clone(), why: "nothing tells when it is there".to_owned() });
+            }
+            (condition.map(|condition| Template { key, condition, node }), unexplained)
+        })
+        .collect();
+    for (template, unexplained) in derived {
+        derivation.templates.extend(template);
         derivation.unexplained.extend(unexplained.into_iter().map(|one| format!("{}: {}", one.path, one.why)));
     }
     derivation
@@ -174,10 +182,10 @@ pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<S
 }
 
 /// How many specs are looked at first, and in each trial of what was learnt from them.
-const SPECIMENS: usize = 1500;
+const SPECIMENS: usize = 800;
 
 /// Fields that are changed one by one in each spec, to see what changes with them.
-const PROBES: usize = 3;
+const PROBES: usize = 4;
 
 /// Trials without a difference after which the templates are taken.
 const TRIALS: usize = 2;
@@ -195,11 +203,7 @@ pub(super) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Result<Deriv
     let mut walk = Walk::new(schema, &validator, 1);
     let mut specimens = Vec::new();
     for _ in 0..SPECIMENS {
-        let specimen = walk.next();
-        for _ in 0..PROBES {
-            walk.probe(&specimen);
-        }
-        specimens.push(specimen);
+        walk.gather(&mut specimens, PROBES);
     }
     tell(&format!("refused: {:?}", walk.refused));
     let mut quiet = 0;
@@ -207,10 +211,7 @@ pub(super) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Result<Deriv
     for round in 1..=ROUNDS {
         let derivation = templates(schema, &specimens, &walk.influence);
         if !derivation.unexplained.is_empty() {
-            if std::env::var("GOON").is_err() {
-                return Err(derivation.unexplained);
-            }
-            derivation.unexplained.iter().for_each(|one| tell(&one.chars().take(500).collect::<String>()));
+            return Err(derivation.unexplained);
         }
         while quiet < TRIALS {
             let mut found: BTreeMap<String, usize> = BTreeMap::new();
@@ -218,8 +219,7 @@ pub(super) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Result<Deriv
                 let specimen = walk.next();
                 let differences = differences(&derivation, &specimen);
                 if !differences.is_empty() {
-                    walk.probe(&specimen);
-                    specimens.push(specimen);
+                    walk.learn(&mut specimens, specimen, 2);
                 }
                 differences.into_iter().for_each(|one| *found.entry(one).or_default() += 1);
             }
@@ -236,30 +236,4 @@ pub(super) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Result<Deriv
         }
     }
     Err(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn derive_statistics() {
-        let schema = crate::compile::merged_schema();
-        let start = std::time::Instant::now();
-        match derive(&schema, &mut |text| println!("{:?} {text}", start.elapsed())) {
-            Err(unexplained) => {
-                unexplained.iter().for_each(|one| println!("  {}", one.chars().take(600).collect::<String>()))
-            }
-            Ok(derivation) => {
-                let files =
-                    super::super::template::files(&derivation.templates, &derivation.figures, &derivation.shapes);
-                let directory = std::path::Path::new("/tmp/chartdev/chart/templates");
-                std::fs::create_dir_all(directory).unwrap();
-                for (name, text) in files {
-                    std::fs::write(directory.join(name), text).unwrap();
-                }
-            }
-        }
-        println!("{:?}", start.elapsed());
-    }
 }

@@ -11,8 +11,6 @@ use super::schema::values_schema_text;
 use super::values::values_yaml;
 use crate::plan::names::Role;
 use crate::profile::PROFILES;
-use crate::spec::Spec;
-use crate::spec::memos::Distribution;
 
 /// The name of the chart.
 pub const NAME: &str = "memos";
@@ -34,20 +32,12 @@ pub fn documents() -> BTreeMap<String, Vec<u8>> {
     add("LICENSE", include_str!("../../LICENSE").to_owned());
     add(".helmignore", include_str!("documents/helmignore").to_owned());
     add("templates/NOTES.txt", include_str!("documents/notes.txt").to_owned());
-    add("templates/_notes.tpl", helpers());
+    add("templates/_notes.tpl", include_str!("documents/notes.tpl").to_owned());
     add("templates/tests/health.yaml", health());
     for (path, text) in unit::tests() {
         add(&path, text);
     }
     files
-}
-
-/// The fork's image has no version in its tag, so the compiler's own stands in the template.
-fn helpers() -> String {
-    let mut spec = Spec::default();
-    spec.memos.distribution = Distribution::Divinesense;
-    let image = crate::plan::image::memos(&spec).to_string();
-    include_str!("documents/notes.tpl").replace("@DIVINESENSE@", &image)
 }
 
 fn health() -> String {
@@ -63,7 +53,7 @@ mod tests {
         for (path, content) in documents() {
             let text = String::from_utf8(content).expect(&path);
             assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{path}");
-            assert!(!text.contains('\r') && !text.contains("@PORT@") && !text.contains("@DIVINESENSE@"), "{path}");
+            assert!(!text.contains('\r') && !text.contains("@PORT@"), "{path}");
         }
     }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::field::{Entry, Field, Form, Section, offered};
+use super::knob::KNOWN;
 use super::pattern::{format_of, patterns};
 use super::words::{HELM_TITLE, Row, rows};
 use crate::schema::fields::choices;
@@ -141,6 +142,11 @@ impl Writer<'_> {
             let name = &first.schema["type"];
             schema.insert("type".to_owned(), if nullable { json!([name, "null"]) } else { name.clone() });
         }
+        let known = KNOWN.iter().filter(|(path, ..)| *path == field.path).flat_map(|(_, _, words)| *words);
+        let known: Vec<Value> = known.map(|word| json!(word)).chain(nullable.then_some(Value::Null)).collect();
+        if known.iter().any(Value::is_string) {
+            schema.insert("enum".to_owned(), Value::Array(known));
+        }
         let constant = field.forms.iter().all(|form| form.default == first.default);
         let default = first.default.clone().filter(|_| constant).unwrap_or(Value::Null);
         schema.insert("default".to_owned(), default);
@@ -252,10 +258,11 @@ fn demand(section: &Section, field: &Field, kind: Option<&str>, required: &mut V
     let is_tag = section.choice.as_ref().is_some_and(|choice| choice.tag == field.name());
     if form.required && !is_tag {
         required.push(json!(field.name()));
-        return Some(if differs(field) {
-            Value::Object(keywords(field, form, false))
-        } else {
-            json!({ "type": form.schema["type"] })
+        let known = KNOWN.iter().find(|(path, of, _)| *path == field.path && Some(*of) == kind);
+        return Some(match known {
+            Some((_, _, words)) => json!({ "enum": words }),
+            None if differs(field) => Value::Object(keywords(field, form, false)),
+            None => json!({ "type": form.schema["type"] }),
         });
     }
     (kind.is_some() && differs(field)).then(|| Value::Object(keywords(field, form, true)))

@@ -75,6 +75,23 @@ pub(super) enum Atom {
     AtLeast(Number, i64),
 }
 
+impl Atom {
+    /// The value that is tested; none for a number of the plan.
+    pub(super) fn path(&self) -> Option<&str> {
+        match self {
+            Self::Is(path, _) | Self::True(path) | Self::False(path) | Self::Set(path) => Some(path),
+            Self::AtLeast(number, _) => match number {
+                Number::Literal(_) | Number::Figure(_) => None,
+                Number::Value(path)
+                | Number::Mebibytes(path)
+                | Number::Gibibytes(path)
+                | Number::Port(path)
+                | Number::Thousandths(path) => Some(path),
+            },
+        }
+    }
+}
+
 /// One of several, by tests.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Choice<T> {

@@ -38,6 +38,6 @@ fn trial(specimen: Specimen) -> Trial {
         values,
         name: names.installation,
         namespace: names.namespace,
-        objects: objects.into_iter().map(|object| object.value).collect(),
+        objects: objects.iter().map(|object| object.value.clone()).collect(),
     }
 }

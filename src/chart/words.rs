@@ -230,11 +230,10 @@ fn helm_type(schema: &Value) -> &'static str {
 
 /// Defaults that the descriptions of the spec do not say, or say by fields that the chart does not offer: what the path holds, and
 /// the words.
-const DEFAULTS: [(&str, &str); 17] = [
+const DEFAULTS: [(&str, &str); 16] = [
     ("memos.image", "the published image of `memos.version`"),
     ("memos.sharedCache", "`false`"),
     ("memos.access", "what the release decides"),
-    ("memos.ai.baseUrl", "the provider's own"),
     ("load.size", "`small`"),
     ("images.postgres", "by `database.kind` and `database.version`"),
     ("images.pooler", "the compiler's choice"),

@@ -158,12 +158,7 @@ fn chart(arguments: &BuildArguments) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-fn put_chart(
-    directory: &Path,
-    artifacts: &Artifacts,
-    force: bool,
-    diagnostics: &mut Diagnostics,
-) -> (Exit, String) {
+fn put_chart(directory: &Path, artifacts: &Artifacts, force: bool, diagnostics: &mut Diagnostics) -> (Exit, String) {
     match tree::write(directory, artifacts, force) {
         Ok(outcome) => {
             diagnostics.extend(outcome.notes.clone());

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::learn::Tests;
 use super::specimen::Specimen;
 use super::vocabulary::Vocabulary;
-use crate::chart::template::{Atom, Choice, Condition, Entry, Node, Number, chosen};
+use crate::chart::template::{Choice, Condition, Entry, Node, Number, chosen};
 
 /// A value of one specimen.
 #[derive(Clone, Copy)]
@@ -72,12 +72,7 @@ impl<'a> Generalizer<'a> {
     }
 
     pub(super) fn choose(&self, cases: &[(usize, u64)]) -> Option<Choice<u32>> {
-        let relevant = |atom: &Atom| match atom {
-            Atom::Is(path, _) | Atom::True(path) | Atom::False(path) | Atom::Set(path) => self.is_relevant(path),
-            Atom::AtLeast(number, _) => self.number_is_relevant(number),
-        };
-        // What was not seen to matter may do so all the same, where few specs have the object.
-        self.tests.choose(cases, &relevant).or_else(|| self.tests.choose(cases, &|_| true))
+        self.tests.choose(cases, &|path| self.is_relevant(path))
     }
 
     /// When something is there: in which of the rows.

@@ -1,5 +1,7 @@
 //! Which tests of values tell cases apart.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::specimen::Specimen;
 use crate::chart::template::{Atom, Choice};
 
@@ -16,10 +18,6 @@ impl Set {
 
     pub(super) fn insert(&mut self, at: usize) {
         self.words[at / 64] |= 1 << (at % 64);
-    }
-
-    pub(super) fn contains(&self, at: usize) -> bool {
-        self.words[at / 64] >> (at % 64) & 1 == 1
     }
 
     fn and(&self, other: &Self) -> Self {
@@ -49,6 +47,8 @@ impl Set {
 /// The tests there are, and where each holds.
 pub(super) struct Tests {
     atoms: Vec<(Atom, Set)>,
+    /// Specimens that differ in a few fields, and these fields.
+    neighbours: Vec<(usize, usize, BTreeSet<String>)>,
 }
 
 impl Tests {
@@ -61,12 +61,35 @@ impl Tests {
             set
         };
         let atoms = atoms.into_iter().map(|atom| (atom.clone(), truth(&atom)));
-        Self { atoms: atoms.filter(|(_, set)| !set.is_empty()).collect() }
+        let neighbours = specimens.iter().enumerate().filter_map(|(at, specimen)| {
+            let (other, fields) = specimen.neighbour.clone()?;
+            Some((at, other, fields))
+        });
+        Self { atoms: atoms.filter(|(_, set)| !set.is_empty()).collect(), neighbours: neighbours.collect() }
     }
 
     /// A choice that gives every case one of its labels: cases are specimens with a bit for each label that fits. None when no
     /// tests tell them apart.
-    pub(super) fn choose(&self, cases: &[(usize, u64)], allowed: &dyn Fn(&Atom) -> bool) -> Option<Choice<u32>> {
+    ///
+    /// Fields that were seen to make the difference come first: where two neighbours have no label in common, it is one of the
+    /// fields in which they differ. Then what is `relevant`, then everything.
+    pub(super) fn choose(&self, cases: &[(usize, u64)], relevant: &dyn Fn(&str) -> bool) -> Option<Choice<u32>> {
+        let masks: BTreeMap<usize, u64> = cases.iter().copied().collect();
+        let mut causes: BTreeSet<&str> = BTreeSet::new();
+        for (one, other, fields) in &self.neighbours {
+            if let (Some(a), Some(b)) = (masks.get(one), masks.get(other))
+                && a & b == 0
+            {
+                causes.extend(fields.iter().map(String::as_str));
+            }
+        }
+        let of = |atom: &Atom, wanted: &dyn Fn(&str) -> bool| atom.path().is_none_or(wanted);
+        self.choose_by(cases, &|atom| of(atom, &|path| causes.contains(path)))
+            .or_else(|| self.choose_by(cases, &|atom| of(atom, relevant)))
+            .or_else(|| self.choose_by(cases, &|_| true))
+    }
+
+    fn choose_by(&self, cases: &[(usize, u64)], allowed: &dyn Fn(&Atom) -> bool) -> Option<Choice<u32>> {
         let size = cases.iter().map(|(at, _)| at + 1).max().unwrap_or_default();
         let mut masks = vec![u64::MAX; size];
         cases.iter().for_each(|(at, mask)| masks[*at] &= mask);
@@ -82,7 +105,7 @@ impl Tests {
 }
 
 /// More tests than this in a row are learnt by heart rather than understood.
-const DEEPEST: u32 = 12;
+const DEEPEST: u32 = 40;
 
 fn split(cases: &Set, masks: &[u64], atoms: &[&(Atom, Set)], depth: u32) -> Option<Choice<u32>> {
     let common = cases.numbers().fold(u64::MAX, |common, at| common & masks[at]);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::leaf::{Assigned, Leaf, leaves};
+use crate::chart::knob::KNOWN;
 
 /// A generator of numbers that is the same on every machine (xorshift64*).
 pub(in crate::chart) struct Random {
@@ -15,33 +16,10 @@ pub(in crate::chart) struct Random {
     pub(in crate::chart) probed: BTreeMap<String, usize>,
 }
 
-/// Texts that are no free words: the program knows them and acts on them.
-const KNOWN: &[(&str, &[&str])] = &[
-    ("memos.version", &["0.28.0", "0.29.1", "0.30.0", "0.30.1", "0.31.0"]),
+/// Texts that must be of a sort, but of which the templates know none.
+const FREE: &[(&str, &[&str])] = &[
     ("memos.timeZone", &["Europe/Berlin", "America/St_Johns", "Asia/Kolkata"]),
     ("images.registry", &["mirror.example/one", "registry.example:5000/two", "third.example"]),
-];
-
-/// Classes by the kind of exposure.
-const CLASSES: &[(&str, &[&str])] = &[
-    (
-        "gateway",
-        &[
-            "istio",
-            "approuting-istio",
-            "envoy",
-            "eg",
-            "nginx",
-            "traefik",
-            "cilium",
-            "gke-l7-global-external-managed",
-            "gke-l7-regional-external-managed",
-            "gke-l7-rilb",
-            "alb",
-            "azure-alb-external",
-        ],
-    ),
-    ("ingress", &["alb", "gce", "gce-internal", "traefik", "haproxy", "nginx"]),
 ];
 
 impl Random {
@@ -91,15 +69,13 @@ impl Random {
     /// A legal value of a field.
     pub(in crate::chart) fn value(&mut self, leaf: &Leaf<'_>, assigned: &Assigned) -> Value {
         let path = leaf.path.as_str();
-        if let Some((_, words)) = KNOWN.iter().find(|(known, _)| *known == path) {
+        if let Some((_, words)) = FREE.iter().find(|(known, _)| *known == path) {
             return Value::from(*self.pick(words));
         }
-        if path == "exposure.class" {
-            let kind = assigned.get("exposure.kind").and_then(Value::as_str).unwrap_or_default();
-            let known = CLASSES.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, words)| *words);
-            if !known.is_empty() && !self.one_in(10) {
-                return Value::from(*self.pick(known));
-            }
+        let kind = assigned.get(&format!("{}.kind", leaf.section)).and_then(Value::as_str).unwrap_or_default();
+        let known = KNOWN.iter().find(|(known, of, _)| *known == path && (of.is_empty() || *of == kind));
+        if let Some((_, _, words)) = known {
+            return Value::from(*self.pick(words));
         }
         self.of_schema(path, leaf.schema)
     }
@@ -255,9 +231,4 @@ impl Random {
             }
         }
     }
-}
-
-/// The fields whose texts are known words.
-pub(in crate::chart) fn known_paths() -> impl Iterator<Item = &'static str> {
-    KNOWN.iter().map(|(path, _)| *path).filter(|path| *path == "memos.version")
 }

@@ -1,19 +1,20 @@
 //! Specs compiled to see what comes of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::leaf::{Assigned, document, leaves};
 use super::random::Random;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::object::Object;
 use crate::plan::names::{Names, Role};
 use crate::plan::sizing::Derivation;
 use crate::profile::{Merged, PROFILES};
 use crate::schema::validate::Validator;
 use crate::source::Sources;
-use crate::{check, compile, component, plan, validate};
+use crate::{check, component, plan, validate};
 
 /// Suffixes of the names of objects that belong to no component of their own.
 pub(in crate::chart) const SUFFIXES: &[&str] = &[
@@ -43,8 +44,10 @@ pub(in crate::chart) struct Specimen {
     pub(in crate::chart) figures: BTreeMap<&'static str, Derivation>,
     /// The same in the order they were decided.
     pub(in crate::chart) order: Vec<&'static str>,
-    /// What was built, without the Namespace.
-    pub(in crate::chart) objects: Vec<Object>,
+    /// What was built, without the Namespace. Specimens of one walk share what is equal.
+    pub(in crate::chart) objects: Vec<Arc<Object>>,
+    /// The number of another specimen that differs in a few fields only, and these fields.
+    pub(in crate::chart) neighbour: Option<(usize, BTreeSet<String>)>,
 }
 
 impl Specimen {
@@ -81,8 +84,8 @@ pub(in crate::chart) fn compile(
     values.retain(|_, value| !is_nothing(value));
     let order = plan.figures.iter().map(|figure| figure.path).collect();
     let figures = plan.figures.into_iter().filter_map(|figure| Some((figure.path, figure.derivation?))).collect();
-    let objects = objects.objects().iter().filter(|object| object.kind != "Namespace").cloned().collect();
-    Ok(Specimen { values, names: names.clone(), figures, order, objects })
+    let objects = objects.objects().iter().filter(|object| object.kind != "Namespace").cloned().map(Arc::new).collect();
+    Ok(Specimen { values, names: names.clone(), figures, order, objects, neighbour: None })
 }
 
 /// Lists and maps without anything in them say no more than none.
@@ -120,13 +123,20 @@ fn flatten(value: &Value, path: &str, found: &mut impl FnMut(&str, &Value)) {
     }
 }
 
+/// Steps after which a walk begins anew.
+const STEPS: usize = 4;
+
 /// A walk through the specs: each differs from the one before it in one field.
 pub(in crate::chart) struct Walk<'a> {
     schema: &'a Value,
     validator: &'a Validator,
     random: Random,
     current: Assigned,
+    names: Names,
     steps: usize,
+    beginnings: usize,
+    /// The number of the specimen at which the walk stands.
+    last: Option<usize>,
     /// Which fields were seen to change which objects.
     pub(in crate::chart) influence: BTreeMap<String, BTreeSet<String>>,
     /// Specs that were refused, by the codes.
@@ -140,87 +150,117 @@ impl<'a> Walk<'a> {
             validator,
             random: Random::new(seed),
             current: Assigned::new(),
-            steps: 0,
+            names: Names { installation: String::new(), namespace: String::new() },
+            steps: STEPS,
+            beginnings: 0,
+            last: None,
             influence: BTreeMap::new(),
             refused: BTreeMap::new(),
         }
     }
 
-    fn names(&mut self) -> Names {
-        Names { installation: self.random.word(), namespace: self.random.word() }
-    }
-
-    /// The next legal spec, and the one that differs from it in one field only.
+    /// The next legal spec. Every few steps the walk begins anew, at a profile or at the defaults with some kinds changed.
     pub(in crate::chart) fn next(&mut self) -> Specimen {
-        if self.steps.is_multiple_of(8) {
-            let start = (self.steps / 8) % (PROFILES.len() + 1);
-            let given = PROFILES.get(start).map(|(name, ..)| profile_values(name).0).unwrap_or_default();
-            self.current = self.random.made_up(self.schema, &given);
-            for _ in 0..10 {
-                let other = self.random.other_kinds(self.schema, &self.current);
-                let names = self.names();
-                if compile(self.schema, self.validator, &other, &names).is_ok() {
-                    self.current = other;
-                    break;
-                }
-            }
+        if self.steps >= STEPS {
+            self.begin();
         }
+        self.steps += 1;
         loop {
-            self.steps += 1;
             let mut next = self.current.clone();
             for _ in 0..=self.random.below(3) {
                 next = self.random.change(self.schema, &next).1;
             }
-            let names = self.names();
-            match compile(self.schema, self.validator, &next, &names) {
-                Ok(specimen) => {
-                    self.current = next;
-                    return specimen;
-                }
-                Err(diagnostics) => {
-                    for found in diagnostics.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error)
-                    {
-                        *self.refused.entry(found.code.text()).or_default() += 1;
-                    }
-                }
+            if let Some(specimen) = self.compiled(&next) {
+                self.current = next;
+                return specimen;
             }
         }
     }
 
-    /// One field changed in a spec, to see which objects change with it.
-    pub(in crate::chart) fn probe(&mut self, specimen: &Specimen) {
-        let (path, next) = self.random.change(self.schema, &self.current);
-        *self.random.probed.entry(path.clone()).or_default() += 1;
-        let Ok(other) = compile(self.schema, self.validator, &next, &specimen.names) else { return };
-        let changed: BTreeSet<String> = specimen
-            .values
-            .keys()
-            .chain(other.values.keys())
-            .filter(|path| specimen.value(path) != other.value(path))
-            .cloned()
-            .chain([path])
-            .collect();
-        for path in specimen.figures.keys().chain(other.figures.keys()) {
-            if specimen.figures.get(path) != other.figures.get(path) {
-                self.influence.entry(figure_key(path)).or_default().extend(changed.clone());
+    fn begin(&mut self) {
+        self.steps = 0;
+        self.beginnings += 1;
+        self.names = Names { installation: self.random.word(), namespace: self.random.word() };
+        let start = self.beginnings % (PROFILES.len() + 1);
+        let given = PROFILES.get(start).map(|(name, ..)| profile_values(name).0).unwrap_or_default();
+        self.current = self.random.made_up(self.schema, &given);
+        for _ in 0..10 {
+            let other = self.random.other_kinds(self.schema, &self.current);
+            if self.compiled(&other).is_some() {
+                self.current = other;
+                break;
             }
         }
-        let all: BTreeSet<(&str, &str)> = [specimen, &other]
-            .iter()
-            .flat_map(|one| one.objects.iter().map(|object| (object.kind.as_str(), object.name.as_str())))
-            .collect();
-        for (kind, name) in all {
-            let find = |one: &Specimen| {
-                one.objects
-                    .iter()
-                    .find(|object| object.kind == kind && object.name == name)
-                    .map(|object| object.value.clone())
-            };
-            if find(specimen) != find(&other) {
-                let name = name.replace(&specimen.names.installation, "{}").replace(&specimen.names.namespace, "{ns}");
-                self.influence.entry(format!("{kind}/{name}")).or_default().extend(changed.clone());
+    }
+
+    fn compiled(&mut self, assigned: &Assigned) -> Option<Specimen> {
+        match compile(self.schema, self.validator, assigned, &self.names) {
+            Ok(specimen) => Some(specimen),
+            Err(diagnostics) => {
+                for found in diagnostics.iter().filter(|found| found.severity == Severity::Error) {
+                    *self.refused.entry(found.code.text()).or_default() += 1;
+                }
+                None
             }
         }
+    }
+
+    /// Adds the next spec, and some that differ from it in one field.
+    pub(in crate::chart) fn gather(&mut self, specimens: &mut Vec<Specimen>, probes: usize) {
+        let specimen = self.next();
+        // The first step of a walk has nobody before it.
+        let before = if self.steps > 1 { self.last } else { None };
+        self.last = Some(self.add(specimens, specimen, before));
+        self.probe(specimens, probes);
+    }
+
+    /// Adds a spec that was found to matter, and some that differ from it in one field.
+    pub(in crate::chart) fn learn(&mut self, specimens: &mut Vec<Specimen>, specimen: Specimen, probes: usize) {
+        self.last = Some(self.add(specimens, specimen, None));
+        self.probe(specimens, probes);
+    }
+
+    fn probe(&mut self, specimens: &mut Vec<Specimen>, probes: usize) {
+        for _ in 0..probes {
+            let (path, next) = self.random.change(self.schema, &self.current);
+            *self.random.probed.entry(path).or_default() += 1;
+            if let Some(other) = self.compiled(&next) {
+                self.add(specimens, other, self.last);
+            }
+        }
+    }
+
+    /// Adds a specimen beside its neighbour, and notes which objects and figures changed with the fields.
+    fn add(&mut self, specimens: &mut Vec<Specimen>, mut specimen: Specimen, neighbour: Option<usize>) -> usize {
+        if let Some(at) = neighbour {
+            let other = &specimens[at];
+            let paths = specimen.values.keys().chain(other.values.keys());
+            let changed: BTreeSet<String> =
+                paths.filter(|path| specimen.value(path) != other.value(path)).cloned().collect();
+            for path in specimen.figures.keys().chain(other.figures.keys()) {
+                if specimen.figures.get(path) != other.figures.get(path) {
+                    self.influence.entry(figure_key(path)).or_default().extend(changed.clone());
+                }
+            }
+            let find =
+                |one: &Specimen, key: &str| one.objects.iter().find(|object| super::key(object, one) == key).cloned();
+            let keys: BTreeSet<String> = [&specimen, other]
+                .iter()
+                .flat_map(|one| one.objects.iter().map(|object| super::key(object, one)))
+                .collect();
+            for key in keys {
+                match (find(&specimen, &key), find(other, &key)) {
+                    (Some(new), Some(old)) if new == old => {
+                        let same = specimen.objects.iter_mut().find(|object| **object == old);
+                        same.into_iter().for_each(|object| *object = Arc::clone(&old));
+                    }
+                    _ => self.influence.entry(key).or_default().extend(changed.clone()),
+                }
+            }
+            specimen.neighbour = Some((at, changed));
+        }
+        specimens.push(specimen);
+        specimens.len() - 1
     }
 }
 

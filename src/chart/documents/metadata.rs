@@ -67,14 +67,10 @@ fn annotations() -> Map<String, Value> {
 /// The images that the values can lead to when none is named.
 fn images() -> Value {
     let spec = Spec::default();
-    let mut fork = Spec::default();
-    fork.memos.distribution = Distribution::Divinesense;
     let version = crate::spec::database::Postgres::default().version;
     let images = [
         ("memos", image::memos(&spec)),
-        ("divinesense", image::memos(&fork)),
         ("postgres", image::postgres(Distribution::Memos, version)),
-        ("pgvector", image::postgres(Distribution::Divinesense, version)),
         ("cloudnative-pg", image::cluster(version)),
         ("pgbouncer", image::pooler()),
         ("valkey", image::redis()),

@@ -26,9 +26,6 @@ Takes a map with root, suffix and, if a value can name the object, given.
 {{- /* The image of Memos, through the mirror if there is one. */}}
 {{- define "memos.notes.image" -}}
 {{- $own := printf "ghcr.io/usememos/memos:%s" .Values.memos.version -}}
-{{- if eq .Values.memos.distribution "divinesense" -}}
-{{- $own = "@DIVINESENSE@" -}}
-{{- end -}}
 {{- $image := .Values.memos.image | default $own -}}
 {{- if .Values.images.registry -}}
 {{- $image = printf "%s/%s" (trimAll "/" .Values.images.registry) (regexReplaceAll "^([^/]*[.:][^/]*|localhost)/" $image "") -}}

@@ -93,7 +93,7 @@ fn profile_row(name: &str) -> ProfileRow {
 }
 
 /// Specs that together need every Secret there is, and in which case a spec needs those.
-const SECRETS: [(&str, &str); 5] = [
+const SECRETS: [(&str, &str); 4] = [
     (
         "PostgreSQL in the cluster, or `database.kind: managed` without `iamLogin` (`superuser-password`: in the cluster only; \
          `userlist.txt`: with PgBouncer)",
@@ -109,19 +109,11 @@ const SECRETS: [(&str, &str); 5] = [
          database: {kind: sqlite}, rollout: {createAdministrator: false}}",
     ),
     ("`rollout.createAdministrator`", "{cache: {kind: none}, database: {kind: sqlite}}"),
-    (
-        "`memos.distribution: divinesense`, for the providers of `memos.ai`; optional",
-        "{memos: {distribution: divinesense, ai: {}}, cache: {kind: none}, rollout: {createAdministrator: false}}",
-    ),
 ];
 
 fn secret_rows(needed_by: &'static str, spec: &str) -> Vec<SecretRow> {
     let mut found = Vec::new();
     for secret in expected("dev", Some(spec)) {
-        // The fork needs a PostgreSQL, whose Secret has its own rows.
-        if needed_by.contains("divinesense") && secret.purpose == "database" {
-            continue;
-        }
         for key in &secret.keys {
             found.push(SecretRow {
                 name: secret.name.clone(),
@@ -202,7 +194,6 @@ mod tests {
             "| `memos-cache` | `users.acl` |",
             "| `memos-storage` | `memos-instance-setting-storage.json` |",
             "| `memos-administrator` | `administrator.json` |",
-            "| `memos-ai` | `DIVINESENSE_AI_DEEPSEEK_API_KEY` |",
         ] {
             assert!(text.contains(key), "{key}\n{text}");
         }

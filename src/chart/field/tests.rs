@@ -92,7 +92,6 @@ fn kinds_forms_and_defaults_are_found() {
     assert_eq!(seen("database.version"), "null | postgres+cluster 18, managed -");
     assert_eq!(seen("exposure.host"), "null | gateway+ingress - required, loadBalancer -");
     assert_eq!(seen("exposure.tls.kind"), r#"null |  "certManager""#);
-    assert_eq!(seen("memos.ai.llmProvider"), r#"null |  "deepseek""#);
     assert_eq!(seen("memos.logLevel"), r#""info" |  "info""#);
     assert_eq!(seen("availability.zones"), "3 |  3");
 }

@@ -43,10 +43,18 @@ fn candidates(field: &Field) -> Vec<Value> {
     if field.initial.is_null() {
         found.push(Value::Null);
     }
+    // Of other classes and releases the templates know nothing.
+    found.retain(|value| KNOWN.iter().all(|(path, ..)| *path != field.path) || !value.is_string());
     // What keys of labels and parts of an affinity look like are rules of the compiler, not parts of its schema.
     let is_map = field.forms[0].schema["type"] == "object";
     found.retain(|value| !is_map || value.is_null() || *value == example::of(field));
     found
+}
+
+/// A text that the templates know by name.
+fn known(field: &Field, kind: Option<&str>) -> Option<Value> {
+    let known = KNOWN.iter().find(|(path, of, _)| *path == field.path && (of.is_empty() || Some(*of) == kind));
+    known.map(|(_, _, words)| json!(words[0]))
 }
 
 /// The kinds of all unions, what they demand, and some fields set to anything.
@@ -74,7 +82,10 @@ fn values(section: &Section, dice: &mut Dice) -> Map<String, Value> {
                 if strange {
                     map.insert(field.name().to_owned(), dice.pick(&candidates(field)).clone());
                 } else if demanded && !map.contains_key(field.name()) {
-                    map.insert(field.name().to_owned(), example::of(field));
+                    map.insert(
+                        field.name().to_owned(),
+                        known(field, kind.as_deref()).unwrap_or_else(|| example::of(field)),
+                    );
                 }
             }
         }

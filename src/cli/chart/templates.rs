@@ -21,7 +21,8 @@ pub(in crate::cli) fn run(arguments: &TemplatesArguments) -> Result<Exit, Failur
     let mut exit = Exit::Done;
     if let Ok(entries) = fs::read_dir(directory) {
         for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-            let known = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| templates.contains_key(name));
+            let known =
+                path.file_name().and_then(|name| name.to_str()).is_some_and(|name| templates.contains_key(name));
             if !known && arguments.check {
                 complain(&format!("error: `{}` is not derived any more\n", path.display()));
                 exit = Exit::Drift;
