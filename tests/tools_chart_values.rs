@@ -95,7 +95,7 @@ fn both_helms_refuse_what_the_schema_refuses() {
     let folder = chart();
     let cases = [
         ("databse: {kind: sqlite}", "databse"),
-        ("memos: {ai: {model: x}}", "model"),
+        ("memos: {ai: {llmProvider: openai}}", "ai"),
         ("components: {redis: {resources: {limits: {gpu: '1'}}}}", "gpu"),
         ("availability: {zones: three}", "/availability/zones"),
         ("memos: {uploadSizeLimitMb: 201}", "/memos/uploadSizeLimitMb"),
@@ -236,7 +236,7 @@ fn the_notes_lead_to_every_kind_of_exposure() {
         ("production", "{}", "get gateway notes"),
         ("dev", "{}", "http://ADDRESS, once"),
         ("dev", "exposure: {port: 8080}", "http://ADDRESS:8080"),
-        ("dev", "exposure: {port: 443, host: notes.example.com}", "http://notes.example.com:443, once"),
+        ("dev", "exposure: {port: 443, host: notes.example.com}", "http://notes.example.com, once"),
         ("dev", "{}", "The first process makes the administrator from the Secret notes-administrator."),
         ("dev", "rollout: {oneProcess: true}", "upgrade without rollout.oneProcess"),
         ("production", "{}", "port-forward deployment/notes 5230"),

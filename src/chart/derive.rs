@@ -66,13 +66,13 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
         }
     }
     for (path, numbers) in numbers {
-        let telling = |number: &i64| *number == 2 || path == "database.version";
+        let telling = |number: &i64| (1..3).contains(number) || path == "database.version";
         for number in numbers.into_iter().filter(telling) {
             found.insert((true, rank(path), Atom::AtLeast(Number::Value(path.to_owned()), number)));
         }
     }
     let mut atoms: Vec<Atom> = found.into_iter().map(|(_, _, atom)| atom).collect();
-    for figure in ["scaling.max", "scaling.min"] {
+    for figure in figures::COMPARED {
         atoms.push(Atom::AtLeast(Number::Figure(figure), 2));
     }
     atoms
@@ -181,19 +181,23 @@ pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<S
     found
 }
 
-/// How many specs are looked at first, and in each trial of what was learnt from them.
-const SPECIMENS: usize = 800;
+/// Walks through the specs at first.
+const SPECIMENS: usize = 900;
 
-/// Fields that are changed one by one in each spec, to see what changes with them.
+/// Fields that are changed one by one around each spec, to see what changes with them.
 const PROBES: usize = 4;
 
-/// Trials without a difference after which the templates are taken.
-const TRIALS: usize = 2;
+/// Fields that are changed around a spec for which the templates were wrong.
+const PROBES_AROUND_MISTAKES: usize = 3;
+
+/// Fresh specs that a round tries, and mistakes after which it learns from them.
+const TRIALS: usize = 1200;
+const MISTAKES: usize = 120;
 
 /// Rounds after which learning is given up.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 60;
 
-/// Derives templates that make what the compiler makes, in every spec of the last trials.
+/// Derives templates that make what the compiler makes, in every fresh spec of the last round.
 ///
 /// # Errors
 ///
@@ -205,33 +209,24 @@ pub(super) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Result<Deriv
     for _ in 0..SPECIMENS {
         walk.gather(&mut specimens, PROBES);
     }
-    tell(&format!("refused: {:?}", walk.refused));
-    let mut quiet = 0;
     let mut last = Vec::new();
     for round in 1..=ROUNDS {
         let derivation = templates(schema, &specimens, &walk.influence);
-        if !derivation.unexplained.is_empty() {
-            return Err(derivation.unexplained);
-        }
-        while quiet < TRIALS {
-            let mut found: BTreeMap<String, usize> = BTreeMap::new();
-            for _ in 0..SPECIMENS {
-                let specimen = walk.next();
-                let differences = differences(&derivation, &specimen);
-                if !differences.is_empty() {
-                    walk.learn(&mut specimens, specimen, 2);
-                }
-                differences.into_iter().for_each(|one| *found.entry(one).or_default() += 1);
+        let (mut mistakes, mut tried) = (0, 0);
+        let mut found: BTreeMap<String, usize> = BTreeMap::new();
+        while mistakes < MISTAKES && tried < TRIALS {
+            let specimen = walk.next();
+            tried += 1;
+            let differences = differences(&derivation, &specimen);
+            if !differences.is_empty() {
+                mistakes += 1;
+                walk.learn(&mut specimens, specimen, PROBES_AROUND_MISTAKES);
             }
-            tell(&format!("round {round}, {} specimens, {} objects differ: {found:?}", specimens.len(), found.len()));
-            if !found.is_empty() {
-                quiet = 0;
-                last = found.into_keys().collect();
-                break;
-            }
-            quiet += 1;
+            differences.into_iter().for_each(|one| *found.entry(one).or_default() += 1);
         }
-        if quiet == TRIALS {
+        tell(&format!("round {round}: {mistakes} of {tried} fresh specs differ; {} specs are known", specimens.len()));
+        last = derivation.unexplained.iter().cloned().chain(found.into_keys()).collect();
+        if last.is_empty() {
             return Ok(derivation);
         }
     }

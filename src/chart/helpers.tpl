@@ -106,3 +106,8 @@ say it already. */ -}}
 {{- define "memos.host" -}}
 {{- regexReplaceAll "^https?://([^/:]*).*$" . "${1}" -}}
 {{- end -}}
+
+{{- /* The size of the load, which formulas go by. */ -}}
+{{- define "memos.size" -}}
+{{- .Values.load.size | default "small" -}}
+{{- end -}}

@@ -102,6 +102,14 @@ pub(super) enum Choice<T> {
 }
 
 impl<T> Choice<T> {
+    /// How many tests there are in it.
+    pub(super) fn tests(&self) -> usize {
+        match self {
+            Self::One(_) => 0,
+            Self::If(_, yes, no) => 1 + yes.tests() + no.tests(),
+        }
+    }
+
     /// The same tests over other things.
     pub(super) fn map<U>(&self, change: &mut impl FnMut(&T) -> U) -> Choice<U> {
         match self {
@@ -127,6 +135,8 @@ pub(super) enum Node {
     Text(Vec<Piece>),
     /// A text of several lines.
     Lines(Vec<Entry>),
+    /// A text of several settings with blanks between them, such as a connection string.
+    Settings(Vec<Entry>),
     /// A map.
     Map(Vec<Entry>),
     /// A list.

@@ -6,9 +6,12 @@ use super::generalize::{Generalizer, label_of, labelled};
 use super::learn::Tests;
 use super::specimen::{Specimen, figure_key};
 use super::vocabulary::Vocabulary;
-use crate::chart::template::{Choice, Derived, FigureTemplate, chosen, number as evaluate_number};
+use crate::chart::template::{Choice, Derived, FigureTemplate, Number, chosen, number as evaluate_number};
 use crate::plan::formula::{Formula, Inputs};
 use crate::plan::sizing;
+
+/// The numbers of the plan that tests look at.
+pub(super) const COMPARED: [&str; 2] = ["scaling.max", "scaling.min"];
 
 /// What the derivation rests on.
 pub(super) struct Context<'a> {
@@ -58,12 +61,18 @@ fn figure(context: &Context<'_>, path: &'static str) -> (Option<Choice<Derived>>
         }
     }
     let way = |row: &sizing::Derivation| ways.iter().position(|way| *way == row.formula.as_ref()).unwrap_or_default();
-    let cases: Vec<(usize, u64)> = rows.iter().map(|(at, row)| (*at, 1 << way(row))).collect();
+    let mut cases: Vec<(usize, u64)> = rows.iter().map(|(at, row)| (*at, 1 << way(row))).collect();
+    // A number that tests look at is nothing where the plan has none.
+    let nothing_there = u32::try_from(ways.len()).unwrap_or_default();
+    if COMPARED.contains(&path) {
+        let without = context.specimens.iter().enumerate().filter(|(_, specimen)| !specimen.figures.contains_key(path));
+        cases.extend(without.map(|(at, _)| (at, 1 << nothing_there)));
+    }
     let Some(choice) = generalizer.choose(&cases) else {
         let why = format!("nothing tells {} ways apart", ways.len());
         return (None, vec![super::generalize::Unexplained { path: path.to_owned(), why }]);
     };
-    let mut made = BTreeMap::new();
+    let mut made = BTreeMap::from([(nothing_there, Derived::Given(Number::Literal(0)))]);
     for (label, way) in ways.iter().enumerate() {
         let label = u32::try_from(label).unwrap_or_default();
         let members: Vec<(usize, &sizing::Derivation)> =
@@ -114,7 +123,11 @@ fn earlier(specimens: &[Specimen], path: &str) -> BTreeSet<&'static str> {
 
 /// How a number differs from the compiler's, when it does.
 pub(super) fn difference(figure: &FigureTemplate, specimen: &Specimen) -> Option<String> {
-    let expected = specimen.figures.get(figure.path)?;
+    let Some(expected) = specimen.figures.get(figure.path) else {
+        let made = chosen(&figure.choice, specimen);
+        let nothing = !COMPARED.contains(&figure.path) || *made == Derived::Given(Number::Literal(0));
+        return (!nothing).then(|| format!("figure {}", figure.path));
+    };
     let made = match chosen(&figure.choice, specimen) {
         Derived::Given(number) => evaluate_number(number, specimen),
         Derived::Formula(formula, inputs) => {

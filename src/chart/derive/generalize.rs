@@ -153,9 +153,17 @@ impl<'a> Generalizer<'a> {
 
     /// What a column of numbers stands for.
     pub(super) fn number(&mut self, path: &str, column: &[(usize, i64)]) -> Option<Choice<Number>> {
+        // What has the same value wherever it fits may as well be meant as that very number.
+        let mut fits: BTreeMap<&Number, BTreeSet<i64>> = BTreeMap::new();
+        for (at, number) in column {
+            for known in self.vocabularies[*at].numbers(*number) {
+                fits.entry(known).or_default().insert(*number);
+            }
+        }
         let candidates = |at: usize, number: i64| -> Vec<Number> {
             let known = self.vocabularies[at].numbers(number).iter().filter(|number| self.number_is_relevant(number));
-            known.cloned().chain([Number::Literal(number)]).collect()
+            let telling = known.filter(|number| fits.get(number).is_some_and(|numbers| numbers.len() > 1));
+            telling.cloned().chain([Number::Literal(number)]).collect()
         };
         let Some(labels) = cover(column, &candidates) else {
             let mut examples: Vec<i64> = column.iter().map(|(_, number)| *number).collect();

@@ -1,6 +1,6 @@
 //! Which tests of values tell cases apart.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::specimen::Specimen;
 use crate::chart::template::{Atom, Choice};
@@ -63,7 +63,11 @@ impl Tests {
         let atoms = atoms.into_iter().map(|atom| (atom.clone(), truth(&atom)));
         let neighbours = specimens.iter().enumerate().filter_map(|(at, specimen)| {
             let (other, fields) = specimen.neighbour.clone()?;
-            Some((at, other, fields))
+            // With a kind come and go the fields that it has: it alone is the cause. Of several others any may be.
+            let kinds: BTreeSet<String> =
+                fields.iter().filter(|path| path.ends_with("kind") || path.ends_with("mode")).cloned().collect();
+            let causes = if kinds.is_empty() { fields } else { kinds };
+            (causes.len() == 1).then_some((at, other, causes))
         });
         Self { atoms: atoms.filter(|(_, set)| !set.is_empty()).collect(), neighbours: neighbours.collect() }
     }
@@ -74,19 +78,31 @@ impl Tests {
     /// Fields that were seen to make the difference come first: where two neighbours have no label in common, it is one of the
     /// fields in which they differ. Then what is `relevant`, then everything.
     pub(super) fn choose(&self, cases: &[(usize, u64)], relevant: &dyn Fn(&str) -> bool) -> Option<Choice<u32>> {
-        let masks: BTreeMap<usize, u64> = cases.iter().copied().collect();
+        if let Some(common) = cases.iter().map(|(_, mask)| *mask).reduce(|a, b| a & b)
+            && common != 0
+        {
+            return Some(Choice::One(common.trailing_zeros()));
+        }
+        let size = cases.iter().map(|(at, _)| at + 1).max().unwrap_or_default();
+        let mut masks = vec![0; size];
+        cases.iter().for_each(|(at, mask)| masks[*at] = *mask);
+        let mask = |at: usize| masks.get(at).copied().filter(|mask| *mask != 0);
         let mut causes: BTreeSet<&str> = BTreeSet::new();
         for (one, other, fields) in &self.neighbours {
-            if let (Some(a), Some(b)) = (masks.get(one), masks.get(other))
+            if let (Some(a), Some(b)) = (mask(*one), mask(*other))
                 && a & b == 0
             {
                 causes.extend(fields.iter().map(String::as_str));
             }
         }
         let of = |atom: &Atom, wanted: &dyn Fn(&str) -> bool| atom.path().is_none_or(wanted);
-        self.choose_by(cases, &|atom| of(atom, &|path| causes.contains(path)))
-            .or_else(|| self.choose_by(cases, &|atom| of(atom, relevant)))
-            .or_else(|| self.choose_by(cases, &|_| true))
+        let seen = self.choose_by(cases, &|atom| of(atom, &|path| causes.contains(path)));
+        if seen.as_ref().is_some_and(|choice| choice.tests() < 3) {
+            return seen;
+        }
+        // The simplest explanation is the best; among equals the one that was seen to hold.
+        let others = [self.choose_by(cases, &|atom| of(atom, relevant)), self.choose_by(cases, &|_| true)];
+        [seen].into_iter().chain(others).flatten().min_by_key(Choice::tests)
     }
 
     fn choose_by(&self, cases: &[(usize, u64)], allowed: &dyn Fn(&Atom) -> bool) -> Option<Choice<u32>> {

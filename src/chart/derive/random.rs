@@ -22,6 +22,13 @@ const FREE: &[(&str, &[&str])] = &[
     ("images.registry", &["mirror.example/one", "registry.example:5000/two", "third.example"]),
 ];
 
+/// The texts of a field that the templates know by name.
+fn known(leaf: &Leaf<'_>, assigned: &Assigned) -> Option<&'static [&'static str]> {
+    let kind = assigned.get(&format!("{}.kind", leaf.section)).and_then(Value::as_str).unwrap_or_default();
+    let known = KNOWN.iter().find(|(path, of, _)| *path == leaf.path && (of.is_empty() || *of == kind));
+    known.map(|(_, _, words)| *words)
+}
+
 impl Random {
     pub(in crate::chart) fn new(seed: u64) -> Self {
         Self { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, words: 0, probed: BTreeMap::new() }
@@ -72,9 +79,7 @@ impl Random {
         if let Some((_, words)) = FREE.iter().find(|(known, _)| *known == path) {
             return Value::from(*self.pick(words));
         }
-        let kind = assigned.get(&format!("{}.kind", leaf.section)).and_then(Value::as_str).unwrap_or_default();
-        let known = KNOWN.iter().find(|(known, of, _)| *known == path && (of.is_empty() || *of == kind));
-        if let Some((_, _, words)) = known {
+        if let Some(words) = known(leaf, assigned) {
             return Value::from(*self.pick(words));
         }
         self.of_schema(path, leaf.schema)
@@ -143,6 +148,13 @@ impl Random {
             Some("seconds") => format!("{}s", 1 + self.below(900)),
             Some("instance-connection-name") => format!("{word}:region1:{}", self.word()),
             Some("database-name") => word,
+            // Amazon's have their form, others are names.
+            _ if path.ends_with("tls.certificate") && self.one_in(2) => {
+                format!("arn:aws:acm:eu-central-1:123456789012:certificate/{word}")
+            }
+            _ if path.ends_with("edge.waf") && self.one_in(2) => {
+                format!("arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/{word}/{}", self.word())
+            }
             _ if path.ends_with("roleArn") => format!("arn:aws:iam::123456789012:role/{word}"),
             _ if path.ends_with("serviceAccount") => format!("{word}@example-notes.iam.gserviceaccount.com"),
             _ if length("minLength") == 36 => format!("{word}-0000-4000-8000-00000000-0{word}"),
@@ -210,11 +222,23 @@ impl Random {
         next
     }
 
+    /// Texts that another kind of the section knows are none of this one's.
+    fn stay_among_known(&mut self, legal: &[Leaf<'_>], assigned: &mut Assigned) {
+        for leaf in legal {
+            let Some(words) = known(leaf, assigned) else { continue };
+            let is_known = |value: &Value| value.as_str().is_some_and(|text| words.contains(&text));
+            if assigned.get(&leaf.path).is_some_and(|value| !is_known(value)) {
+                assigned.insert(leaf.path.clone(), Value::from(*self.pick(words)));
+            }
+        }
+    }
+
     /// Takes away what the chosen kinds do not have, and adds what they need.
     pub(in crate::chart) fn complete(&mut self, schema: &Value, assigned: &mut Assigned) {
         for _ in 0..4 {
             let legal = leaves(schema, assigned);
             assigned.retain(|path, _| legal.iter().any(|leaf| leaf.path == *path));
+            self.stay_among_known(&legal, assigned);
             let section_is_there = |section: &str| {
                 let inside = format!("{section}.");
                 assigned.keys().any(|path| path.starts_with(&inside))

@@ -173,7 +173,8 @@ fn push_literal(parts: &mut Vec<Part>, text: &str) {
 /// Whether a text holds a word that was made up, or is long and odd enough not to be met by chance.
 fn is_word(text: &str) -> bool {
     let made_up = text.match_indices('z').any(|(at, _)| text.as_bytes().get(at + 6) == Some(&b'y'));
-    made_up || text.contains('/') || text.contains(".example")
+    let release = text.split('.').count() == 3 && text.split('.').all(|part| part.parse::<u32>().is_ok());
+    made_up || release || text.contains('/') || text.contains(".example")
 }
 
 /// A word of letters must not be a part of a longer one, unless it was made up.

@@ -89,6 +89,11 @@ impl Place<'_> {
                 let lines: Option<Vec<&str>> = lines.iter().map(Value::as_str).collect();
                 Some(Value::from(lines?.join("\n")))
             }
+            Node::Settings(entries) => {
+                let settings = self.items(entries)?;
+                let settings: Option<Vec<&str>> = settings.iter().map(Value::as_str).collect();
+                Some(Value::from(settings?.join(" ")))
+            }
             Node::Map(entries) => {
                 let mut map = Map::new();
                 self.fields(entries, &mut map)?;

@@ -42,7 +42,7 @@ fn object(template: &Template, shapes: &BTreeMap<String, Shape>) -> String {
     if let Some(data) = data {
         let mut writer = Writer::new(shapes, false);
         writer.block(&data, 0);
-        text += &format!("{{{{- define \"{}\" -}}}}\n{}{{{{- end -}}}}\n", data_name(&template.key), writer.text());
+        text += &format!("{{{{- define \"{}\" -}}}}\n{}{{{{ end -}}}}\n", data_name(&template.key), writer.text());
     }
     let mut writer = Writer::new(shapes, false);
     writer.block(&node, 0);
@@ -116,7 +116,7 @@ pub(in crate::chart) fn file_name(key: &str) -> String {
 /// What the helper for a derived name is called with.
 pub(in crate::chart) fn name_arguments(of: NameOf) -> String {
     match of {
-        NameOf::Component(role) if role == crate::plan::names::Role::Memos => "include \"memos.fullname\" .".to_owned(),
+        NameOf::Component(crate::plan::names::Role::Memos) => "include \"memos.fullname\" .".to_owned(),
         NameOf::Component(role) => {
             format!("include \"memos.name\" (list . \"{}\" {})", role.word(), role.longest_name())
         }

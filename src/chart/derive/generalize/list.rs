@@ -175,6 +175,10 @@ impl<'a> Generalizer<'a> {
         match value {
             // A script is known by being one, whatever it says.
             Value::String(text) if text.contains('\n') => "script".to_owned(),
+            // A setting is known by its name.
+            Value::String(text) if !text.contains(' ') && text.contains('=') && !text.starts_with('-') => {
+                text.split('=').next().unwrap_or_default().to_owned()
+            }
             Value::String(text) => {
                 let (parts, _) = self.vocabularies[row.at].parts(text, row.item);
                 let shown = parts.iter().map(|part| match part {

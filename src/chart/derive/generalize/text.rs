@@ -22,7 +22,17 @@ enum Shape {
 impl<'a> Generalizer<'a> {
     pub(super) fn text(&mut self, path: &str, rows: &[Row<'a>]) -> Node {
         if rows.iter().any(|row| row.value.as_str().is_some_and(|text| text.contains('\n'))) {
-            return self.lines(path, rows);
+            return match self.split(path, rows, '\n') {
+                Node::List(entries) => Node::Lines(entries),
+                other => Node::Lines(vec![Entry::Item(other)]),
+            };
+        }
+        let settings = |text: &str| text.split(' ').filter(|word| word.contains('=')).count();
+        if rows.iter().all(|row| row.value.as_str().is_some_and(|text| settings(text) > 2)) {
+            return match self.split(path, rows, ' ') {
+                Node::List(entries) => Node::Settings(entries),
+                other => other,
+            };
         }
         // First with texts whose numbers are open; where these are not understood, with texts as they are.
         // What was not seen to matter comes last.
@@ -133,11 +143,11 @@ impl<'a> Generalizer<'a> {
         }
     }
 
-    /// A text of several lines is a list of them.
-    fn lines(&mut self, path: &str, rows: &[Row<'a>]) -> Node {
+    /// A text of several lines is a list of them, and so is one of several settings.
+    fn split(&mut self, path: &str, rows: &[Row<'a>], between: char) -> Node {
         let split: Vec<Vec<Value>> = rows
             .iter()
-            .map(|row| row.value.as_str().unwrap_or_default().split('\n').map(Value::from).collect())
+            .map(|row| row.value.as_str().unwrap_or_default().split(between).map(Value::from).collect())
             .collect();
         // The lines live as long as this call; templates hold copies only.
         let mut inner = Generalizer {
@@ -155,9 +165,6 @@ impl<'a> Generalizer<'a> {
         let node = inner.list(path, &rows);
         let unexplained = inner.unexplained;
         self.unexplained.extend(unexplained);
-        match node {
-            Node::List(entries) => Node::Lines(entries),
-            other => Node::Lines(vec![Entry::Item(other)]),
-        }
+        node
     }
 }

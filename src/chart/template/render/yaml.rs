@@ -185,7 +185,7 @@ impl<'a> Writer<'a> {
 
     fn is_scalar(&self, node: &Node) -> bool {
         match node {
-            Node::Literal(_) | Node::Number(_) | Node::Text(_) => true,
+            Node::Literal(_) | Node::Number(_) | Node::Text(_) | Node::Settings(_) => true,
             Node::Whole(path) => self.shapes.get(path) != Some(&Shape::Block),
             Node::Lines(_) | Node::Map(_) | Node::List(_) => false,
             Node::Choice(choice) => self.all_scalar(choice),
@@ -208,7 +208,8 @@ impl<'a> Writer<'a> {
             Node::Number(number) => format!("{{{{ {} }}}}", number_text(number, root)),
             Node::Whole(path) => format!("{{{{ {} }}}}", value(path, root)),
             Node::Text(pieces) => self.quoted_text(pieces),
-            Node::Choice(choice) => chosen(choice, root, &|node: &Box<Node>| self.inline(node)),
+            Node::Choice(choice) => chosen(choice, root, &|node| self.inline(node)),
+            Node::Settings(entries) => format!("\"{}\"", self.settings(entries, &mut true)),
             Node::Lines(_) | Node::Map(_) | Node::List(_) => String::new(),
         }
     }
@@ -239,18 +240,27 @@ impl<'a> Writer<'a> {
             let inner: String = pieces.iter().map(|piece| self.raw_piece(piece, &|text| escaped(text))).collect();
             return format!("\"{inner}\"");
         }
+        let open = pieces
+            .iter()
+            .position(|piece| matches!(piece, Piece::Digits(choice) if !matches!(**choice, Choice::One(_))));
+        if let Some(at) = open
+            && let Piece::Digits(choice) = &pieces[at]
+        {
+            return chosen(choice, root, &|number: &Number| {
+                let mut pieces = pieces.to_vec();
+                pieces[at] = Piece::Digits(Box::new(Choice::One(number.clone())));
+                self.quoted_text(&pieces)
+            });
+        }
         let mut format = String::new();
         let mut arguments = String::new();
         for piece in pieces {
             match piece {
                 Piece::Literal(text) => format += &text.replace('%', "%%"),
-                Piece::Digits(choice) if !matches!(**choice, Choice::One(_)) => {
-                    // What depends on a test is written before, and put in as a variable.
-                    format += "%s";
-                    arguments += &format!(
-                        " (print (include \"memos.text\" (list {root} {:?})))",
-                        self.raw_piece(piece, &|text| text.to_owned())
-                    );
+                Piece::Digits(choice) if matches!(**choice, Choice::One(Number::Literal(_))) => {
+                    if let Choice::One(Number::Literal(number)) = **choice {
+                        format += &number.to_string();
+                    }
                 }
                 piece => {
                     format += "%v";
@@ -307,13 +317,36 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Settings with blanks between them. Their values are names and words, in which nothing has to be escaped.
+    fn settings(&self, entries: &[Entry], first: &mut bool) -> String {
+        let mut text = String::new();
+        for entry in entries {
+            match entry {
+                Entry::Item(node) => {
+                    text += if std::mem::replace(first, false) { "" } else { " " };
+                    text += &self.raw(node);
+                }
+                Entry::When(when, entries) => {
+                    let inner = self.settings(entries, first);
+                    match condition(when, self.root()) {
+                        None => text += &inner,
+                        Some(when) => text += &format!("{{{{ if {when} }}}}{inner}{{{{ end }}}}"),
+                    }
+                }
+                Entry::Field(..) | Entry::Spread(_) | Entry::Each(..) => {}
+            }
+        }
+        text
+    }
+
     /// A line of a text of several lines, where nothing is quoted.
     fn raw(&self, node: &Node) -> String {
         match node {
             Node::Literal(Value::String(text)) => braces(text),
             Node::Literal(value) => value.to_string(),
             Node::Text(pieces) => pieces.iter().map(|piece| self.raw_piece(piece, &|text| braces(text))).collect(),
-            Node::Choice(choice) => chosen(choice, self.root(), &|node: &Box<Node>| self.raw(node)),
+            Node::Choice(choice) => chosen(choice, self.root(), &|node| self.raw(node)),
+            Node::Settings(entries) => self.settings(entries, &mut true),
             other => self.inline(other),
         }
     }

@@ -1,0 +1,129 @@
+{{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}
+
+{{- define "memos.figure.cache.connections" -}}
+{{- $poolSize := (include "memos.figure.cache.poolSize" . | int64) -}}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ mul (mul 3 (add $poolSize 1)) (add $replicasMax $surge) }}
+{{- end }}
+
+{{- define "memos.figure.cache.maxClients" -}}
+{{- $connections := (include "memos.figure.cache.connections" . | int64) -}}{{ max 100 (mul 2 $connections) }}
+{{- end }}
+
+{{- define "memos.figure.cache.maxMemory" -}}
+{{ if .Values.cache.maxMemory }}{{ (include "memos.mebibytes" .Values.cache.maxMemory | int64) }}{{ else }}{{- $cachedSettings := (include "memos.figure.load.cachedSettings" . | int64) -}}{{- $sessions := (include "memos.figure.load.sessions" . | int64) -}}{{ mul (div (add (div (mul (add 50000 (mul 2 $sessions) $cachedSettings) 1000) 1048576) 15) 16) 16 }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.cache.memoryLimit" -}}
+{{ if .Values.cache.persistence }}{{ if eq .Values.cache.persistence "none" }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ mul (div (add (add $maxMemory (div $maxMemory 2) 32) 15) 16) 16 }}{{ else }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ mul (div (add (add (mul 2 $maxMemory) (div $maxMemory 2) 32) 15) 16) 16 }}{{ end }}{{ else }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ mul (div (add (add $maxMemory (div $maxMemory 2) 32) 15) 16) 16 }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.cache.poolSize" -}}
+{{ if .Values.cache.client.poolSize }}{{ int64 .Values.cache.client.poolSize }}{{ else }}{{ 10 }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.cache.storage" -}}
+{{ if .Values.cache.storage.size }}{{ (include "memos.gibibytes" .Values.cache.storage.size | int64) }}{{ else if eq .Values.cache.persistence "aof" }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ max 10 (div (mul (div (add (mul 3 $maxMemory) 1023) 1024) 1024) 1024) }}{{ else if eq .Values.cache.persistence "both" }}{{- $maxMemory := 64 -}}{{ max 10 (div (mul (div (add (mul 5 $maxMemory) 1023) 1024) 1024) 1024) }}{{ else }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ max 10 (div (mul (div (add (mul 2 $maxMemory) 1023) 1024) 1024) 1024) }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.database.cpu" -}}
+{{- $size := include "memos.size" . -}}{{ get (dict "small" 2000 "medium" 4000 "large" 8000 "enterprise" 16000) $size }}
+{{- end }}
+
+{{- define "memos.figure.database.cpuLimit" -}}
+{{- $memory := (include "memos.figure.database.memory" . | int64) -}}{{- $size := include "memos.size" . -}}{{ min (max 500 (div $memory 2)) (get (dict "small" 2000 "medium" 4000 "large" 8000 "enterprise" 16000) $size) }}
+{{- end }}
+
+{{- define "memos.figure.database.cpuRequest" -}}
+{{- $cpuLimit := (include "memos.figure.database.cpuLimit" . | int64) -}}{{ div $cpuLimit 4 }}
+{{- end }}
+
+{{- define "memos.figure.database.effectiveCacheSize" -}}
+{{- $memory := (include "memos.figure.database.memory" . | int64) -}}{{ div (mul 3 $memory) 4 }}
+{{- end }}
+
+{{- define "memos.figure.database.maintenanceWorkMem" -}}
+{{- $memory := (include "memos.figure.database.memory" . | int64) -}}{{ min 2048 (div $memory 16) }}
+{{- end }}
+
+{{- define "memos.figure.database.maxConnections" -}}
+{{ if .Values.database.maxConnections }}{{ int64 .Values.database.maxConnections }}{{ else }}{{- $memory := 0 -}}{{ if .Values.database.memory }}{{ $memory = (include "memos.mebibytes" .Values.database.memory | int64) }}{{ else if eq .Values.load.size "medium" }}{{ $memory = 8192 }}{{ else if eq .Values.load.size "large" }}{{ $memory = 16384 }}{{ else }}{{ $memory = 4096 }}{{ end }}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $reserved := 13 -}}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ min 500 (max 50 (min (div (mul 50 $memory) 512) (add (mul 20 (add $replicasMax $surge)) $reserved))) }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.database.memory" -}}
+{{ if .Values.database.memory }}{{ (include "memos.mebibytes" .Values.database.memory | int64) }}{{ else }}{{- $size := include "memos.size" . -}}{{ get (dict "small" 4096 "medium" 8192 "large" 16384 "enterprise" 32768) $size }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.database.sharedBuffers" -}}
+{{- $memory := (include "memos.figure.database.memory" . | int64) -}}{{ min 16384 (div $memory 4) }}
+{{- end }}
+
+{{- define "memos.figure.database.storage" -}}
+{{ if .Values.database.storage.size }}{{ (include "memos.gibibytes" .Values.database.storage.size | int64) }}{{ else }}{{- $size := include "memos.size" . -}}{{ get (dict "small" 100 "medium" 500 "large" 1000 "enterprise" 2000) $size }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.database.workMem" -}}
+{{- $maxConnections := (include "memos.figure.database.maxConnections" . | int64) -}}{{- $memory := (include "memos.figure.database.memory" . | int64) -}}{{ min 64 (max 4 (div (sub $memory (div $memory 4)) (mul 4 $maxConnections))) }}
+{{- end }}
+
+{{- define "memos.figure.exposure.bodyLimit" -}}
+{{- $uploadSizeLimitMb := (int64 .Values.memos.uploadSizeLimitMb) -}}{{ add (div (mul (div (add (mul 4 $uploadSizeLimitMb) 2) 3) 3) 3) 1 }}
+{{- end }}
+
+{{- define "memos.figure.load.cachedSettings" -}}
+{{- $users := (include "memos.figure.load.users" . | int64) -}}{{ add 100 (mul 10 $users) }}
+{{- end }}
+
+{{- define "memos.figure.load.requestsPerSecond" -}}
+{{- $users := (include "memos.figure.load.users" . | int64) -}}{{ max 1 (div $users 20) }}
+{{- end }}
+
+{{- define "memos.figure.load.sessions" -}}
+{{- $users := (include "memos.figure.load.users" . | int64) -}}{{ mul 3 $users }}
+{{- end }}
+
+{{- define "memos.figure.load.users" -}}
+{{- $size := include "memos.size" . -}}{{ get (dict "small" 100 "medium" 1000 "large" 10000 "enterprise" 50000) $size }}
+{{- end }}
+
+{{- define "memos.figure.memos.cpuLimit" -}}
+{{- $cpuRequest := (include "memos.figure.memos.cpuRequest" . | int64) -}}{{ max 1000 (mul 4 $cpuRequest) }}
+{{- end }}
+
+{{- define "memos.figure.memos.cpuRequest" -}}
+{{- $replicas := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicas = (include "memos.figure.scaling.min" . | int64) }}{{ else }}{{ $replicas = 1 }}{{ end }}{{- $requestsPerSecond := (include "memos.figure.load.requestsPerSecond" . | int64) -}}{{ max 100 (mul (div (add (add 50 (div (mul 53 $requestsPerSecond) (mul 10 $replicas))) 49) 50) 50) }}
+{{- end }}
+
+{{- define "memos.figure.memos.goMemoryLimit" -}}
+{{- $memoryLimit := (include "memos.figure.memos.memoryLimit" . | int64) -}}{{ div (mul 80 $memoryLimit) 100 }}
+{{- end }}
+
+{{- define "memos.figure.memos.graceSeconds" -}}
+{{ if not (kindIs "invalid" .Values.availability.terminationGracePeriodSeconds) }}{{ int64 .Values.availability.terminationGracePeriodSeconds }}{{ else }}{{- $preStopSeconds := 0 -}}{{ if eq .Values.exposure.kind "none" }}{{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ $preStopSeconds = (int64 .Values.availability.preStopSeconds) }}{{ else }}{{ $preStopSeconds = 5 }}{{ end }}{{ else if eq .Values.exposure.class "gke-l7-global-external-managed" }}{{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ $preStopSeconds = (int64 .Values.availability.preStopSeconds) }}{{ else }}{{ $preStopSeconds = 60 }}{{ end }}{{ else if eq .Values.kubernetes.cloud "aws" }}{{ if eq .Values.exposure.class "traefik" }}{{ $preStopSeconds = 10 }}{{ else if eq .Values.exposure.kind "gateway" }}{{ if eq .Values.exposure.class "alb" }}{{ $preStopSeconds = 30 }}{{ else }}{{ $preStopSeconds = 10 }}{{ end }}{{ else if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ $preStopSeconds = (int64 .Values.availability.preStopSeconds) }}{{ else }}{{ $preStopSeconds = 30 }}{{ end }}{{ else if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ $preStopSeconds = (int64 .Values.availability.preStopSeconds) }}{{ else if eq .Values.exposure.class "gce" }}{{ $preStopSeconds = 60 }}{{ else }}{{ $preStopSeconds = 10 }}{{ end }}{{ add $preStopSeconds 10 10 }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.memos.memoryLimit" -}}
+{{ if eq .Values.attachments.kind "database" }}{{ if .Values.components.memos.resources.limits.memory }}{{ (include "memos.mebibytes" .Values.components.memos.resources.limits.memory | int64) }}{{ else }}{{- $concurrentUploads := (int64 .Values.memos.concurrentUploads) -}}{{- $uploadSizeLimitMb := (int64 .Values.memos.uploadSizeLimitMb) -}}{{ mul (div (add (div (mul 115 (add 128 (div (mul (add 240 (mul 195 (sub $concurrentUploads 1))) $uploadSizeLimitMb) 30))) 100) 63) 64) 64 }}{{ end }}{{ else if .Values.components.memos.resources.limits.memory }}{{ (include "memos.mebibytes" .Values.components.memos.resources.limits.memory | int64) }}{{ else }}{{- $concurrentUploads := (int64 .Values.memos.concurrentUploads) -}}{{- $uploadSizeLimitMb := (int64 .Values.memos.uploadSizeLimitMb) -}}{{ mul (div (add (div (mul 115 (add 128 (div (mul (add 180 (mul 120 (sub $concurrentUploads 1))) $uploadSizeLimitMb) 30))) 100) 63) 64) 64 }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.memos.memoryRequest" -}}
+{{- $memoryLimit := (include "memos.figure.memos.memoryLimit" . | int64) -}}{{ min $memoryLimit (max 128 (div $memoryLimit 4)) }}
+{{- end }}
+
+{{- define "memos.figure.memos.startupTries" -}}
+{{- $startupSeconds := (int64 .Values.rollout.startupSeconds) -}}{{ div (mul (div (add $startupSeconds 1) 2) 2) 2 }}
+{{- end }}
+
+{{- define "memos.figure.pooler.maxClients" -}}
+{{- $poolSize := (include "memos.figure.pooler.poolSize" . | int64) -}}{{ max 500 (mul 10 $poolSize) }}
+{{- end }}
+
+{{- define "memos.figure.pooler.poolSize" -}}
+{{ if .Values.database.pooler.poolSize }}{{ int64 .Values.database.pooler.poolSize }}{{ else }}{{- $maxConnections := 0 -}}{{ if .Values.database.maxConnections }}{{ $maxConnections = (int64 .Values.database.maxConnections) }}{{ else if eq .Values.database.kind "managed" }}{{ $maxConnections = 100 }}{{ else }}{{ $maxConnections = (include "memos.figure.database.maxConnections" . | int64) }}{{ end }}{{- $poolers := 0 -}}{{ if .Values.database.pooler.replicas }}{{ $poolers = (int64 .Values.database.pooler.replicas) }}{{ else }}{{ $poolers = 2 }}{{ end }}{{- $reserved := 0 -}}{{ if eq .Values.database.kind "managed" }}{{ if .Values.database.reservedConnections }}{{ $reserved = (int64 .Values.database.reservedConnections) }}{{ else }}{{ $reserved = 10 }}{{ end }}{{ else }}{{ $reserved = 13 }}{{ end }}{{- $surge := 2 -}}{{ max 1 (min 100 (div (sub $maxConnections $reserved) (add $poolers $surge))) }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.scaling.max" -}}
+{{ if .Values.scaling.max }}{{ int64 .Values.scaling.max }}{{ else }}{{- $min := (include "memos.figure.scaling.min" . | int64) -}}{{- $size := include "memos.size" . -}}{{ max $min (get (dict "small" 3 "medium" 8 "large" 20 "enterprise" 40) $size) }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.scaling.min" -}}
+{{ if .Values.scaling.min }}{{ int64 .Values.scaling.min }}{{ else if .Values.scaling.max }}{{- $max := (int64 .Values.scaling.max) -}}{{- $size := include "memos.size" . -}}{{ min $max (get (dict "small" 2 "medium" 3 "large" 8 "enterprise" 20) $size) }}{{ else }}{{- $size := include "memos.size" . -}}{{ get (dict "small" 2 "medium" 3 "large" 8 "enterprise" 20) $size }}{{ end }}
+{{- end }}
