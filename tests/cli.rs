@@ -574,8 +574,8 @@ fn an_object_is_explained_by_what_made_it() {
   by       load.size = medium (the profile, PLACE)
 
 figure  scaling.max = 8
-  formula  max(3, {small 3, medium 8, large 20, enterprise 40})
-  inputs   size medium
+  formula  max(min, {small 3, medium 8, large 20, enterprise 40})
+  inputs   size medium, min 3
   source   seed 000, Scaling Guidelines
 "
         .replace("PLACE", &place("production", "medium"))

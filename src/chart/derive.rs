@@ -31,6 +31,9 @@ pub(super) fn key(object: &Object, specimen: &Specimen) -> String {
     format!("{}/{name}", object.kind)
 }
 
+/// Texts that say something when they are empty.
+const MAY_BE_EMPTY: [&str; 1] = ["secrets.prefix"];
+
 /// The tests that conditions are made of: of kinds first, then in the order of the values.
 fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
     let mut found: BTreeSet<(bool, usize, Atom)> = BTreeSet::new();
@@ -52,7 +55,9 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
                 }
                 _ => {}
             }
-            if !value.is_boolean() {
+            if value.is_number() || MAY_BE_EMPTY.contains(&path.as_str()) {
+                found.insert((true, rank(path), Atom::Given(path.clone())));
+            } else if !value.is_boolean() {
                 found.insert((true, rank(path), Atom::Set(path.clone())));
             }
         }

@@ -71,6 +71,8 @@ pub(super) enum Atom {
     False(String),
     /// There is a value at all, and it is not empty.
     Set(String),
+    /// There is a value, be it zero or an empty text.
+    Given(String),
     /// A number is at least so large.
     AtLeast(Number, i64),
 }
@@ -79,7 +81,9 @@ impl Atom {
     /// The value that is tested; none for a number of the plan.
     pub(super) fn path(&self) -> Option<&str> {
         match self {
-            Self::Is(path, _) | Self::True(path) | Self::False(path) | Self::Set(path) => Some(path),
+            Self::Is(path, _) | Self::True(path) | Self::False(path) | Self::Set(path) | Self::Given(path) => {
+                Some(path)
+            }
             Self::AtLeast(number, _) => match number {
                 Number::Literal(_) | Number::Figure(_) => None,
                 Number::Value(path)

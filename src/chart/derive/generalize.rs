@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::learn::Tests;
 use super::specimen::Specimen;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Vocabulary, is_made_up};
 use crate::chart::template::{Choice, Condition, Entry, Node, Number, chosen};
 
 /// A value of one specimen.
@@ -45,6 +45,9 @@ pub(super) struct Generalizer<'a> {
     pub(super) anything: bool,
     pub(super) unexplained: Vec<Unexplained>,
 }
+
+/// Numbers from here on are met by chance only where they were made up.
+const MADE_UP_NUMBERS: i64 = 20_000;
 
 /// As many labels as a set of them has bits.
 const MOST_LABELS: usize = 60;
@@ -85,7 +88,13 @@ impl<'a> Generalizer<'a> {
     pub(super) fn node(&mut self, path: &str, rows: &[Row<'a>]) -> Node {
         let Some(first) = rows.first() else { return Node::Literal(Value::Null) };
         let scalar = !first.value.is_object() && !first.value.is_array();
-        if scalar && rows.iter().all(|row| row.value == first.value) {
+        // What was made up for one specimen stands for a value, even where no other specimen shows it.
+        let made_up = match first.value {
+            Value::String(text) => is_made_up(text),
+            Value::Number(number) => number.as_i64().is_some_and(|number| number >= MADE_UP_NUMBERS),
+            _ => false,
+        };
+        if scalar && !made_up && rows.iter().all(|row| row.value == first.value) {
             return Node::Literal(first.value.clone());
         }
         if let Some(whole) = self.whole(rows) {
@@ -162,7 +171,8 @@ impl<'a> Generalizer<'a> {
         }
         let candidates = |at: usize, number: i64| -> Vec<Number> {
             let known = self.vocabularies[at].numbers(number).iter().filter(|number| self.number_is_relevant(number));
-            let telling = known.filter(|number| fits.get(number).is_some_and(|numbers| numbers.len() > 1));
+            let telling = known
+                .filter(|known| number >= MADE_UP_NUMBERS || fits.get(known).is_some_and(|numbers| numbers.len() > 1));
             telling.cloned().chain([Number::Literal(number)]).collect()
         };
         let Some(labels) = cover(column, &candidates) else {

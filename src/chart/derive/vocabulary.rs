@@ -183,7 +183,8 @@ fn stands_alone(before: Option<char>, word: &str, rest: &str) -> bool {
     is_made_up(word) || (!joins(before) && !joins(rest[word.len()..].chars().next()))
 }
 
-fn is_made_up(word: &str) -> bool {
+/// Whether a text holds a word that was made up.
+pub(super) fn is_made_up(word: &str) -> bool {
     word.match_indices('z').any(|(at, _)| word.as_bytes().get(at + 6) == Some(&b'y'))
 }
 

@@ -32,7 +32,7 @@ pub(in crate::chart) fn holds(atom: &Atom, specimen: &Specimen) -> bool {
         Atom::Is(path, word) => specimen.value(path).and_then(Value::as_str) == Some(word),
         Atom::True(path) => specimen.value(path) == Some(&Value::Bool(true)),
         Atom::False(path) => specimen.value(path) == Some(&Value::Bool(false)),
-        Atom::Set(path) => specimen.value(path).is_some(),
+        Atom::Set(path) | Atom::Given(path) => specimen.value(path).is_some(),
         Atom::AtLeast(what, least) => number(what, specimen).is_some_and(|number| number >= *least),
     }
 }

@@ -24,9 +24,7 @@ pub(super) fn test(atom: &Atom, root: &str) -> String {
         Atom::True(path) => value(path, root),
         Atom::False(path) => format!("eq {} false", value(path, root)),
         // Zero is a number that was given, and false as a test.
-        Atom::Set(path) if path.ends_with("Seconds") => {
-            format!("not (kindIs \"invalid\" {})", value(path, root))
-        }
+        Atom::Given(path) => format!("not (kindIs \"invalid\" {})", value(path, root)),
         Atom::Set(path) => value(path, root),
         Atom::AtLeast(what, least) => format!("ge {} {least}", number(what, root)),
     }
