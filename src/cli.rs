@@ -20,7 +20,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::ThreadPoolBuilder;
 
 use arguments::{Arguments, Command};
 use output::Failure;
@@ -59,7 +59,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<Exit, Failure> {
-    let _threads = start_threads()?;
+    start_threads()?;
     match command {
         Command::Init(arguments) => init::run(&arguments),
         Command::Build(arguments) => build::run(&arguments),
@@ -74,10 +74,10 @@ fn run(command: Command) -> Result<Exit, Failure> {
     }
 }
 
-/// Two threads share what can be shared, this one and another; more would take longer to start than they save. They are no
-/// global pool, because that would wait here until the other one runs.
-fn start_threads() -> Result<ThreadPool, Failure> {
-    let pool = ThreadPoolBuilder::new().num_threads(2).use_current_thread().build();
+/// Two threads share what can be shared; more would take longer to start than they save. This one sleeps meanwhile: when it
+/// worked as one of the two, the other was often left waiting for its processor while a second one slept.
+fn start_threads() -> Result<(), Failure> {
+    let pool = ThreadPoolBuilder::new().num_threads(2).build_global();
     pool.map_err(|error| {
         Failure::usage(format!("no thread can be started: {error}"), "raise the limit of processes, `ulimit -u`")
     })
