@@ -22,9 +22,6 @@ use self::vocabulary::Vocabulary;
 use super::knob::{KNOBS, KNOWN};
 use super::template::{Atom, Choice, FigureTemplate, Number, Shape, Template, evaluate, holds};
 
-/// The parts of a pod's affinity that are the user's alone: how its own pods keep apart is ours.
-pub(super) const AFFINITY: [&str; 2] = ["nodeAffinity", "podAffinity"];
-
 /// What an object is called, whatever the release and its namespace are called.
 pub(super) fn key(object: &Object, specimen: &Specimen) -> String {
     let name = object.name.replace(&specimen.names.installation, "{}").replace(&specimen.names.namespace, "{ns}");

@@ -83,6 +83,11 @@ const PARTS: [(&str, [(&str, &str); 2]); 1] = [(
     ],
 )];
 
+/// The parts of a free-form map that are offered one by one, with what each is for; none for other fields.
+pub(super) fn parts(name: &str) -> &'static [(&'static str, &'static str)] {
+    PARTS.iter().find(|(map, _)| *map == name).map_or(&[], |(_, parts)| parts)
+}
+
 /// The offered fields of the spec.
 pub fn offered() -> Section {
     of(&merged_schema(), KNOBS)
@@ -233,7 +238,8 @@ impl<'a> Walk<'a> {
             return Entry::Section(self.section(path, variants, place, wanted));
         }
         let free = target["type"] == "object";
-        if let Some((_, parts)) = PARTS.iter().find(|(part, _)| free && *part == name) {
+        let parts = parts(name);
+        if free && !parts.is_empty() {
             let entries = parts.iter().map(|(part, words)| Entry::Field(free_form(join(&path, part), words)));
             return Entry::Section(Section {
                 description: self.description(first.schema),

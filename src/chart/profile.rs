@@ -41,7 +41,8 @@ pub fn not_offered(profile: &str) -> Vec<String> {
     found
 }
 
-fn merged(profile: &str) -> Option<Merged> {
+/// What a profile and those that it extends say.
+pub(super) fn merged(profile: &str) -> Option<Merged> {
     profile::merge(&mut Sources::default(), Some(profile), &[], &mut Diagnostics::default())
 }
 

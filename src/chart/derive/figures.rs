@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::generalize::{Generalizer, label_of, labelled};
+use super::generalize::{Generalizer, labelled};
 use super::learn::Tests;
 use super::specimen::{Specimen, figure_key};
 use super::vocabulary::Vocabulary;
@@ -76,7 +76,7 @@ fn figure(context: &Context<'_>, path: &'static str) -> (Option<Choice<Derived>>
     for (label, way) in ways.iter().enumerate() {
         let label = u32::try_from(label).unwrap_or_default();
         let members: Vec<(usize, &sizing::Derivation)> =
-            rows.iter().filter(|(at, _)| *label_of(&choice, context.specimens, *at) == label).copied().collect();
+            rows.iter().filter(|(at, _)| *chosen(&choice, &context.specimens[*at]) == label).copied().collect();
         match way {
             None => {
                 generalizer.figures = Some(&none);

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::learn::Tests;
 use super::specimen::Specimen;
 use super::vocabulary::{Vocabulary, is_made_up};
-use crate::chart::template::{Choice, Condition, Entry, Node, Number, chosen};
+use crate::chart::template::{Choice, Condition, Entry, Node, Number};
 
 /// A value of one specimen.
 #[derive(Clone, Copy)]
@@ -339,9 +339,4 @@ pub(super) fn in_common_order(lists: &[Vec<String>]) -> Option<Vec<String>> {
         order.push((*next).clone());
     }
     Some(order)
-}
-
-/// The label that a choice gives to a specimen.
-pub(super) fn label_of<'c, T>(choice: &'c Choice<T>, specimens: &[Specimen], at: usize) -> &'c T {
-    chosen(choice, &specimens[at])
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::chart::field::parts;
 use crate::chart::knob::KNOBS;
+use crate::schema::fields::join;
 
 /// Values of fields by their paths, without those that are not set.
 pub(in crate::chart) type Assigned = BTreeMap<String, Value>;
@@ -36,7 +38,7 @@ pub(in crate::chart) fn leaves<'a>(schema: &'a Value, assigned: &Assigned) -> Ve
 }
 
 /// Whether the chart has a field.
-pub(in crate::chart) fn is_offered(path: &str) -> bool {
+fn is_offered(path: &str) -> bool {
     KNOBS.iter().any(|knob| path == *knob || path.strip_prefix(knob).is_some_and(|rest| rest.starts_with('.')))
 }
 
@@ -104,8 +106,8 @@ impl<'a> Walk<'a, '_> {
             let path = join(&place.path, name);
             let default = property.get("default").or_else(|| place.default?.get(name));
             let required = default.is_none() && required.is_some_and(|list| list.iter().any(|key| key == name));
-            if name == "affinity" && inner.get("properties").is_none() {
-                for part in super::AFFINITY {
+            if !parts(name).is_empty() {
+                for (part, _) in parts(name) {
                     self.found.push(Leaf {
                         path: join(&path, part),
                         section: path.clone(),
@@ -130,8 +132,4 @@ impl<'a> Walk<'a, '_> {
             }
         }
     }
-}
-
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }

@@ -7,11 +7,13 @@ use serde_json::Value;
 
 use super::leaf::{Assigned, document, leaves};
 use super::random::Random;
+use crate::chart::profile::merged;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::object::Object;
 use crate::plan::names::{Names, Role};
 use crate::plan::sizing::Derivation;
 use crate::profile::{Merged, PROFILES};
+use crate::schema::fields::join;
 use crate::schema::validate::Validator;
 use crate::source::Sources;
 use crate::{check, component, plan, validate};
@@ -93,29 +95,20 @@ fn is_nothing(value: &Value) -> bool {
     value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
-/// What a profile says of the fields that the chart offers, and the paths that it does not offer.
-pub(in crate::chart) fn profile_values(profile: &str) -> (Assigned, Vec<String>) {
-    let mut sources = Sources::default();
-    let mut diagnostics = Diagnostics::default();
-    let merged = crate::profile::merge(&mut sources, Some(profile), &[], &mut diagnostics);
-    let spec = merged.map(|merged| merged.value["spec"].clone()).unwrap_or_default();
-    let (mut assigned, mut missing) = (Assigned::new(), Vec::new());
-    flatten(&spec, "", &mut |path, value| {
-        if super::leaf::is_offered(path) {
-            assigned.insert(path.to_owned(), value.clone());
-        } else {
-            missing.push(path.to_owned());
-        }
-    });
-    (assigned, missing)
+/// What a profile says, all of which the chart offers.
+fn of_profile(profile: &str) -> Assigned {
+    let mut assigned = Assigned::new();
+    if let Some(merged) = merged(profile) {
+        flatten(&merged.value["spec"], "", &mut |path, value| drop(assigned.insert(path.to_owned(), value.clone())));
+    }
+    assigned
 }
 
 fn flatten(value: &Value, path: &str, found: &mut impl FnMut(&str, &Value)) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                flatten(value, &path, found);
+                flatten(value, &join(path, key), found);
             }
         }
         Value::Null => {}
@@ -182,7 +175,7 @@ impl<'a> Walk<'a> {
         self.beginnings += 1;
         self.names = Names { installation: self.random.word(), namespace: self.random.word() };
         let start = self.beginnings % (PROFILES.len() + 1);
-        let given = PROFILES.get(start).map(|(name, ..)| profile_values(name).0).unwrap_or_default();
+        let given = PROFILES.get(start).map(|(name, ..)| of_profile(name)).unwrap_or_default();
         self.current = self.random.made_up(self.schema, &given);
         for _ in 0..10 {
             let other = self.random.other_kinds(self.schema, &self.current);

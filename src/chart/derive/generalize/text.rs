@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Generalizer, Row, cover, label_of};
+use super::{Generalizer, Row, cover};
 use crate::chart::derive::vocabulary::Part;
-use crate::chart::template::{Choice, Entry, Node, Number, Piece};
+use crate::chart::template::{Choice, Entry, Node, Number, Piece, chosen};
 
 /// What a text may be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +83,7 @@ impl<'a> Generalizer<'a> {
         for (number, label) in labels.iter().enumerate() {
             let number = u32::try_from(number).unwrap_or_default();
             let members: Vec<Row<'a>> =
-                rows.iter().filter(|row| *label_of(&choice, self.specimens, row.at) == number).copied().collect();
+                rows.iter().filter(|row| *chosen(&choice, &self.specimens[row.at]) == number).copied().collect();
             nodes.insert(number, self.shape(path, label, &members));
         }
         match choice {
