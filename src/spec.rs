@@ -3,6 +3,7 @@
 //! Every field is documented here once; the JSON Schema, the editor's hover text and the reference are made from it.
 //! A field without a value here is decided by `plan`, which says so under `explain`.
 
+pub mod cache;
 pub mod database;
 pub mod exposure;
 pub mod memos;

@@ -1,7 +1,8 @@
-//! Rules about Redis: addresses that cannot work, protection, limits, the server itself.
+//! Rules about Redis: addresses that cannot work, protection, limits, the server itself, who else reaches it.
 
 mod address;
 mod limits;
+mod reach;
 mod server;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use crate::spec::database::{Cache, ManagedCache};
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     address::rules(context, diagnostics);
     limits::rules(context, diagnostics);
+    reach::rules(context, diagnostics);
     server::rules(context, diagnostics);
 }
 

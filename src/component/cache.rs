@@ -1,5 +1,7 @@
 //! One Redis of ours.
 
+mod reach;
+
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::StatefulSet;
@@ -27,12 +29,20 @@ pub(super) fn objects(plan: &Plan) -> Vec<Object> {
         data: Some(data),
         ..ConfigMap::default()
     };
-    vec![
+    let mut service = workload::headless_service(plan, &redis.workload, &redis.service);
+    if redis.metrics.is_some() {
+        service = reach::with_metrics(service);
+    }
+    let mut objects = vec![
         typed(&workload::service_account(plan, &redis.workload)),
         typed(&config),
-        typed(&workload::headless_service(plan, &redis.workload, &redis.service)),
+        typed(&service),
         typed(&stateful_set(plan, redis, &name)),
-    ]
+    ];
+    objects.extend(redis.outside.as_ref().map(|outside| typed(&reach::outside(plan, &redis.workload, outside))));
+    let monitor = redis.metrics.as_ref().and_then(|metrics| metrics.monitor.as_ref());
+    objects.extend(monitor.map(|monitor| reach::monitor(plan, &redis.workload, monitor)));
+    objects
 }
 
 /// `redis.conf`. Every key of Memos expires, so the least used may go when memory is full.
@@ -92,6 +102,12 @@ fn parts(redis: &RedisPlan, config_map: &str) -> Parts {
         mounts.push(read_only("tls", "/etc/redis-tls"));
         volumes.push(secret_files("tls", secret, &files));
     }
+    let mut side_cars = Vec::new();
+    if let Some(metrics) = &redis.metrics {
+        side_cars.push(reach::exporter(metrics, &redis.client.url(), redis.users_secret.is_some()));
+        let file = reach::EXPORTER_FILE;
+        volumes.extend(redis.users_secret.iter().map(|secret| secret_files("exporter", secret, &[(file, file)])));
+    }
     let probes = &redis.workload.settings.probes;
     let main = Container {
         command: Some(vec!["redis-server".to_owned(), "/etc/redis/redis.conf".to_owned()]),
@@ -102,7 +118,7 @@ fn parts(redis: &RedisPlan, config_map: &str) -> Parts {
         volume_mounts: Some(mounts),
         ..container("redis", &redis.workload.image, &redis.workload.resources)
     };
-    Parts { main, side_cars: Vec::new(), volumes }
+    Parts { main, side_cars, volumes }
 }
 
 /// Asks for a `PONG` as a user who may do nothing else, because a password in a command line is seen by everybody on the node.

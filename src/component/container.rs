@@ -62,7 +62,8 @@ pub(super) fn port(role: Role) -> ContainerPort {
     named_port(role.port_name(), role.port())
 }
 
-fn named_port(name: &str, number: u16) -> ContainerPort {
+/// A port by its name.
+pub(super) fn named_port(name: &str, number: u16) -> ContainerPort {
     ContainerPort {
         name: Some(name.to_owned()),
         container_port: i32::from(number),

@@ -166,6 +166,9 @@ codes! {
         CacheLimit = "MG0512", Warning;
         CacheServerTooOld = "MG0513", Error;
         CacheVolume = "MG0516", Warning;
+        CacheOpenUnprotected = "MG0517", Warning;
+        CacheOpenToAnybody = "MG0518", Warning;
+        MonitorWithoutMetrics = "MG0519", Warning;
     }
     Attachments {
         VolumeNotShared = "MG0601", Error;

@@ -6,6 +6,7 @@ pub mod envoy;
 pub mod gateway_api;
 pub mod google;
 pub mod istio;
+pub mod prometheus;
 pub mod traefik;
 
 use serde::Serialize;

@@ -1,5 +1,9 @@
 //! Redis: none, one of ours, or somebody else's.
 
+pub mod reach;
+
+use reach::{MetricsPlan, OutsidePlan};
+
 use super::database::{VolumePlan, sized};
 use super::formula::Inputs;
 use super::image;
@@ -71,6 +75,10 @@ pub struct RedisPlan {
     pub client: ClientPlan,
     /// `maxclients`.
     pub max_clients: u64,
+    /// The exporter beside it.
+    pub metrics: Option<MetricsPlan>,
+    /// The load balancer in front of it.
+    pub outside: Option<OutsidePlan>,
 }
 
 /// Somebody else's Redis.
@@ -179,6 +187,8 @@ fn redis(
         service,
         tls_secret,
         max_clients,
+        metrics: reach::metrics(spec, names, &redis.metrics),
+        outside: reach::outside(spec, names, &redis.service),
     }
 }
 

@@ -5,7 +5,7 @@ pub mod gateway;
 pub mod ingress;
 mod peers;
 pub mod policy;
-mod service;
+pub(super) mod service;
 
 use std::collections::BTreeMap;
 

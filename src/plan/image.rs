@@ -51,6 +51,12 @@ pub fn redis() -> ImageReference {
     ImageReference::literal("valkey/valkey:8.1-alpine")
 }
 
+/// The exporter of metrics beside Redis: 1.91.1 is the newest release there was in August 2026
+/// (<https://github.com/voxpupuli/puppet-prometheus/pull/1082>).
+pub fn redis_exporter() -> ImageReference {
+    ImageReference::literal("oliver006/redis_exporter:v1.91.1")
+}
+
 /// The Cloud SQL Auth Proxy, version 2.
 pub fn cloud_sql_proxy() -> ImageReference {
     ImageReference::literal("gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.25.3")
@@ -69,6 +75,7 @@ mod tests {
             cluster(18),
             pooler(),
             redis(),
+            redis_exporter(),
             cloud_sql_proxy(),
         ] {
             assert_eq!(image.to_string().parse(), Ok(image));

@@ -65,6 +65,9 @@ impl Role {
     }
 }
 
+/// The port at which exporters of metrics listen, and its name in containers and Services.
+pub const METRICS_PORT: (&str, u16) = ("metrics", 9121);
+
 /// Derives the names of one installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Names {
@@ -81,6 +84,11 @@ impl Names {
             Role::Memos => cut(&self.installation),
             _ => cut_to(role.longest_name(), &format!("{}-{}", self.installation, role.word())),
         }
+    }
+
+    /// The Service of a component for readers outside the cluster.
+    pub fn outside(&self, role: Role) -> String {
+        self.suffixed(&format!("{}-outside", role.word()))
     }
 
     /// `<installation>-<suffix>`.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::attachments::AttachmentsPlan;
 use super::cache::CachePlan;
+use super::cache::reach::{MetricsPlan, OutsidePlan};
 use super::database::{ClusterPlan, DatabasePlan};
 use super::exposure::ExposurePlan;
-use super::names::{Names, Role};
+use super::names::{METRICS_PORT, Names, Role};
 use super::pooler::{PoolerKind, PoolerPlan};
 use crate::spec::Spec;
 use crate::spec::exposure::{DnsMode, Peer, PolicyTarget};
@@ -110,12 +111,23 @@ pub(super) fn decide(
         }
         DatabasePlan::Sqlite(_) | DatabasePlan::Managed(_) => {}
     }
-    if matches!(cache, CachePlan::Redis(_)) {
-        let ingress = vec![edge("Memos", clients(false), Role::Redis.port())];
+    if let CachePlan::Redis(redis) = cache {
+        let mut ingress = vec![edge("Memos", clients(false), Role::Redis.port())];
+        ingress.extend(redis.outside.as_ref().map(outside));
+        ingress.extend(redis.metrics.as_ref().map(metrics));
         policies.push(policy(Role::Redis, ingress, Vec::new()));
     }
     add_extras(spec, &mut policies);
     policies
+}
+
+fn outside(outside: &OutsidePlan) -> EdgePlan {
+    edge("readers outside the cluster", outside.peers.clone(), Role::Redis.port())
+}
+
+fn metrics(metrics: &MetricsPlan) -> EdgePlan {
+    let reader = PeerPlan::Pods { namespace: metrics.reader.clone(), labels: BTreeMap::new() };
+    edge("metrics", vec![reader], METRICS_PORT.1)
 }
 
 /// The port on which Memos meets the pooler: the operator's own listens where PostgreSQL does.

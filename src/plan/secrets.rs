@@ -230,18 +230,55 @@ fn cache_keys(cache: &CachePlan) -> Vec<KeyPlan> {
     let (scheme, rest) = url.split_once("://").unwrap_or(("redis", &url));
     let content = vec![text(format!("{scheme}://:")), Part::Value("password", Encoding::Url), text(format!("@{rest}"))];
     let mut keys = vec![key("url", "the address of Redis with its password, percent-encoded", content)];
-    if let CachePlan::Redis(_) = cache {
+    if let CachePlan::Redis(redis) = cache {
         let prefix = &client.settings.key_prefix;
         let rights = format!(
             " ~{prefix}:* &{prefix}:* -@all +hello +auth +select +ping +echo +quit +client|setinfo +client|setname \
              +get +set +setex +del +scan +exists +expire +publish +subscribe +unsubscribe +psubscribe +punsubscribe\n\
              user probe on nopass -@all +ping\n"
         );
-        let content = vec![text("user default on #"), Part::Value("password", Encoding::Sha256), text(rights)];
-        keys.push(key("users.acl", "Redis' list of users: what Memos needs, and a probe that can only ping", content));
+        let mut content = vec![text("user default on #"), Part::Value("password", Encoding::Sha256), text(rights)];
+        let Some(_) = redis.metrics else {
+            let meaning = "Redis' list of users: what Memos needs, and a probe that can only ping";
+            keys.push(key("users.acl", meaning, content));
+            return keys;
+        };
+        content.push(text("user exporter on #"));
+        content.push(Part::Value("exporter-password", Encoding::Sha256));
+        content.push(text(EXPORTER_RIGHTS));
+        let meaning = "Redis' list of users: what Memos needs, a probe that can only ping, and the exporter of metrics";
+        keys.push(key("users.acl", meaning, content));
+        keys.push(key("exporter.json", "the exporter's password, by the addresses that it asks", passwords(&url)));
     }
     keys
 }
+
+/// The exporter's password by the address that it asks: some of its versions look for it with the user's name, some without.
+fn passwords(url: &str) -> Vec<Part> {
+    let address = exporter_address(url);
+    let (scheme, host) = address.split_once("://").unwrap_or(("redis", &address));
+    let password = || Part::Value("exporter-password", Encoding::Json);
+    vec![
+        text(format!("{{\"{address}\":")),
+        password(),
+        text(format!(",\"{scheme}://{EXPORTER}@{host}\":")),
+        password(),
+        text("}"),
+    ]
+}
+
+/// Where the exporter asks: the Redis beside it, by the scheme and port of the address that Memos has.
+pub fn exporter_address(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("redis", url));
+    let port = rest.split('/').next().and_then(|host| host.rsplit_once(':')).map_or("6379", |(_, port)| port);
+    format!("{scheme}://localhost:{port}")
+}
+
+/// The exporter's user.
+pub const EXPORTER: &str = "exporter";
+
+/// What the exporter of metrics reads: figures, and neither keys nor values nor settings, among which passwords are.
+const EXPORTER_RIGHTS: &str = " -@all +client|setname +ping +info +latency|latest +latency|histogram +slowlog|len\n";
 
 fn storage_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
     let AttachmentsPlan::Bucket(bucket) = inputs.attachments else { return Vec::new() };

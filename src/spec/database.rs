@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::cache::{CacheMetrics, CacheService};
 use super::memos::SecretKey;
 use super::scalar::{Cidr, HostName, Name, Quantity, Seconds, checked_text};
 use super::storage::Volume;
@@ -393,6 +394,10 @@ pub struct Redis {
     pub tls_secret: Option<Name>,
     /// How Memos talks to it.
     pub client: CacheClient,
+    /// What it tells Prometheus.
+    pub metrics: CacheMetrics,
+    /// The way to it for readers beside Memos.
+    pub service: CacheService,
 }
 
 impl Default for Redis {
@@ -404,6 +409,8 @@ impl Default for Redis {
             auth: true,
             tls_secret: None,
             client: CacheClient::default(),
+            metrics: CacheMetrics::default(),
+            service: CacheService::default(),
         }
     }
 }

@@ -174,6 +174,9 @@ pub struct Images {
     /// Redis, in the cluster; its redis-cli also waits in Memos' pods until Redis, whoever runs it, answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redis: Option<ImageReference>,
+    /// The exporter of metrics beside Redis.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis_exporter: Option<ImageReference>,
     /// The Cloud SQL Auth Proxy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud_sql_proxy: Option<ImageReference>,

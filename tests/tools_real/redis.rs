@@ -1,6 +1,7 @@
 //! Redis as emitted: every kind of persistence, with and without a password, with and without TLS, on Valkey, the family of
 //! the image, and on Debian's Redis.
 
+mod exporter;
 mod wait;
 
 use std::path::{Path, PathBuf};

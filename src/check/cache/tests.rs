@@ -233,3 +233,56 @@ fn the_volume_holds_what_is_written_anew() {
     // A volume without a size follows the memory.
     rests(Code::CacheVolume, "production", "cache: {kind: redis, persistence: both, maxMemory: 4Gi}");
 }
+
+#[test]
+fn readers_outside_need_a_password_and_tls() {
+    let cache = |more: &str| format!("cache: {{kind: redis, service: {{type: loadBalancer}}{more}}}");
+    fires(
+        Code::CacheOpenUnprotected,
+        "aws",
+        &cache(", auth: false"),
+        "a load balancer opens Redis to readers outside the cluster without a password and without TLS",
+        "say `cache.auth: true` and `cache.tlsSecret`, or leave `cache.service` out",
+    );
+    rests(Code::CacheOpenUnprotected, "aws", &cache(", tlsSecret: memos-redis-tls"));
+    rests(Code::CacheOpenUnprotected, "aws", "cache: {kind: redis, auth: false, service: {type: clusterIp}}");
+}
+
+#[test]
+fn a_load_balancer_says_whom_it_lets_in() {
+    let cache = |more: &str| format!("cache: {{kind: redis, service: {{type: loadBalancer{more}}}}}");
+    fires(
+        Code::CacheOpenToAnybody,
+        "gcp",
+        &cache(", internal: false"),
+        "anybody on the internet reaches Redis",
+        "leave `cache.service.internal` out, or list who may come in under `cache.service.sourceRanges`",
+    );
+    fires(
+        Code::CacheOpenToAnybody,
+        "production",
+        &cache(""),
+        "a load balancer without a cloud has no way to be reachable only from inside",
+        "set `kubernetes.cloud`, give your load balancer's annotation in `components.redis.serviceAnnotations`, or list who \
+         may come in under `cache.service.sourceRanges`",
+    );
+    rests(Code::CacheOpenToAnybody, "gcp", &cache(""));
+    rests(Code::CacheOpenToAnybody, "gcp", &cache(", internal: false, sourceRanges: [10.0.0.0/8]"));
+    let annotated = cache("") + "\ncomponents: {redis: {serviceAnnotations: {example.com/scheme: internal}}}";
+    rests(Code::CacheOpenToAnybody, "production", &annotated);
+}
+
+#[test]
+fn a_monitor_needs_an_exporter() {
+    let cache = |enabled: bool| {
+        format!("cache: {{kind: redis, metrics: {{enabled: {enabled}, serviceMonitor: {{enabled: true}}}}}}")
+    };
+    fires(
+        Code::MonitorWithoutMetrics,
+        "dev",
+        &cache(false),
+        "a ServiceMonitor is asked for, and no exporter that it could find",
+        "say `cache.metrics.enabled: true`",
+    );
+    rests(Code::MonitorWithoutMetrics, "dev", &cache(true));
+}

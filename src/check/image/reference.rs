@@ -154,6 +154,7 @@ fn images<'a>(context: &Context<'a>) -> Vec<&'a ImageReference> {
     }
     if let crate::plan::cache::CachePlan::Redis(redis) = &plan.cache {
         images.push(&redis.workload.image);
+        images.extend(redis.metrics.as_ref().map(|metrics| &metrics.image));
     } else if let Some(wait) = &plan.memos.cache_wait {
         images.push(&wait.image);
     }

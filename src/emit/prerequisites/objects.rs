@@ -54,9 +54,10 @@ pub(super) fn made_by_others(spec: &Spec, plan: &Plan) -> Vec<String> {
         && let Some(secret) = &redis.tls_secret
     {
         rows.insert(format!(
-            "Secret `{secret}`, keys `tls.crt`, `tls.key` and `ca.crt`: a certificate whose alternative names hold `{}`, its \
+            "Secret `{secret}`, keys `tls.crt`, `tls.key` and `ca.crt`: a certificate whose alternative names hold `{}`{}, its \
              key, and the authority that signed it",
-            redis.client.host
+            redis.client.host,
+            if redis.outside.is_some() { " and the name by which readers outside call it" } else { "" }
         ));
     }
     if let Some((host, tls, _)) = edge(spec) {
@@ -153,6 +154,11 @@ pub(super) fn cluster(spec: &Spec, plan: &Plan, objects: &[Object]) -> Vec<Strin
             (None, Some(class)) => format!("The storage class `{class}`, for attachments."),
             (None, None) => "A default storage class that offers what the claim for attachments asks for.".to_owned(),
         });
+    }
+    if let CachePlan::Redis(redis) = &plan.cache {
+        let monitor = redis.metrics.as_ref().and_then(|metrics| metrics.monitor.as_ref());
+        let elsewhere = monitor.filter(|monitor| monitor.namespace != plan.names.namespace);
+        rows.extend(elsewhere.map(|monitor| format!("The namespace `{}`, for the ServiceMonitor.", monitor.namespace)));
     }
     rows.extend(volumes(plan).into_iter().map(|(what, volume)| match &volume.class {
         Some(class) => format!("The storage class `{class}`, for {what}."),

@@ -76,7 +76,7 @@ fn load_balancer(cloud: Cloud, balancer: &LoadBalancer) -> ServicePlan {
 }
 
 /// Who serves the Service: the AWS Load Balancer Controller, or EKS Auto Mode; the cloud's own controller when none is named.
-fn load_balancer_class(spec: &Spec) -> Option<&'static str> {
+pub(in crate::plan) fn load_balancer_class(spec: &Spec) -> Option<&'static str> {
     match spec.kubernetes.cloud {
         Cloud::Aws if eks_auto_mode(spec) => Some("eks.amazonaws.com/nlb"),
         Cloud::Aws => Some("service.k8s.aws/nlb"),
@@ -85,7 +85,7 @@ fn load_balancer_class(spec: &Spec) -> Option<&'static str> {
 }
 
 /// What makes a cloud's load balancer of a Service reachable only from inside.
-pub(super) fn internal(cloud: Cloud, internal: bool) -> BTreeMap<String, String> {
+pub(in crate::plan) fn internal(cloud: Cloud, internal: bool) -> BTreeMap<String, String> {
     match cloud {
         _ if !internal => BTreeMap::new(),
         Cloud::None => BTreeMap::new(),
