@@ -90,6 +90,10 @@ pub struct ManagedCachePlan {
     pub networks: Vec<String>,
     /// Connections that it allows.
     pub max_clients: u32,
+    /// Connections that the processes open at most.
+    pub connections: u64,
+    /// The largest pool for which Redis has enough connections.
+    pub largest_pool: u64,
     /// Memory in MiB that keys need.
     pub max_memory: u64,
     /// The cloud's class with that much, where one is known.
@@ -223,7 +227,10 @@ fn managed(
             derivation: None,
         });
     }
-    let (pool_size, _) = pool_size(scale, &managed.client, figures);
+    let (pool_size, connections) = pool_size(scale, &managed.client, figures);
+    let inputs = scale.inputs().with("maxClients", managed.max_clients).with("processes", scale.peak());
+    let source = "what Redis allows, shared by three pools of each process";
+    let largest_pool = figure(figures, "cache.largestPool", None, &sizing::largest_redis_pool(), &inputs, "", source);
     let ca = if managed.tls { managed.ca.clone() } else { CertificateAuthority::System };
     ManagedCachePlan {
         client: ClientPlan {
@@ -237,6 +244,8 @@ fn managed(
         },
         networks: managed.networks.iter().map(ToString::to_string).collect(),
         max_clients: managed.max_clients,
+        connections,
+        largest_pool,
         max_memory,
         class,
     }

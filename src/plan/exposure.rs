@@ -200,6 +200,12 @@ fn note_body_limit(spec: &Spec, figures: &mut Vec<Figure>) -> u32 {
     let inputs = Inputs::of(Size::Small).with("uploadSizeLimitMb", spec.memos.upload_size_limit_mb);
     let source = "an upload as a request: base64 in JSON";
     figure(figures, "exposure.bodyLimit", given.map(u64::from), &sizing::body_limit(), &inputs, "Mi", source);
+    if let Some(given) = given {
+        figure(figures, "exposure.bodyNeeded", None, &sizing::body_limit(), &inputs, "Mi", source);
+        let inputs = Inputs::of(Size::Small).with("bodyLimit", given);
+        let source = "three quarters of a request without the MiB for the rest";
+        figure(figures, "exposure.largestUpload", None, &sizing::largest_upload(), &inputs, "Mi", source);
+    }
     limit
 }
 

@@ -24,6 +24,10 @@ pub struct PoolerPlan {
     pub pool_size: u32,
     /// Clients of each.
     pub max_clients: u32,
+    /// Server connections of all pools when they are full, a rollout and what is reserved included.
+    pub connections: u64,
+    /// The largest pool for which the database has enough connections.
+    pub largest_pool: u64,
     /// Who runs it.
     pub kind: PoolerKind,
 }
@@ -99,6 +103,10 @@ pub(super) fn decide(
     let inputs = inputs.with("poolSize", pool_size);
     let source = "ten clients for each server connection";
     let clients = figure(figures, "pooler.maxClients", None, &sizing::max_client_connections(), &inputs, "", source);
+    let source = "each pool full, also those of two poolers more in a rollout";
+    let connections = figure(figures, "pooler.connections", None, &sizing::pooler_connections(), &inputs, "", source);
+    let source = "what the database allows less what is reserved, shared by all poolers";
+    let largest_pool = figure(figures, "pooler.largestPool", None, &sizing::largest_pool(), &inputs, "", source);
     let kind = match database {
         DatabasePlan::Cluster(cluster) => {
             // The operator's own process runs beside PgBouncer in the one container.
@@ -115,6 +123,8 @@ pub(super) fn decide(
         mode: pooler.mode,
         pool_size: narrow(pool_size),
         max_clients: narrow(clients),
+        connections,
+        largest_pool,
         kind,
     })
 }

@@ -106,6 +106,9 @@ pub(super) fn decide(spec: &Spec, figures: &mut Vec<Figure>) -> Scale {
         "one person in twenty clicks once a second",
     );
     let (min, max, surge, autoscaling) = replicas(spec, &Inputs::of(size), figures);
+    let inputs = Inputs::of(size).with("replicasMax", max).with("surge", surge);
+    let source = "the replicas, and those more during a rollout";
+    figure(figures, "scaling.processes", None, &sizing::processes(), &inputs, "", source);
     Scale { size, users, sessions, cached_settings, requests_per_second, min, max, surge, autoscaling }
 }
 

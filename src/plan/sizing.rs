@@ -117,6 +117,11 @@ pub fn body_limit() -> Formula {
     sum([quotient(rounded_up(product(4, "uploadSizeLimitMb"), 3), 3), 1.into()])
 }
 
+/// The largest upload in MiB that a limit of request bodies lets through.
+pub fn largest_upload() -> Formula {
+    at_least(1, product(3, quotient(difference("bodyLimit", 1), 4)))
+}
+
 /// What one Memos process may use of memory, in MiB, for attachments on a volume or in a bucket.
 /// Measured with 29 MiB uploads: the first adds 180 MiB, each further one at the same time 120; 128 below covers 500 requests.
 /// 15 % are added for what was not measured. The bucket is taken like the volume.
@@ -186,6 +191,16 @@ pub fn redis_pool_size() -> Formula {
 /// Connections that Memos opens to Redis at most: three pools and three subscriptions a process, surge included.
 pub fn redis_connections() -> Formula {
     product(product(3, sum(["poolSize".into(), 1.into()])), sum(["replicasMax".into(), "surge".into()]))
+}
+
+/// The largest of the three pools of a process for which Redis has enough connections; zero when it has too few.
+pub fn largest_redis_pool() -> Formula {
+    at_least(0, difference(quotient("maxClients", product(3, "processes")), 1))
+}
+
+/// Processes of Memos at the same time: the replicas, and those more during a rollout.
+pub fn processes() -> Formula {
+    sum(["replicasMax".into(), "surge".into()])
 }
 
 /// Memory limit of PostgreSQL in MiB. Seed 000, "PostgreSQL Sizing": 4, 8, 16 GB and more.
@@ -275,6 +290,16 @@ pub fn pool_size() -> Formula {
         1,
         at_most(100, quotient(difference("maxConnections", "reserved"), sum(["poolers".into(), "surge".into()]))),
     )
+}
+
+/// Connections of all pools when they are full, and what is reserved besides.
+pub fn pooler_connections() -> Formula {
+    sum([product("poolSize", sum(["poolers".into(), "surge".into()])), "reserved".into()])
+}
+
+/// The largest pool for which the database has enough connections; zero when it has too few for pools of one.
+pub fn largest_pool() -> Formula {
+    at_least(0, quotient(difference("maxConnections", "reserved"), sum(["poolers".into(), "surge".into()])))
 }
 
 /// Clients that each pooler accepts: Memos opens one connection for each request in flight, so ten for each server connection.

@@ -25,7 +25,7 @@ fn clients_exceed(context: &Context<'_>) -> Option<Diagnostic> {
     let CachePlan::Managed(managed) = &context.plan.cache else { return None };
     let peak = u64::from(context.plan.scale.peak());
     let pool = u64::from(managed.client.pool_size);
-    let (needed, limit) = (3 * (pool + 1) * peak, u64::from(managed.max_clients));
+    let (needed, limit) = (managed.connections, u64::from(managed.max_clients));
     if needed <= limit {
         return None;
     }
@@ -35,11 +35,9 @@ fn clients_exceed(context: &Context<'_>) -> Option<Diagnostic> {
     let path = "cache.client.poolSize";
     let diagnostic = finding(context, Code::CacheConnections, message, path, "of each of three pools");
     let diagnostic = also(context, diagnostic, "cache.maxClients", "the limit");
-    let safe = (limit / (3 * peak)).saturating_sub(1);
-    Some(if safe > 0 {
-        diagnostic.help(format!("say `cache.client.poolSize: {safe}` or less"))
-    } else {
-        diagnostic.help(format!("raise `cache.maxClients` to {} or more", 6 * peak))
+    Some(match managed.largest_pool {
+        0 => diagnostic.help(format!("raise `cache.maxClients` to {needed} or more")),
+        safe => diagnostic.help(format!("say `cache.client.poolSize: {safe}` or less")),
     })
 }
 

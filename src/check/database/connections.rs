@@ -20,8 +20,7 @@ const MANY_REQUESTS: u64 = 100;
 fn pools_exceed(context: &Context<'_>) -> Option<Diagnostic> {
     let pooler = context.plan.pooler.as_ref()?;
     let (limit, reserved) = context.plan.database.connections()?;
-    let poolers = pooler.replicas + ROLLOUT_POOLERS;
-    let needed = u64::from(pooler.pool_size) * u64::from(poolers) + u64::from(reserved);
+    let needed = pooler.connections;
     if needed <= u64::from(limit) {
         return None;
     }
@@ -33,11 +32,9 @@ fn pools_exceed(context: &Context<'_>) -> Option<Diagnostic> {
     let path = "database.pooler.poolSize";
     let diagnostic = finding(context, Code::ConnectionsExceeded, message, path, "too many for each pooler");
     let diagnostic = also(context, diagnostic, "database.maxConnections", "the limit");
-    let safe = limit.saturating_sub(reserved) / poolers;
-    Some(if safe > 0 {
-        diagnostic.help(format!("say `database.pooler.poolSize: {safe}` or less, or leave it out"))
-    } else {
-        diagnostic.help(format!("raise `database.maxConnections` to {} or more", reserved + poolers))
+    Some(match pooler.largest_pool {
+        0 => diagnostic.help(format!("raise `database.maxConnections` to {needed} or more")),
+        safe => diagnostic.help(format!("say `database.pooler.poolSize: {safe}` or less, or leave it out")),
     })
 }
 

@@ -5,7 +5,10 @@ use crate::check::Context;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::plan::exposure::class::GatewayClass;
 use crate::plan::exposure::needed_body_mb;
+use crate::plan::formula::Inputs;
+use crate::plan::sizing;
 use crate::spec::exposure::Exposure;
+use crate::spec::memos::Size;
 use crate::spec::workload::Cloud;
 
 /// Seconds between two signs of life on Memos' event stream.
@@ -49,11 +52,11 @@ fn body(context: &Context<'_>, routed: Routed<'_>, diagnostics: &mut Diagnostics
     if let Some(span) = context.spec.span("memos.uploadSizeLimitMb") {
         diagnostic = diagnostic.and_at(span, "the upload limit");
     }
-    let largest = limit.saturating_sub(1) / 4 * 3;
+    let largest = sizing::largest_upload().count(&Inputs::of(Size::Small).with("bodyLimit", limit));
     diagnostics.push(
         diagnostic
             .help(format!("leave `exposure.edge.maxBodyMb` out, or write {needed} or more"))
-            .help(format!("or lower `memos.uploadSizeLimitMb` to {}", largest.max(1))),
+            .help(format!("or lower `memos.uploadSizeLimitMb` to {largest}")),
     );
 }
 

@@ -89,7 +89,11 @@ pub(in crate::check) fn faults(object: &Object) -> Vec<Fault> {
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let mut seen = BTreeSet::new();
     // These are told by the fields of the spec already.
-    let told: Vec<&str> = [(Code::LimitBelowRequest, ".requests."), (Code::MinAboveMax, "spec.minReplicas")]
+    let told: Vec<&str> = [
+        (Code::LimitBelowRequest, ".requests."),
+        (Code::MinAboveMax, "spec.minReplicas"),
+        (Code::GraceTooShort, "terminationGracePeriodSeconds"),
+    ]
         .into_iter()
         .filter(|(code, _)| diagnostics.iter().any(|found| found.code == *code))
         .map(|(_, part)| part)
