@@ -72,8 +72,11 @@ pub(crate) fn documents(helm: &str, release: &Release<'_>) -> Result<Vec<Value>,
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
     let text = String::from_utf8(output.stdout).unwrap();
+    // By way of YAML's own values, which refuse a key that is there twice.
     let documents = serde_yaml::Deserializer::from_str(&text).map(|document| {
-        <Value as serde::Deserialize>::deserialize(document).map_err(|error| format!("{error}\n{text}"))
+        let value = <serde_yaml::Value as serde::Deserialize>::deserialize(document)
+            .map_err(|error| format!("{error}\n{text}"))?;
+        serde_json::to_value(value).map_err(|error| error.to_string())
     });
     let documents = documents.collect::<Result<Vec<Value>, String>>()?;
     Ok(documents.into_iter().filter(|object| !object.is_null()).collect())
