@@ -187,8 +187,6 @@ fn life_of_a_profile(release: &Release<'_>, profile: &str) {
     release.holds(&second, &both, "upgraded");
     release.rollback("1");
     release.holds(&first, &both, "rolled back");
-    release.put("upgrade", &Values(vec!["--reset-then-reuse-values".to_owned()]));
-    release.holds(&first, &both, "upgraded with the values that it had");
     release.uninstall();
     assert_eq!(release.present(&both), [], "uninstalled");
     release.kubectl(&["get", "persistentvolumeclaim/data-memos-postgres-0", "secret/memos-database"]);
@@ -220,6 +218,8 @@ fn the_other_helm_goes_on(release: &Release<'_>, other: &str) {
     let theirs = Release { helm: other, namespace: release.namespace.clone(), ..*release };
     theirs.put("upgrade", &values.clone().and(&more));
     theirs.holds(&second, &second, "upgraded by the other");
+    theirs.put("upgrade", &Values(vec!["--reset-then-reuse-values".to_owned()]));
+    theirs.holds(&second, &second, "upgraded with the values that it had");
     release.rollback("1");
     theirs.holds(&first, &first, "rolled back by the first");
     theirs.uninstall();
@@ -241,14 +241,14 @@ fn another_name_is_another_installation(release: &Release<'_>) {
 }
 
 /// The claim of a former kind is deleted with it.
-fn another_kind_deletes_the_claim(release: &Release<'_>) {
-    let (first, _) = built(&json!({}), "memos", &release.namespace);
-    let first = first.unwrap();
-    release.put("install", &Values::none());
-    assert!(release.present(&first).contains(&key("PersistentVolumeClaim", "memos-data")));
-    release.put("upgrade", &Values::none().and(&json!({"database": {"kind": "postgres"}})));
-    let found = release.present(&first);
-    assert!(!found.contains(&key("PersistentVolumeClaim", "memos-data")), "{found:?}");
+fn another_kind_deletes_the_claim(release: &Release<'_>, before: &Values, changed: &Value, claim: &str) {
+    let objects = built_of_profile("aws", &json!({}), release.name, &release.namespace);
+    let claim = key("PersistentVolumeClaim", claim);
+    release.put("install", before);
+    assert!(release.present(&objects).contains(&claim));
+    release.put("upgrade", &before.clone().and(changed));
+    let found = release.present(&objects);
+    assert!(!found.is_empty() && !found.contains(&claim), "{found:?}");
 }
 
 /// What Kubernetes lets nobody change is refused, and rolling back ends the failed upgrade.
@@ -267,8 +267,9 @@ fn the_same_name_is_refused(release: &Release<'_>) {
     let expected = release.expected("dev", &json!({}));
     release.put("install", &Values::of(release.chart, "dev"));
     let other = Release { name: "notes", namespace: release.namespace.clone(), ..*release };
-    let values = Values::of(release.chart, "dev").and(&json!({"fullnameOverride": "memos"}));
-    assert!(other.refused("install", &values).contains("cannot be"));
+    let values = Values::of(release.chart, "dev");
+    let told = other.refused("install", &values.and(&json!({"fullnameOverride": "memos"})));
+    assert!(told.contains("cannot be imported into the current release"), "{told}");
     release.holds(&expected, &expected, "after the other's install");
     other.put("install", &Values::of(release.chart, "dev"));
     release.holds(&expected, &expected, "beside the other");
@@ -286,7 +287,14 @@ fn what_readme_and_notes_say_of_a_release_is_true() {
         one_process_first(&release(helm, "one"));
         the_other_helm_goes_on(&release(helm, "other"), other);
         another_name_is_another_installation(&release(helm, "name"));
-        another_kind_deletes_the_claim(&release(helm, "kind"));
+        let postgres = json!({"database": {"kind": "postgres"}});
+        another_kind_deletes_the_claim(&release(helm, "database"), &Values::none(), &postgres, "memos-data");
+        let bucket = json!({"attachments": {
+            "kind": "s3", "endpoint": "https://s3.example.com", "region": "eu-central-1", "bucket": "memos",
+            "size": null, "access": null, "class": {"kind": null, "fileSystemId": null},
+        }});
+        let aws = Values::of(chart.path(), "aws");
+        another_kind_deletes_the_claim(&release(helm, "attachments"), &aws, &bucket, "memos-attachments");
         the_same_name_is_refused(&release(helm, "same"));
         let larger = json!({"database": {"storage": {"size": "999Gi"}}});
         volumes_stay_as_they_are(&release(helm, "size"), "dev", &larger, "updates to statefulset spec");
