@@ -6,10 +6,9 @@ mod chart;
 mod tools;
 
 use std::fs;
-use std::sync::Mutex;
 
-use chart::{HELMS, Release, built_of_profile, differences, objects, rendered};
-use memos_gen::chart::trial::{Trial, trials};
+use chart::{HELMS, Release, built_of_profile, differences, objects, rendered, setting};
+use memos_gen::chart::trial::{Paired, Trial, paired_trials, trials};
 use memos_gen::profile::PROFILES;
 use rayon::prelude::*;
 use serde_json::json;
@@ -28,34 +27,45 @@ fn every_profile_is_what_the_compiler_builds() {
     }
 }
 
-/// How many random values are tried, and from where: `CHART_TRIALS` and `CHART_SEED`.
-fn setting(name: &str, default: usize) -> usize {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
-#[test]
-fn random_values_give_what_the_compiler_builds() {
-    let chart = chart::chart();
-    let (count, seed) = (setting("CHART_TRIALS", 100), setting("CHART_SEED", 7));
-    let folder = tempfile::tempdir().unwrap();
-    let failures = Mutex::new(Vec::new());
-    trials(u64::try_from(seed).unwrap(), count).par_iter().enumerate().for_each(|(at, trial)| {
+/// Where Helm and the compiler differ, of values each.
+fn differing(trials: &[Trial]) -> Vec<String> {
+    let (chart, folder) = (chart::chart(), tempfile::tempdir().unwrap());
+    let failures = trials.par_iter().enumerate().flat_map_iter(|(at, trial)| {
         let Trial { values, name, namespace, objects: built } = trial;
         let file = folder.path().join(format!("trial-{at}.json"));
         fs::write(&file, values.to_string()).unwrap();
         let expected = objects(built.iter().cloned());
         let release = Release { chart: chart.path(), name, namespace, values: vec![file] };
-        for helm in HELMS {
+        let failure = |helm: &str| {
             let differing = match rendered(helm, &release) {
                 Ok(found) => differences(&found, &expected),
                 Err(refusal) => vec![refusal],
             };
-            if !differing.is_empty() {
-                let text = format!("{helm}, trial {at}:\n  {}\n  values {values}", differing.join("\n  "));
-                failures.lock().unwrap().push(text);
-            }
-        }
+            let text = format!("{helm}, trial {at}:\n  {}\n  values {values}", differing.join("\n  "));
+            (!differing.is_empty()).then_some(text)
+        };
+        HELMS.into_iter().filter_map(failure).collect::<Vec<_>>()
     });
-    let failures = failures.into_inner().unwrap();
+    failures.collect()
+}
+
+/// The seed of random values.
+fn seed() -> u64 {
+    u64::try_from(setting("CHART_SEED", 7)).unwrap()
+}
+
+#[test]
+fn random_values_give_what_the_compiler_builds() {
+    let count = setting("CHART_TRIALS", 100);
+    let failures = differing(&trials(seed(), count));
     assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), count * HELMS.len(), failures.join("\n"));
+}
+
+#[test]
+fn every_two_switches_together_give_what_the_compiler_builds() {
+    let Paired { trials, pairs, apart } = paired_trials(seed());
+    eprintln!("{pairs} pairs of switches in {} values; {apart} pairs stand in no legal values", trials.len());
+    assert!(pairs > 4 * apart, "{pairs} pairs, {apart} apart");
+    let failures = differing(&trials);
+    assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), trials.len() * HELMS.len(), failures.join("\n"));
 }

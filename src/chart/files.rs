@@ -22,6 +22,9 @@ const DERIVED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/chart_templ
 pub fn chart_files() -> ChartFiles {
     let mut files = documents();
     files.insert("templates/_helpers.tpl".to_owned(), include_bytes!("helpers.tpl").to_vec());
+    files.insert("templates/_refusals.tpl".to_owned(), include_bytes!("guards.tpl").to_vec());
+    // Helm renders templates from the last name to the first, and values have to be verified before they are used.
+    files.insert("templates/verify.yaml".to_owned(), include_bytes!("verify.yaml").to_vec());
     for (name, text) in DERIVED {
         files.insert(format!("templates/{name}"), text.as_bytes().to_vec());
     }

@@ -40,12 +40,29 @@ say it already. */ -}}
 {{- printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{- /* An amount of memory in MiB. */ -}}
+{{- /* Labels by which the pods of a component are chosen. (list CONTEXT COMPONENT) */ -}}
+{{- define "memos.selectorLabels" -}}
+app.kubernetes.io/component: {{ index . 1 }}
+app.kubernetes.io/instance: {{ include "memos.fullname" (index . 0) | quote }}
+app.kubernetes.io/name: memos
+{{- end -}}
+
+{{- /* Labels of every object. (list CONTEXT COMPONENT) */ -}}
+{{- define "memos.labels" -}}
+{{- $context := index . 0 -}}
+{{ include "memos.selectorLabels" . }}
+app.kubernetes.io/managed-by: {{ $context.Release.Service }}
+app.kubernetes.io/part-of: memos
+helm.sh/chart: {{ include "memos.chart" $context }}
+{{- end -}}
+
+{{- /* An amount of memory in MiB; nothing is 0. */ -}}
 {{- define "memos.mebibytes" -}}
-{{- if hasSuffix "Gi" . -}}
-{{- mul (trimSuffix "Gi" . | int64) 1024 -}}
+{{- $amount := toString (. | default 0) -}}
+{{- if hasSuffix "Gi" $amount -}}
+{{- mul (trimSuffix "Gi" $amount | int64) 1024 -}}
 {{- else -}}
-{{- trimSuffix "Mi" . | int64 -}}
+{{- trimSuffix "Mi" $amount | int64 -}}
 {{- end -}}
 {{- end -}}
 
@@ -54,12 +71,13 @@ say it already. */ -}}
 {{- div (add (include "memos.mebibytes" . | int64) 1023) 1024 -}}
 {{- end -}}
 
-{{- /* An amount of processor time in thousandths. */ -}}
+{{- /* An amount of processor time in thousandths; nothing is 0. */ -}}
 {{- define "memos.thousandths" -}}
-{{- if hasSuffix "m" . -}}
-{{- trimSuffix "m" . | int64 -}}
+{{- $amount := toString (. | default 0) -}}
+{{- if hasSuffix "m" $amount -}}
+{{- trimSuffix "m" $amount | int64 -}}
 {{- else -}}
-{{- mul (. | int64) 1000 -}}
+{{- mul ($amount | int64) 1000 -}}
 {{- end -}}
 {{- end -}}
 

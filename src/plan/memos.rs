@@ -191,6 +191,8 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
     let source = "Memos' own ten seconds for requests in flight, and ten to be reaped";
     let grace = figure(figures, "memos.graceSeconds", given, &sizing::memos_grace_seconds(), &numbers, "s", source);
     workload.grace_seconds = u32::try_from(grace).unwrap_or(u32::MAX);
+    let source = "ten seconds for requests in flight, and five for the signal to arrive and the process to be reaped";
+    figure(figures, "memos.graceNeeded", None, &sizing::memos_grace_needed(), &numbers, "s", source);
     let numbers = scale.inputs().with("startupSeconds", spec.rollout.startup_seconds);
     let source = "one look each two seconds";
     let tries = figure(figures, "memos.startupTries", None, &sizing::memos_startup_tries(), &numbers, "", source);

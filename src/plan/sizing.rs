@@ -102,6 +102,14 @@ pub fn memos_grace_seconds() -> Formula {
 /// Seconds that Memos itself waits for requests in flight (`server.go` of Memos, all releases since 0.18).
 pub const SHUTDOWN_SECONDS: u32 = 10;
 
+/// Seconds for the signal to arrive and the process to be reaped, at least.
+pub const REAPED_SECONDS: u32 = 5;
+
+/// The fewest seconds after which no request is cut: those in which the process goes on serving, its own ten, and its end.
+pub fn memos_grace_needed() -> Formula {
+    sum(["preStopSeconds".into(), i64::from(SHUTDOWN_SECONDS).into(), i64::from(REAPED_SECONDS).into()])
+}
+
 /// Seconds between two looks at a process that starts.
 pub const STARTUP_PERIOD_SECONDS: u32 = 2;
 

@@ -23,6 +23,11 @@ pub(crate) const HELMS: [&str; 2] = ["helm", "helm3"];
 /// The cluster's version that Helm is told, since there is none.
 const KUBERNETES: &str = "1.36.0";
 
+/// A number from the environment: how many random values are tried (`CHART_TRIALS`), and from where (`CHART_SEED`).
+pub(crate) fn setting(name: &str, default: usize) -> usize {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
 /// Objects by kind and name.
 pub(crate) type Objects = BTreeMap<(String, String), Value>;
 

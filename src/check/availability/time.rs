@@ -5,7 +5,7 @@ use super::super::finding::{Rule, also, finding, run, said};
 use super::super::image::{chosen, or_release, program};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::memos::Readiness;
-use crate::plan::sizing::SHUTDOWN_SECONDS;
+use crate::plan::sizing::{REAPED_SECONDS, SHUTDOWN_SECONDS};
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     const RULES: &[Rule] = &[
@@ -19,20 +19,17 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     run(RULES, context, diagnostics);
 }
 
-/// Seconds for the signal to arrive and the process to be reaped.
-const MARGIN_SECONDS: u32 = 5;
-
 /// Seen: requests in flight are served for 10.0 s after the signal, then cut; the kubelet's time begins before `preStop`.
 fn grace_too_short(context: &Context<'_>) -> Option<Diagnostic> {
     let workload = &context.plan.memos.workload;
     let (stop, grace) = (workload.pre_stop_seconds, workload.grace_seconds);
-    let needed = stop + SHUTDOWN_SECONDS + MARGIN_SECONDS;
+    let needed = stop + SHUTDOWN_SECONDS + REAPED_SECONDS;
     if grace >= needed {
         return None;
     }
     let message = format!(
         "a stopping process is killed after {grace} s, and needs {needed}: {stop} before the signal + {SHUTDOWN_SECONDS} for \
-         requests + {MARGIN_SECONDS} to end"
+         requests + {REAPED_SECONDS} to end"
     );
     let path = "availability.terminationGracePeriodSeconds";
     let diagnostic = finding(context, Code::GraceTooShort, message, path, "requests are cut");

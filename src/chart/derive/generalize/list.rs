@@ -180,7 +180,7 @@ impl<'a> Generalizer<'a> {
                 text.split('=').next().unwrap_or_default().to_owned()
             }
             Value::String(text) => {
-                let (parts, _) = self.vocabularies[row.at].parts(text, row.item);
+                let parts = self.vocabularies[row.at].parts(text, row.item);
                 let shown = parts.iter().map(|part| match part {
                     Part::Item(path, number) => {
                         if found.is_none() {
@@ -188,7 +188,7 @@ impl<'a> Generalizer<'a> {
                         }
                         "@".to_owned()
                     }
-                    Part::Digits => "#".to_owned(),
+                    Part::Digits(_) | Part::Quantity(_) => "#".to_owned(),
                     Part::Piece(crate::chart::template::Piece::Literal(text)) => text.clone(),
                     Part::Piece(piece) => format!("{piece:?}"),
                 });
