@@ -18,14 +18,15 @@ use crate::object::Object;
 
 use self::generalize::{Generalizer, Row, Unexplained};
 use self::learn::Tests;
-use self::specimen::{Specimen, Walk};
+use self::specimen::{Specimen, Walk, derived_names};
 use self::vocabulary::Vocabulary;
 use super::knob::{KNOBS, KNOWN, TELLING};
 use super::template::{Atom, Choice, FigureTemplate, Guard, Number, Shape, Template, evaluate, holds};
 
 /// What an object is called, whatever the release and its namespace are called.
 pub(super) fn key(object: &Object, specimen: &Specimen) -> String {
-    let name = object.name.replace(&specimen.names.installation, "{}").replace(&specimen.names.namespace, "{ns}");
+    let derived = derived_names(&specimen.names).into_iter().find(|(name, _)| *name == object.name);
+    let name = derived.map_or_else(|| object.name.clone(), |(_, of)| of.written());
     format!("{}/{name}", object.kind)
 }
 

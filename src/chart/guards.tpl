@@ -6,12 +6,18 @@ are about what stands inside of texts. */ -}}
 {{- include "memos.refusals.database" . -}}
 {{- include "memos.refusals.bucket" . -}}
 {{- include "memos.refusals.parts" . -}}
+{{- include "memos.refusals.keys" . -}}
 {{- end -}}
 
 {{- define "memos.refusals.names" -}}
 {{- if hasPrefix "kube-" .Release.Namespace }}
 MG0921: the namespace `{{ .Release.Namespace }}` belongs to Kubernetes itself
   help: take one of its own, such as `metadata: {namespace: memos}`
+{{- end }}
+{{- $name := include "memos.fullname" . }}
+{{- if not (regexMatch "^[a-z]([a-z0-9-]*[a-z0-9])?$" $name) }}
+MG1009: `Service/{{ $name }}` is not a legal name
+  help: begin with a letter; then lower-case letters, digits and `-`
 {{- end }}
 {{- $path := regexReplaceAll "^https?://[^/]*(.*?)/*$" (toString .Values.memos.instanceUrl) "${1}" }}
 {{- if and .Values.memos.instanceUrl $path }}
@@ -64,7 +70,18 @@ MG0615: the endpoint is in `{{ $region }}`, and requests would be signed for `{{
 {{- range $component, $names := $files }}
 {{- $given := get $.Values.components $component }}
 {{- $amounts := concat (values $given.resources.requests) (values $given.resources.limits) | compact }}
-{{- if or $given.extraContainers $given.extraVolumes $given.extraVolumeMounts $amounts }}
+{{- range $list, $key := dict "extraEnv" "name" "extraVolumes" "name" "extraVolumeMounts" "mountPath" "extraContainers" "name" }}
+{{- $seen := list }}
+{{- range get $given $list }}
+{{- $item := toString (get . $key) }}
+{{- if has $item $seen }}
+MG0211: `components.{{ $component }}.{{ $list }}` has two items with `{{ $key }}: {{ $item }}`
+  help: keep one of the two, or merge what they hold
+{{- end }}
+{{- $seen = append $seen $item }}
+{{- end }}
+{{- end }}
+{{- if or $given.extraContainers $given.extraVolumes $given.extraVolumeMounts $given.extraEnv $amounts }}
 {{- range $names }}
 {{- $object := include (printf "%s/%s.yaml" $.Template.BasePath .) $ | fromYaml }}
 {{- if $object.kind }}
@@ -74,6 +91,7 @@ MG0615: the endpoint is in `{{ $region }}`, and requests would be signed for `{{
 {{- $pod := $object.spec.template.spec }}
 {{- include "memos.refusals.inconsistencies" (list $name $pod $object.spec.volumeClaimTemplates) }}
 {{- include "memos.refusals.restricted" (list $name $pod) }}
+{{- include "memos.refusals.variables" (list $name $pod) }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -166,5 +184,66 @@ MG1021: `{{ $name }}` has {{ . }}
 {{- range $faults }}
 MG1011: `{{ $name }}` is refused by Pod Security `restricted`: {{ . }}
   help: change the override or the extra part of the component that asks for it
+{{- end }}
+{{- end -}}
+
+{{- /* Variables that are secrets in plain text, take Memos' protection away, or stand beside one of the chart's. (list NAME POD) */ -}}
+{{- define "memos.refusals.variables" -}}
+{{- $name := index . 0 }}
+{{- $pod := index . 1 }}
+{{- range concat ($pod.initContainers | default list) $pod.containers }}
+{{- $container := .name }}
+{{- $seen := list }}
+{{- range .env }}
+{{- $value := toString (.value | default "") }}
+{{- if has .name $seen }}
+MG1022: `{{ .name }}` is planned already, and a chart puts nothing in its place
+  help: say it by the value that decides it, or compile a spec with `memos-gen build`
+{{- end }}
+{{- $seen = append $seen .name }}
+{{- $word := regexMatch "PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|CREDENTIAL|API_KEY|PRIVATE_KEY|DSN|_KEY$" (upper (toString .name)) }}
+{{- $path := regexMatch "_(FILE|PATH|DIR|NAME)$" (upper (toString .name)) }}
+{{- $harmless := or (lt (len $value) 2) (regexMatch "^([-+]?[0-9.]+([eE][-+]?[0-9]+)?|true|false)$" $value) (contains "$(" $value) }}
+{{- $login := and (regexMatch "://[^/]*:[^/@]+@" $value) (not (regexMatch "://[^/]*:[^/@]*\\$\\([^/]*@" $value)) }}
+{{- if or $login (and $word (not $path) (not $harmless)) }}
+MG0913: `{{ .name }}` in the container `{{ $container }}` of `{{ $name }}` is a secret in plain text (its line is not shown, because it holds the value)
+  help: give it as `valueFrom: {secretKeyRef: {name: …, key: …}}` instead of `value`, and change the secret
+{{- end }}
+{{- if eq $container "memos" }}
+{{- $on := has $value (list "true" "1" "t" "T" "TRUE" "True") }}
+{{- if and (eq .name "MEMOS_DEMO") $on }}
+MG0914: with `MEMOS_DEMO` Memos signs sessions with the word `usememos`, which everybody knows
+  help: leave it out: it is for demonstrations
+{{- end }}
+{{- if and (has .name (list "MEMOS_UNIX_SOCK" "MEMOS_ADDR")) (not (has $value (list "" "0.0.0.0" "::"))) }}
+MG0916: with this variable Memos does not listen where its Service and its probes ask
+  help: leave `MEMOS_UNIX_SOCK` and `MEMOS_ADDR` out
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- /* Keys of annotations that the chart has itself: a map holds each but once. */ -}}
+{{- define "memos.refusals.keys" -}}
+{{- $keys := keys (.Values.exposure.annotations | default dict) }}
+{{- $labels := list }}
+{{- range .Values.components }}
+{{- $keys = concat $keys (keys .annotations) (keys .podAnnotations) (keys .serviceAnnotations) }}
+{{- $labels = concat $labels (keys .labels) (keys .podLabels) }}
+{{- end }}
+{{- $keys = without (uniq $keys) $labels }}
+{{- if $keys }}
+{{- range list "deployment" "ingress" "gateway" "httproute" "service" "serviceaccount" "pooler-deployment" "redis-statefulset" "postgres-statefulset" }}
+{{- $file := . }}
+{{- $text := include (printf "%s/%s.yaml" $.Template.BasePath .) $ }}
+{{- range $keys }}
+{{- $found := regexFindAll (printf "(?m)^ +['\"]?%s['\"]?:" (regexQuoteMeta .)) $text -1 }}
+{{- if gt (len $found) (len (uniq $found)) }}
+the annotation `{{ . }}` is the chart's own in {{ $file }}.yaml, or given twice
+  help: leave it out here, or compile a spec with `memos-gen build`
+{{- end }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end -}}

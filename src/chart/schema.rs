@@ -80,11 +80,11 @@ fn of_helm(row: &Row) -> Value {
         "enabled" => json!({ "type": "boolean", "examples": [false] }),
         // The name of a Service begins with a letter.
         "fullnameOverride" => {
-            json!({ "type": ["string", "null"], "pattern": "^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$", "examples": ["notes"] })
+            json!({ "type": ["string", "null"], "pattern": "^(?:[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)?$", "examples": ["notes"] })
         }
         _ => json!({
             "type": ["string", "null"],
-            "pattern": "^[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?$",
+            "pattern": "^(?:[a-z0-9](?:[a-z0-9-]{0,51}[a-z0-9])?)?$",
             "examples": ["notes"],
         }),
     };

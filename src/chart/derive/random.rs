@@ -247,8 +247,9 @@ impl Random {
         if limit {
             return format!("{}Gi", 1 + self.below(30));
         }
-        if path.contains("storage.size") || path == "attachments.size" || path.contains("Storage") {
-            return format!("{}Gi", 1 + self.below(900));
+        if path.ends_with("torage.size") || path == "attachments.size" {
+            let small = self.one_in(6);
+            return if small { format!("{}Mi", 10 * (1 + self.below(300))) } else { format!("{}Gi", 1 + self.below(900)) };
         }
         if self.one_in(3) { format!("{}Gi", 1 + self.below(30)) } else { format!("{}Mi", 128 + 16 * self.below(400)) }
     }

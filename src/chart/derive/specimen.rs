@@ -227,7 +227,10 @@ impl<'a> Walk<'a> {
     fn begin(&mut self) {
         self.steps = 0;
         self.beginnings += 1;
-        self.names = Names { installation: self.random.word(), namespace: self.random.word() };
+        // Names are cut at lengths of their own, which only long ones show.
+        let tail = "-long".repeat(if self.random.one_in(3) { 5 + self.random.below(6) } else { 0 });
+        let installation = format!("{}{tail}", self.random.word());
+        self.names = Names { installation, namespace: self.random.word() };
         let start = self.beginnings % (PROFILES.len() + 1);
         let given = PROFILES.get(start).map(|(name, ..)| of_profile(name)).unwrap_or_default();
         let legal = |walk: &Self, assigned: &Assigned| {
@@ -376,4 +379,16 @@ pub(in crate::chart) enum NameOf {
     Suffixed(&'static str),
     /// The same with the namespace before it.
     ClusterWide(&'static str),
+}
+
+impl NameOf {
+    /// The name with `{}` for the installation's; the same for two that differ only in where they are cut.
+    pub(in crate::chart) fn written(self) -> String {
+        match self {
+            Self::Component(Role::Memos) => "{}".to_owned(),
+            Self::Component(role) => format!("{{}}-{}", role.word()),
+            Self::Suffixed(suffix) => format!("{{}}-{suffix}"),
+            Self::ClusterWide(suffix) => format!("{{ns}}-{{}}-{suffix}"),
+        }
+    }
 }

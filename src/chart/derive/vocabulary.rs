@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::specimen::{Specimen, derived_names};
+use super::specimen::{NameOf, Specimen, derived_names};
 use crate::chart::knob::KNOWN;
 use crate::chart::template::{Number, Piece, tag};
 use crate::plan::attachments::host_of;
@@ -124,6 +124,16 @@ impl Vocabulary {
         let Ok(quantity) = text.parse::<Quantity>() else { return 0 };
         let count = if text.ends_with('i') { quantity.to_mebibytes() } else { quantity.thousandths() };
         i64::try_from(count).unwrap_or(i64::MAX)
+    }
+
+    /// Names that are the same text here, and may not be elsewhere.
+    pub(super) fn names_like(&self, of: NameOf) -> Vec<NameOf> {
+        let named = |part: &Part| match part {
+            Part::Piece(Piece::Name(of)) => Some(*of),
+            _ => None,
+        };
+        let text = self.words.iter().find(|(_, part)| named(part) == Some(of)).map(|(text, _)| text);
+        self.words.iter().filter(|(other, _)| Some(other) == text).filter_map(|(_, part)| named(part)).collect()
     }
 
     /// What a text may stand for as a whole.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Generalizer, Row, in_common_order};
 use crate::chart::derive::vocabulary::Part;
-use crate::chart::template::{Entry, Node};
+use crate::chart::template::{Entry, Node, Piece};
 
 /// Fields by which an item of a list is known, as people would know it.
 const NAMING: &[&str] = &["name", "mountPath", "key", "secretKey", "topologyKey", "type", "path", "port"];
@@ -189,7 +189,8 @@ impl<'a> Generalizer<'a> {
                         "@".to_owned()
                     }
                     Part::Digits(_) | Part::Quantity(_) => "#".to_owned(),
-                    Part::Piece(crate::chart::template::Piece::Literal(text)) => text.clone(),
+                    Part::Piece(Piece::Literal(text)) => text.clone(),
+                    Part::Piece(Piece::Name(of)) => of.written(),
                     Part::Piece(piece) => format!("{piece:?}"),
                 });
                 shown.collect()

@@ -123,6 +123,10 @@ impl<'a> Generalizer<'a> {
                     relevant.map(Part::Piece).chain([as_it_is]).collect()
                 }
                 Part::Digits(_) => vec![Part::Digits(0)],
+                Part::Piece(Piece::Name(of)) => {
+                    let names = self.vocabularies[at].names_like(*of).into_iter();
+                    names.map(|name| Part::Piece(Piece::Name(name))).collect()
+                }
                 part => vec![part.clone()],
             };
             let ways = if all.len() > MOST_WAYS { &ways[ways.len() - 1..] } else { &ways };
