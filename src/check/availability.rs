@@ -10,7 +10,6 @@ mod time;
 
 use super::Context;
 use crate::diagnostic::Diagnostics;
-use crate::plan::cache::CachePlan;
 use crate::plan::database::DatabasePlan;
 use crate::plan::workload::Workload;
 
@@ -32,8 +31,10 @@ fn workloads<'a>(context: &Context<'a>) -> Vec<(&'static str, &'a Workload)> {
         DatabasePlan::Sqlite(_) | DatabasePlan::Managed(_) => {}
     }
     workloads.extend(plan.pooler.as_ref().map(|pooler| ("pooler", pooler.kind.workload())));
-    if let CachePlan::Redis(redis) = &plan.cache {
-        workloads.push(("redis", &redis.workload));
+    workloads.extend(plan.cache.redis().map(|redis| ("redis", &redis.workload)));
+    if let Some(sentinel) = plan.cache.sentinel() {
+        workloads.push(("sentinel", &sentinel.sentinels.workload));
+        workloads.push(("redisProxy", &sentinel.proxy.workload));
     }
     workloads
 }

@@ -67,8 +67,14 @@ pub(super) fn about(
     if let Some(at) = overrides.iter().position(|wanted| wanted.kind == object.kind && wanted.name == object.name) {
         return finding(context, code, message, &format!("overrides.{at}.name"), "changed by this override");
     }
-    let words =
-        [(Role::Memos, "memos"), (Role::Postgres, "postgres"), (Role::Pooler, "pooler"), (Role::Redis, "redis")];
+    let words = [
+        (Role::Memos, "memos"),
+        (Role::Postgres, "postgres"),
+        (Role::Pooler, "pooler"),
+        (Role::Redis, "redis"),
+        (Role::Sentinel, "sentinel"),
+        (Role::RedisProxy, "redisProxy"),
+    ];
     let word =
         words.into_iter().find(|(role, _)| context.plan.names.component(*role) == object.name).map(|(_, word)| word);
     let paths = word.into_iter().flat_map(|word| fields.iter().map(move |field| format!("components.{word}.{field}")));

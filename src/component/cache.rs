@@ -1,6 +1,7 @@
-//! One Redis of ours.
+//! Redis of ours: one, or several with fail-over.
 
 mod reach;
+mod sentinel;
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,14 @@ use crate::plan::names::Role;
 use crate::spec::database::Persistence;
 
 pub(super) fn objects(plan: &Plan) -> Vec<Object> {
-    let CachePlan::Redis(redis) = &plan.cache else { return Vec::new() };
+    match &plan.cache {
+        CachePlan::Redis(redis) => single(plan, redis),
+        CachePlan::Sentinel(sentinel) => sentinel::objects(plan, sentinel),
+        CachePlan::None | CachePlan::Managed(_) => Vec::new(),
+    }
+}
+
+fn single(plan: &Plan, redis: &RedisPlan) -> Vec<Object> {
     let settings = Some(&redis.workload.settings);
     let name = plan.names.component(Role::Redis);
     let data = BTreeMap::from([("redis.conf".to_owned(), configuration(redis))]);
@@ -47,14 +55,37 @@ pub(super) fn objects(plan: &Plan) -> Vec<Object> {
 
 /// `redis.conf`. Every key of Memos expires, so the least used may go when memory is full.
 fn configuration(redis: &RedisPlan) -> String {
+    settings(redis, "allkeys-lru").join("\n") + "\n"
+}
+
+/// What every Redis of ours is told.
+fn settings(redis: &RedisPlan, eviction: &str) -> Vec<String> {
     let aof = matches!(redis.persistence, Persistence::Aof | Persistence::Both);
     let snapshots = matches!(redis.persistence, Persistence::Rdb | Persistence::Both);
+    let mut lines = listening(redis, Role::Redis.port());
+    if redis.users_secret.is_some() {
+        lines.push("aclfile /etc/redis-users/users.acl".to_owned());
+    }
+    lines.push(format!("maxmemory {}mb", redis.max_memory));
+    lines.push(format!("maxmemory-policy {eviction}"));
+    lines.push(format!("maxclients {}", redis.max_clients));
+    lines.push("dir /data".to_owned());
+    lines.push(format!("appendonly {}", if aof { "yes" } else { "no" }));
+    lines.push(if snapshots { "save 900 1 300 10 60 10000" } else { "save \"\"" }.to_owned());
+    // Idle clients are found by keep-alive; the time-out itself stays off, because pools keep connections on purpose.
+    lines.push("tcp-keepalive 60".to_owned());
+    lines.push("timeout 0".to_owned());
+    lines
+}
+
+/// Where a Redis or a sentinel listens, with the certificate where there is one.
+fn listening(redis: &RedisPlan, port: u16) -> Vec<String> {
     let mut lines = vec!["bind * -::*".to_owned(), "protected-mode no".to_owned()];
     if redis.tls_secret.is_some() {
+        lines.push("port 0".to_owned());
+        lines.push(format!("tls-port {port}"));
         lines.extend(
             [
-                "port 0",
-                "tls-port 6379",
                 "tls-cert-file /etc/redis-tls/tls.crt",
                 "tls-key-file /etc/redis-tls/tls.key",
                 "tls-ca-cert-file /etc/redis-tls/ca.crt",
@@ -63,21 +94,9 @@ fn configuration(redis: &RedisPlan) -> String {
             .map(str::to_owned),
         );
     } else {
-        lines.push("port 6379".to_owned());
+        lines.push(format!("port {port}"));
     }
-    if redis.users_secret.is_some() {
-        lines.push("aclfile /etc/redis-users/users.acl".to_owned());
-    }
-    lines.push(format!("maxmemory {}mb", redis.max_memory));
-    lines.push("maxmemory-policy allkeys-lru".to_owned());
-    lines.push(format!("maxclients {}", redis.max_clients));
-    lines.push("dir /data".to_owned());
-    lines.push(format!("appendonly {}", if aof { "yes" } else { "no" }));
-    lines.push(if snapshots { "save 900 1 300 10 60 10000" } else { "save \"\"" }.to_owned());
-    // Idle clients are found by keep-alive; the time-out itself stays off, because pools keep connections on purpose.
-    lines.push("tcp-keepalive 60".to_owned());
-    lines.push("timeout 0".to_owned());
-    lines.join("\n") + "\n"
+    lines
 }
 
 fn stateful_set(plan: &Plan, redis: &RedisPlan, config_map: &str) -> StatefulSet {

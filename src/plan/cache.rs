@@ -1,8 +1,10 @@
 //! Redis: none, one of ours, or somebody else's.
 
 pub mod reach;
+pub mod sentinel;
 
 use reach::{MetricsPlan, OutsidePlan};
+use sentinel::SentinelPlan;
 
 use super::database::{VolumePlan, sized};
 use super::formula::Inputs;
@@ -15,6 +17,7 @@ use super::sizing::{self, Figure};
 use super::workload::{ResourcePlan, Workload, workload};
 use crate::spec::Spec;
 use crate::spec::database::{Cache, CacheClient, CertificateAuthority, ManagedCache, Persistence, Redis};
+use crate::spec::storage::Volume;
 
 /// Redis.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +26,8 @@ pub enum CachePlan {
     None,
     /// One of ours.
     Redis(Box<RedisPlan>),
+    /// Several of ours, with fail-over.
+    Sentinel(Box<SentinelPlan>),
     /// Somebody else's.
     Managed(Box<ManagedCachePlan>),
 }
@@ -54,7 +59,7 @@ impl ClientPlan {
     }
 }
 
-/// One Redis of ours.
+/// A Redis of ours.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RedisPlan {
     /// The pod.
@@ -106,7 +111,25 @@ impl CachePlan {
         match self {
             Self::None => None,
             Self::Redis(plan) => Some(&plan.client),
+            Self::Sentinel(plan) => Some(&plan.redis.client),
             Self::Managed(plan) => Some(&plan.client),
+        }
+    }
+
+    /// The Redis of ours, one or several that are alike.
+    pub fn redis(&self) -> Option<&RedisPlan> {
+        match self {
+            Self::Redis(plan) => Some(plan),
+            Self::Sentinel(plan) => Some(&plan.redis),
+            Self::None | Self::Managed(_) => None,
+        }
+    }
+
+    /// The Redis of ours with fail-over.
+    pub fn sentinel(&self) -> Option<&SentinelPlan> {
+        match self {
+            Self::Sentinel(plan) => Some(plan),
+            Self::None | Self::Redis(_) | Self::Managed(_) => None,
         }
     }
 }
@@ -122,6 +145,9 @@ pub(super) fn decide(
     match &spec.cache {
         Cache::None => CachePlan::None,
         Cache::Redis(redis) => CachePlan::Redis(Box::new(self::redis(spec, names, scale, secrets, redis, figures))),
+        Cache::Sentinel(sentinel) => {
+            CachePlan::Sentinel(Box::new(sentinel::decide(spec, names, scale, secrets, sentinel, figures)))
+        }
         Cache::Managed(managed) => CachePlan::Managed(Box::new(self::managed(spec, scale, secrets, managed, figures))),
     }
 }
@@ -163,7 +189,7 @@ fn redis(
     workload.grace_seconds = 60;
     let service = names.component(Role::Redis);
     let tls_secret = redis.tls_secret.as_ref().map(ToString::to_string);
-    let volume = persistent.then(|| volume(redis, &inputs, figures));
+    let volume = persistent.then(|| volume(&redis.storage, redis.persistence, &inputs, figures));
     let inputs = inputs.with("connections", connections);
     let source = "twice what Memos opens, for a rollout and a person with redis-cli";
     let max_clients = figure(figures, "cache.maxClients", None, &sizing::redis_max_clients(), &inputs, "", source);
@@ -192,17 +218,17 @@ fn redis(
         tls_secret,
         max_clients,
         metrics: reach::metrics(spec, names, &redis.metrics),
-        outside: reach::outside(spec, names, &redis.service),
+        outside: reach::outside(spec, names, Role::Redis, &redis.service),
     }
 }
 
 /// The volume of a Redis that writes to disk.
-fn volume(redis: &Redis, inputs: &Inputs, figures: &mut Vec<Figure>) -> VolumePlan {
-    let given = redis.storage.size.as_ref().map(|size| size.to_mebibytes().div_ceil(1024));
-    let formula = sizing::redis_storage(sizing::redis_copies_on_disk(redis.persistence));
+fn volume(storage: &Volume, persistence: Persistence, inputs: &Inputs, figures: &mut Vec<Figure>) -> VolumePlan {
+    let given = storage.size.as_ref().map(|size| size.to_mebibytes().div_ceil(1024));
+    let formula = sizing::redis_storage(sizing::redis_copies_on_disk(persistence));
     let source = "the copies of all keys that can exist at a time";
     let size = figure(figures, "cache.storage", given, &formula, inputs, "Gi", source);
-    sized("data".to_owned(), &redis.storage, size)
+    sized("data".to_owned(), storage, size)
 }
 
 /// Where Memos finds the authority of Redis' certificate.

@@ -51,6 +51,11 @@ pub fn redis() -> ImageReference {
     ImageReference::literal("valkey/valkey:8.1-alpine")
 }
 
+/// HAProxy 3.2, a release with long support: until 2030 (<https://www.haproxy.org/>).
+pub fn redis_proxy() -> ImageReference {
+    ImageReference::literal("haproxy:3.2-alpine")
+}
+
 /// The exporter of metrics beside Redis: 1.91.1 is the newest release there was in August 2026
 /// (<https://github.com/voxpupuli/puppet-prometheus/pull/1082>).
 pub fn redis_exporter() -> ImageReference {
@@ -75,6 +80,7 @@ mod tests {
             cluster(18),
             pooler(),
             redis(),
+            redis_proxy(),
             redis_exporter(),
             cloud_sql_proxy(),
         ] {

@@ -18,8 +18,12 @@ pub enum Role {
     Database,
     /// PgBouncer.
     Pooler,
-    /// One Redis in the cluster.
+    /// Redis in the cluster, one or several.
     Redis,
+    /// The sentinels that watch it.
+    Sentinel,
+    /// The proxies that lead to its master.
+    RedisProxy,
 }
 
 impl Role {
@@ -31,6 +35,8 @@ impl Role {
             Self::Database => "database",
             Self::Pooler => "pooler",
             Self::Redis => "redis",
+            Self::Sentinel => "sentinel",
+            Self::RedisProxy => "redis-proxy",
         }
     }
 
@@ -38,8 +44,8 @@ impl Role {
     /// a label (<https://github.com/kubernetes/kubernetes/issues/64023>); CloudNativePG refuses Clusters beyond 50.
     pub fn longest_name(self) -> usize {
         match self {
-            Self::Memos | Self::Pooler => LABEL_LIMIT,
-            Self::Postgres | Self::Redis => LABEL_LIMIT - 11,
+            Self::Memos | Self::Pooler | Self::RedisProxy => LABEL_LIMIT,
+            Self::Postgres | Self::Redis | Self::Sentinel => LABEL_LIMIT - 11,
             Self::Database => 50,
         }
     }
@@ -50,7 +56,8 @@ impl Role {
             Self::Memos => 5230,
             Self::Postgres | Self::Database => 5432,
             Self::Pooler => 6432,
-            Self::Redis => 6379,
+            Self::Redis | Self::RedisProxy => 6379,
+            Self::Sentinel => 26379,
         }
     }
 
@@ -60,7 +67,8 @@ impl Role {
             Self::Memos => "http",
             Self::Postgres | Self::Database => "postgres",
             Self::Pooler => "pgbouncer",
-            Self::Redis => "redis",
+            Self::Redis | Self::RedisProxy => "redis",
+            Self::Sentinel => "sentinel",
         }
     }
 }
@@ -115,6 +123,13 @@ impl Names {
         let mut labels = self.selector(Role::Memos);
         labels.remove("app.kubernetes.io/component");
         labels
+    }
+
+    /// The whole names of the pods of a StatefulSet, as its headless Service gives them. With five dots they are looked up as
+    /// they are, before any search domain is tried.
+    pub fn pods(&self, role: Role, service: &str, count: u32, domain: &str) -> Vec<String> {
+        let set = self.component(role);
+        (0..count).map(|at| format!("{set}-{at}.{service}.{}.svc.{domain}", self.namespace)).collect()
     }
 
     /// The name by which other pods of the namespace reach a Service, with a dot at no end: search domains make it whole.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::attachments::AttachmentsPlan;
 use super::cache::CachePlan;
 use super::cache::reach::{MetricsPlan, OutsidePlan};
+use super::cache::sentinel::{PROXY_STATUS_PORT, SentinelPlan};
 use super::database::{ClusterPlan, DatabasePlan};
 use super::exposure::ExposurePlan;
 use super::names::{METRICS_PORT, Names, Role};
@@ -117,8 +118,32 @@ pub(super) fn decide(
         ingress.extend(redis.metrics.as_ref().map(metrics));
         policies.push(policy(Role::Redis, ingress, Vec::new()));
     }
+    if let CachePlan::Sentinel(plan) = cache {
+        let own = sentinel(spec, plan);
+        policies.extend(own.into_iter().map(|(role, ingress, egress)| policy(role, ingress, egress)));
+    }
     add_extras(spec, &mut policies);
     policies
+}
+
+/// Redis with fail-over: its pods follow each other and ask the sentinels, these watch the pods and each other, and the
+/// proxies alone are there for Memos.
+fn sentinel(spec: &Spec, plan: &SentinelPlan) -> [(Role, Vec<EdgePlan>, Vec<EdgePlan>); 3] {
+    let of = |roles: &[Role]| roles.iter().map(|role| PeerPlan::Component(*role)).collect::<Vec<_>>();
+    let (redis, sentinel, proxy) = (Role::Redis, Role::Sentinel, Role::RedisProxy);
+    let metrics = || plan.redis.metrics.as_ref().map(metrics);
+    let mut to_redis = vec![edge("replication, sentinels and proxies", of(&[redis, sentinel, proxy]), redis.port())];
+    to_redis.extend(metrics());
+    let mut to_sentinel = vec![edge("Redis and the other sentinels", of(&[redis, sentinel]), sentinel.port())];
+    to_sentinel.extend(metrics());
+    let mut to_proxy = vec![edge("Memos", of(&[Role::Memos]), proxy.port())];
+    to_proxy.extend(plan.redis.outside.as_ref().map(outside));
+    to_proxy.extend(metrics().map(|edge| EdgePlan { ports: vec![("TCP", PROXY_STATUS_PORT.1)], ..edge }));
+    let from_each = || {
+        vec![dns(spec), edge("Redis", of(&[redis]), redis.port()), edge("sentinels", of(&[sentinel]), sentinel.port())]
+    };
+    let from_proxy = vec![dns(spec), edge("Redis", of(&[redis]), redis.port())];
+    [(redis, to_redis, from_each()), (sentinel, to_sentinel, from_each()), (proxy, to_proxy, from_proxy)]
 }
 
 fn outside(outside: &OutsidePlan) -> EdgePlan {
@@ -163,6 +188,9 @@ fn memos_egress(
     match cache {
         CachePlan::None => {}
         CachePlan::Redis(_) => egress.push(edge("Redis", vec![PeerPlan::Component(Role::Redis)], Role::Redis.port())),
+        CachePlan::Sentinel(_) => {
+            egress.push(edge("Redis", vec![PeerPlan::Component(Role::RedisProxy)], Role::RedisProxy.port()));
+        }
         CachePlan::Managed(plan) => egress.push(edge("Redis", PeerPlan::ranges(&plan.networks), plan.client.port)),
     }
     if let AttachmentsPlan::Bucket(bucket) = attachments {
@@ -303,6 +331,8 @@ fn add_extras(spec: &Spec, policies: &mut [PolicyPlan]) {
         PolicyTarget::Postgres => Role::Postgres,
         PolicyTarget::Pooler => Role::Pooler,
         PolicyTarget::Redis => Role::Redis,
+        PolicyTarget::Sentinel => Role::Sentinel,
+        PolicyTarget::RedisProxy => Role::RedisProxy,
     };
     let peers = |peer: &Peer| match peer {
         Peer::Pods(pods) => vec![PeerPlan::Pods { namespace: pods.namespace.to_string(), labels: pods.labels.clone() }],

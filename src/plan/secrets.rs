@@ -230,25 +230,102 @@ fn cache_keys(cache: &CachePlan) -> Vec<KeyPlan> {
     let (scheme, rest) = url.split_once("://").unwrap_or(("redis", &url));
     let content = vec![text(format!("{scheme}://:")), Part::Value("password", Encoding::Url), text(format!("@{rest}"))];
     let mut keys = vec![key("url", "the address of Redis with its password, percent-encoded", content)];
-    if let CachePlan::Redis(redis) = cache {
-        let prefix = &client.settings.key_prefix;
-        let rights = format!(
-            " ~{prefix}:* &{prefix}:* -@all +hello +auth +select +ping +echo +quit +client|setinfo +client|setname \
-             +get +set +setex +del +scan +exists +expire +publish +subscribe +unsubscribe +psubscribe +punsubscribe\n\
-             user probe on nopass -@all +ping\n"
-        );
-        let mut content = vec![text("user default on #"), Part::Value("password", Encoding::Sha256), text(rights)];
-        let Some(_) = redis.metrics else {
-            let meaning = "Redis' list of users: what Memos needs, and a probe that can only ping";
-            keys.push(key("users.acl", meaning, content));
-            return keys;
-        };
-        content.push(text("user exporter on #"));
-        content.push(Part::Value("exporter-password", Encoding::Sha256));
-        content.push(text(EXPORTER_RIGHTS));
-        let meaning = "Redis' list of users: what Memos needs, a probe that can only ping, and the exporter of metrics";
-        keys.push(key("users.acl", meaning, content));
+    let Some(redis) = cache.redis() else { return keys };
+    let mut users = vec![text("user default on #"), Part::Value("password", Encoding::Sha256)];
+    users.push(text(application_rights(client.settings.key_prefix.as_str())));
+    let meaning;
+    match cache {
+        CachePlan::Sentinel(_) => {
+            meaning =
+                "Redis' list of users: Memos, replicas, sentinels, the proxies' check, and the scripts beside them";
+            for (name, property, rights) in REDIS_USERS {
+                users.extend(user(name, property, rights));
+            }
+        }
+        _ => {
+            meaning = match redis.metrics {
+                None => "Redis' list of users: what Memos needs, and a probe that can only ping",
+                Some(_) => {
+                    "Redis' list of users: what Memos needs, a probe that can only ping, and the exporter of metrics"
+                }
+            };
+            users.push(text("user probe on nopass -@all +ping\n"));
+        }
+    }
+    if redis.metrics.is_some() {
+        users.extend(user(EXPORTER, "exporter-password", EXPORTER_RIGHTS));
+    }
+    keys.push(key("users.acl", meaning, users));
+    if let CachePlan::Sentinel(_) = cache {
+        keys.extend(sentinel_keys(scheme, redis.metrics.is_some()));
+    }
+    if redis.metrics.is_some() {
         keys.push(key("exporter.json", "the exporter's password, by the addresses that it asks", passwords(&url)));
+    }
+    keys
+}
+
+/// What Memos' patch calls, on its own keys and channels.
+fn application_rights(prefix: &str) -> String {
+    format!(
+        " ~{prefix}:* &{prefix}:* -@all +hello +auth +select +ping +echo +quit +client|setinfo +client|setname \
+         +get +set +setex +del +scan +exists +expire +publish +subscribe +unsubscribe +psubscribe +punsubscribe\n"
+    )
+}
+
+/// A line of a list of users.
+fn user(name: &str, property: &'static str, rights: &str) -> Vec<Part> {
+    vec![text(format!("user {name} on #")), Part::Value(property, Encoding::Sha256), text(format!(" {rights}\n"))]
+}
+
+/// Who else uses a Redis with fail-over: name, password, rights. Tried out by taking each right away: without one of a
+/// sentinel's there is no fail-over, and nothing says so.
+const REDIS_USERS: [(&str, &str, &str); 4] = [
+    ("check", "check-password", "-@all +ping +info"),
+    ("keeper", "keeper-password", "-@all +ping +info +client|pause +client|unpause"),
+    ("replica", "replica-password", "-@all +psync +replconf +ping"),
+    (
+        "sentinel",
+        "sentinel-password",
+        "&__sentinel__:hello -@all +ping +info +role +multi +exec +slaveof +replicaof +failover +config|rewrite +client|setname \
+         +client|kill +script|kill +publish +subscribe",
+    ),
+];
+
+/// What the sentinels themselves ask of each other, and the scripts of them.
+const SENTINEL_USERS: [(&str, &str, &str); 2] = [
+    ("keeper", "keeper-password", "-@all +ping +sentinel|get-master-addr-by-name +sentinel|failover"),
+    (
+        "sentinel",
+        "sentinel-password",
+        "&__sentinel__:hello -@all +ping +info +publish +subscribe +client|setname +sentinel|is-master-down-by-addr",
+    ),
+];
+
+/// The passwords that the scripts of a Redis with fail-over, its replicas and its proxies read, and the sentinels' list of users.
+fn sentinel_keys(scheme: &str, metrics: bool) -> Vec<KeyPlan> {
+    let password = |name: &str, meaning: &'static str, property: &'static str| {
+        key(name, meaning, vec![Part::Value(property, Encoding::Plain)])
+    };
+    let mut users = vec![text("user default off\n")];
+    for (name, property, rights) in SENTINEL_USERS {
+        users.extend(user(name, property, rights));
+    }
+    if metrics {
+        let rights = "-@all +ping +info +client|setname +sentinel|masters +sentinel|sentinels +sentinel|replicas +sentinel|slaves \
+                      +sentinel|ckquorum";
+        users.extend(user(EXPORTER, "exporter-password", rights));
+    }
+    let mut keys = vec![
+        key("sentinels.acl", "the sentinels' list of users", users),
+        password("check", "the password of the proxies' check: letters, digits, `-` and `_`", "check-password"),
+        password("keeper", "the password of the scripts: letters, digits, `-` and `_`", "keeper-password"),
+        password("replica", "the password of replicas: letters, digits, `-` and `_`", "replica-password"),
+        password("sentinel", "the password of sentinels: letters, digits, `-` and `_`", "sentinel-password"),
+    ];
+    if metrics {
+        let address = format!("{scheme}://localhost:26379");
+        keys.push(key("exporter-sentinel.json", "the same beside a sentinel", passwords(&address)));
     }
     keys
 }
@@ -278,7 +355,7 @@ pub fn exporter_address(url: &str) -> String {
 pub const EXPORTER: &str = "exporter";
 
 /// What the exporter of metrics reads: figures, and neither keys nor values nor settings, among which passwords are.
-const EXPORTER_RIGHTS: &str = " -@all +client|setname +ping +info +latency|latest +latency|histogram +slowlog|len\n";
+const EXPORTER_RIGHTS: &str = "-@all +client|setname +ping +info +latency|latest +latency|histogram +slowlog|len";
 
 fn storage_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
     let AttachmentsPlan::Bucket(bucket) = inputs.attachments else { return Vec::new() };

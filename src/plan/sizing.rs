@@ -169,6 +169,18 @@ pub fn redis_memory_limit_persistent() -> Formula {
     rounded_up(sum([product(2, "maxMemory"), quotient("maxMemory", 2), 32.into()]), 16)
 }
 
+/// The same for a Redis with replicas, which forks for each of them that comes anew: the backlog's 16 MiB and the 64 that a
+/// replica's buffer may hold come on top.
+pub fn redis_memory_limit_replicated(persistent: bool) -> Formula {
+    let copies = if persistent { product(2, "maxMemory") } else { "maxMemory".into() };
+    rounded_up(sum([copies, quotient("maxMemory", 2), 112.into()]), 16)
+}
+
+/// `maxclients` of a Redis with fail-over: beside what Memos opens, replicas, sentinels, proxies and exporters connect.
+pub fn redis_max_clients_replicated() -> Formula {
+    at_least(128, sum([product(2, "connections"), 64.into()]))
+}
+
 /// Copies of all keys that Redis' volume has to hold at a time. A snapshot is written beside the one before it; the log grows
 /// to twice its size before it is written anew beside itself (`auto-aof-rewrite-percentage 100`).
 pub fn redis_copies_on_disk(persistence: Persistence) -> u64 {
@@ -385,6 +397,11 @@ mod tests {
         let memory = inputs(&[("maxMemory", 64)]);
         assert_eq!(redis_memory_limit().evaluate(&memory), 128);
         assert_eq!(redis_memory_limit_persistent().evaluate(&memory), 192);
+        assert_eq!(redis_memory_limit_replicated(false).evaluate(&memory), 208);
+        assert_eq!(redis_memory_limit_replicated(true).evaluate(&memory), 272);
+        for (connections, clients) in [(3, 128), (198, 460)] {
+            assert_eq!(redis_max_clients_replicated().evaluate(&inputs(&[("connections", connections)])), clients);
+        }
     }
 
     #[test]

@@ -129,6 +129,8 @@ fn settings(spec: &Spec, role: Role) -> &Component {
         Role::Postgres | Role::Database => &spec.components.postgres,
         Role::Pooler => &spec.components.pooler,
         Role::Redis => &spec.components.redis,
+        Role::Sentinel => &spec.components.sentinel,
+        Role::RedisProxy => &spec.components.redis_proxy,
     }
 }
 

@@ -1,11 +1,118 @@
-//! What surrounds a Redis of ours: metrics, and the way to it from outside.
+//! Redis with fail-over, and what surrounds a Redis of ours: metrics, and the way to it from outside.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::scalar::{Cidr, Name, Seconds};
+use super::database::{CacheClient, Persistence};
+use super::scalar::{Cidr, Name, Quantity, Seconds};
+use super::storage::Volume;
+
+/// Redis with replicas, sentinels that choose another master when it fails, and a proxy whose address always leads to the master.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct Sentinel {
+    /// Redis processes, the master among them (3 to 9).
+    #[schemars(range(min = 3, max = 9))]
+    pub replicas: u32,
+    /// Sentinels (3 to 9). An odd number: one more than that survives no more.
+    #[schemars(range(min = 3, max = 9))]
+    pub sentinels: u32,
+    /// Proxies in front of the master (1 to 9).
+    #[schemars(range(min = 1, max = 9))]
+    pub proxies: u32,
+    /// Sentinels that have to agree before a fail-over begins; the majority when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 9))]
+    pub quorum: Option<u32>,
+    /// How long a master may be silent. Writes are taken again about 1.3 seconds after that.
+    pub down_after: Seconds,
+    /// How long a fail-over may take; one that failed is tried again after twice as long.
+    pub failover_timeout: Seconds,
+    /// Replicas that have to be there for the master to take writes (0 to 8). With 0, a master that is cut off goes on taking
+    /// writes that are lost.
+    #[schemars(range(min = 0, max = 8))]
+    pub min_replicas_to_write: u32,
+    /// How long ago those replicas may have answered last. As long can a master that is cut off take writes that are lost.
+    pub max_lag: Seconds,
+    /// What is written to disk. The cache holds password hashes and the signing key.
+    pub persistence: Persistence,
+    /// The volume of each Redis, when something is written to disk.
+    pub storage: Volume,
+    /// Whether volumes outlive the StatefulSet that they belong to.
+    pub keep_volumes: bool,
+    /// `maxmemory`; from sessions and settings when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_memory: Option<Quantity>,
+    /// What goes when memory is full.
+    pub eviction: Eviction,
+    /// Whether passwords are asked for.
+    pub auth: bool,
+    /// A Secret of type `kubernetes.io/tls` with `ca.crt`: Redis, sentinels and Memos then speak TLS only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_secret: Option<Name>,
+    /// How Memos talks to it.
+    pub client: CacheClient,
+    /// What it tells Prometheus.
+    pub metrics: CacheMetrics,
+    /// The way to the master for readers beside Memos.
+    pub service: CacheService,
+}
+
+impl Default for Sentinel {
+    fn default() -> Self {
+        Self {
+            replicas: 3,
+            sentinels: 3,
+            proxies: 2,
+            quorum: None,
+            down_after: Seconds::literal("5s"),
+            failover_timeout: Seconds::literal("10s"),
+            min_replicas_to_write: 1,
+            max_lag: Seconds::literal("3s"),
+            persistence: Persistence::None,
+            storage: Volume::default(),
+            keep_volumes: true,
+            max_memory: None,
+            eviction: Eviction::AllkeysLru,
+            auth: true,
+            tls_secret: None,
+            client: CacheClient::default(),
+            metrics: CacheMetrics::default(),
+            service: CacheService::default(),
+        }
+    }
+}
+
+/// What goes when memory is full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Eviction {
+    /// What was not used for longest.
+    AllkeysLru,
+    /// What is used least often.
+    AllkeysLfu,
+    /// Of what expires, what was not used for longest.
+    VolatileLru,
+    /// Of what expires, what expires first.
+    VolatileTtl,
+    /// Nothing: writes are refused.
+    Noeviction,
+}
+
+impl Eviction {
+    /// The value of `maxmemory-policy`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::AllkeysLru => "allkeys-lru",
+            Self::AllkeysLfu => "allkeys-lfu",
+            Self::VolatileLru => "volatile-lru",
+            Self::VolatileTtl => "volatile-ttl",
+            Self::Noeviction => "noeviction",
+        }
+    }
+}
 
 /// What an exporter beside each Redis tells Prometheus.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]

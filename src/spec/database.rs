@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::cache::{CacheMetrics, CacheService};
+use super::cache::{CacheMetrics, CacheService, Sentinel};
 use super::memos::SecretKey;
 use super::scalar::{Cidr, HostName, Name, Quantity, Seconds, checked_text};
 use super::storage::Volume;
@@ -372,6 +372,8 @@ pub enum Cache {
     None,
     /// One Redis in the cluster, without fail-over.
     Redis(Redis),
+    /// Several Redis in the cluster, with sentinels and an address that always leads to the master.
+    Sentinel(Sentinel),
     /// A Redis or Valkey that somebody else runs.
     Managed(ManagedCache),
 }

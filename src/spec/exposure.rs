@@ -328,6 +328,10 @@ pub enum PolicyTarget {
     Pooler,
     /// Redis in the cluster.
     Redis,
+    /// The sentinels of a Redis with fail-over.
+    Sentinel,
+    /// The proxies in front of a Redis with fail-over.
+    RedisProxy,
 }
 
 /// The other end of a connection.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::scalar::{ImageReference, KubernetesVersion, Name, Quantity};
+use super::scalar::{HostName, ImageReference, KubernetesVersion, Name, Quantity};
 use super::storage::StorageClassName;
 
 /// What the installation survives.
@@ -79,6 +79,8 @@ pub struct Kubernetes {
     /// Whether the EKS cluster is in Auto Mode, whose load balancers and readiness gates have classes and labels of their own
     /// and need no controller. Gateways of class `alb` still belong to the AWS Load Balancer Controller.
     pub eks_auto_mode: bool,
+    /// The domain of the cluster's own names. Sentinels and proxies look Redis up by whole names.
+    pub cluster_domain: HostName,
     /// Whether the Namespace is part of the output.
     pub create_namespace: bool,
     /// The identity of Memos' pods towards the cloud.
@@ -91,6 +93,7 @@ impl Default for Kubernetes {
             version: KubernetesVersion::literal("1.34"),
             cloud: Cloud::None,
             eks_auto_mode: false,
+            cluster_domain: HostName::literal("cluster.local"),
             create_namespace: true,
             identity: CloudIdentity::None,
         }
@@ -174,6 +177,9 @@ pub struct Images {
     /// Redis, in the cluster; its redis-cli also waits in Memos' pods until Redis, whoever runs it, answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redis: Option<ImageReference>,
+    /// HAProxy in front of a Redis with fail-over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redis_proxy: Option<ImageReference>,
     /// The exporter of metrics beside Redis.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redis_exporter: Option<ImageReference>,
@@ -194,6 +200,10 @@ pub struct Components {
     pub pooler: Component,
     /// Redis in the cluster.
     pub redis: Component,
+    /// The sentinels of a Redis with fail-over.
+    pub sentinel: Component,
+    /// The proxies in front of a Redis with fail-over.
+    pub redis_proxy: Component,
 }
 
 /// Settings of one component.

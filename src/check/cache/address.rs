@@ -6,7 +6,6 @@ use super::super::Context;
 use super::super::finding::{Rule, also, finding, in_part, run, said};
 use super::managed;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::cache::CachePlan;
 use crate::spec::database::{CertificateAuthority, Persistence};
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
@@ -167,7 +166,7 @@ fn no_password(context: &Context<'_>) -> Option<Diagnostic> {
 
 /// What is in the cache is a copy of the database's secrets; on a disk it stays after them.
 fn on_disk(context: &Context<'_>) -> Option<Diagnostic> {
-    let CachePlan::Redis(redis) = &context.plan.cache else { return None };
+    let redis = context.plan.cache.redis()?;
     if redis.persistence == Persistence::None {
         return None;
     }

@@ -14,10 +14,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn redis<'a>(context: &Context<'a>) -> Option<&'a RedisPlan> {
-    match &context.plan.cache {
-        CachePlan::Redis(redis) => Some(redis),
-        _ => None,
-    }
+    context.plan.cache.redis()
 }
 
 /// The patched image opens three pools and three subscriptions a process (`store/store.go` of pull request 5074).

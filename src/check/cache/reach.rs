@@ -3,7 +3,6 @@
 use super::super::Context;
 use super::super::finding::{Rule, finding, run, said};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::cache::CachePlan;
 use crate::plan::cache::reach::OutsidePlan;
 use crate::spec::cache::CacheMetrics;
 use crate::spec::database::Cache;
@@ -15,10 +14,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn outside<'a>(context: &Context<'a>) -> Option<&'a OutsidePlan> {
-    match &context.plan.cache {
-        CachePlan::Redis(redis) => redis.outside.as_ref(),
-        _ => None,
-    }
+    context.plan.cache.redis()?.outside.as_ref()
 }
 
 /// What crosses the border of a cluster is seen by everybody on the way, and Redis holds copies of the database's secrets.
@@ -48,19 +44,25 @@ fn unprotected(context: &Context<'_>) -> Option<Diagnostic> {
 fn open_to_anybody(context: &Context<'_>) -> Option<Diagnostic> {
     let outside = outside(context).filter(|outside| outside.source_ranges.is_empty())?;
     let spec = said(context);
-    let silent = spec.kubernetes.cloud == Cloud::None && spec.components.redis.service_annotations.is_empty();
+    let (component, word) = match &spec.cache {
+        Cache::Sentinel(_) => (&spec.components.redis_proxy, "redisProxy"),
+        _ => (&spec.components.redis, "redis"),
+    };
+    let silent = spec.kubernetes.cloud == Cloud::None && component.service_annotations.is_empty();
     let (message, path, help) = if !outside.internal {
         (
             "anybody on the internet reaches Redis",
             "cache.service.internal",
-            "leave `cache.service.internal` out, or list who may come in under `cache.service.sourceRanges`",
+            "leave `cache.service.internal` out, or list who may come in under `cache.service.sourceRanges`".to_owned(),
         )
     } else if silent {
         (
             "a load balancer without a cloud has no way to be reachable only from inside",
             "cache.service.type",
-            "set `kubernetes.cloud`, give your load balancer's annotation in `components.redis.serviceAnnotations`, or list who \
-             may come in under `cache.service.sourceRanges`",
+            format!(
+                "set `kubernetes.cloud`, give your load balancer's annotation in `components.{word}.serviceAnnotations`, or list \
+                 who may come in under `cache.service.sourceRanges`"
+            ),
         )
     } else {
         return None;
@@ -72,6 +74,7 @@ fn open_to_anybody(context: &Context<'_>) -> Option<Diagnostic> {
 fn metrics<'a>(context: &Context<'a>) -> Option<&'a CacheMetrics> {
     match &said(context).cache {
         Cache::Redis(redis) => Some(&redis.metrics),
+        Cache::Sentinel(sentinel) => Some(&sentinel.metrics),
         Cache::None | Cache::Managed(_) => None,
     }
 }

@@ -3,7 +3,6 @@
 use super::super::Context;
 use super::super::finding::{Rule, also, finding, run, said};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::plan::cache::CachePlan;
 use crate::plan::image;
 use crate::spec::scalar::ImageReference;
 
@@ -15,7 +14,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 /// The list of users lets Memos' client call `CLIENT SETINFO`, which Redis knows since 7.2, and a list that names a command
 /// the server does not know keeps it from starting.
 fn too_old_for_users(context: &Context<'_>) -> Option<Diagnostic> {
-    let CachePlan::Redis(redis) = &context.plan.cache else { return None };
+    let redis = context.plan.cache.redis()?;
     redis.users_secret.as_ref()?;
     let image = said(context).images.redis.as_ref().filter(|image| is_before_7_2(image))?;
     let message = format!("`{image}` does not start: Redis before 7.2 does not know `client|setinfo` in `users.acl`");

@@ -152,8 +152,9 @@ fn images<'a>(context: &Context<'a>) -> Vec<&'a ImageReference> {
         images.push(&own.workload.image);
         images.extend(proxy(&own.proxy));
     }
-    if let crate::plan::cache::CachePlan::Redis(redis) = &plan.cache {
+    if let Some(redis) = plan.cache.redis() {
         images.push(&redis.workload.image);
+        images.extend(plan.cache.sentinel().map(|sentinel| &sentinel.proxy.workload.image));
         images.extend(redis.metrics.as_ref().map(|metrics| &metrics.image));
     } else if let Some(wait) = &plan.memos.cache_wait {
         images.push(&wait.image);

@@ -45,6 +45,8 @@ pub(super) fn component<'a>(context: &Context<'a>, object: &Object) -> Option<(&
         (Role::Database, "postgres", &components.postgres),
         (Role::Pooler, "pooler", &components.pooler),
         (Role::Redis, "redis", &components.redis),
+        (Role::Sentinel, "sentinel", &components.sentinel),
+        (Role::RedisProxy, "redisProxy", &components.redis_proxy),
     ];
     let label = object.value["metadata"]["labels"]["app.kubernetes.io/component"].as_str()?;
     all.into_iter().find(|(role, ..)| role.word() == label).map(|(_, word, component)| (word, component))

@@ -80,7 +80,7 @@ fn made_by_others(context: &Context<'_>) -> BTreeSet<(&'static str, String)> {
     if let Some(PoolerKind::Own(own)) = plan.pooler.as_ref().map(|pooler| &pooler.kind) {
         made.extend(own.authority.iter().map(|authority| (kind(authority.secret), authority.name.clone())));
     }
-    if let crate::plan::cache::CachePlan::Redis(redis) = &plan.cache {
+    if let Some(redis) = plan.cache.redis() {
         made.extend(redis.tls_secret.iter().map(|secret| ("Secret", secret.clone())));
     }
     if let DatabasePlan::Cluster(cluster) = &plan.database {
@@ -92,13 +92,20 @@ fn made_by_others(context: &Context<'_>) -> BTreeSet<(&'static str, String)> {
 /// The user's own parts of pods and overrides: what these name, somebody else makes.
 fn free_form_text(context: &Context<'_>) -> String {
     let components = &said(context).components;
-    let parts: Vec<Value> = [&components.memos, &components.postgres, &components.pooler, &components.redis]
-        .into_iter()
-        .flat_map(|component| [&component.extra_env, &component.extra_volumes, &component.extra_containers])
-        .flatten()
-        .map(|part| Value::Object(part.clone()))
-        .chain(said(context).overrides.iter().map(|wanted| Value::Object(wanted.patch.clone())))
-        .collect();
+    let parts: Vec<Value> = [
+        &components.memos,
+        &components.postgres,
+        &components.pooler,
+        &components.redis,
+        &components.sentinel,
+        &components.redis_proxy,
+    ]
+    .into_iter()
+    .flat_map(|component| [&component.extra_env, &component.extra_volumes, &component.extra_containers])
+    .flatten()
+    .map(|part| Value::Object(part.clone()))
+    .chain(said(context).overrides.iter().map(|wanted| Value::Object(wanted.patch.clone())))
+    .collect();
     Value::Array(parts).to_string()
 }
 

@@ -8,7 +8,6 @@ use super::super::Context;
 use super::super::finding::{Rule, also, finding, managed, run, said};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::attachments::{AttachmentsPlan, host_of};
-use crate::plan::cache::CachePlan;
 use crate::plan::database::DatabasePlan;
 use crate::spec::database::Cache;
 use crate::spec::exposure::{DnsMode, ExtraEgress, Peer, PolicyTarget};
@@ -38,7 +37,7 @@ fn policies_off(context: &Context<'_>) -> Option<Diagnostic> {
     if matches!(context.plan.database, DatabasePlan::Postgres(_) | DatabasePlan::Cluster(_)) {
         open.push("PostgreSQL");
     }
-    if matches!(context.plan.cache, CachePlan::Redis(_)) {
+    if context.plan.cache.redis().is_some() {
         open.push("Redis");
     }
     if open.is_empty() {
@@ -215,7 +214,8 @@ fn absent_targets(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         PolicyTarget::Memos => true,
         PolicyTarget::Postgres => matches!(plan.database, DatabasePlan::Postgres(_)),
         PolicyTarget::Pooler => plan.pooler.is_some(),
-        PolicyTarget::Redis => matches!(plan.cache, CachePlan::Redis(_)),
+        PolicyTarget::Redis => plan.cache.redis().is_some(),
+        PolicyTarget::Sentinel | PolicyTarget::RedisProxy => plan.cache.sentinel().is_some(),
     };
     let ingress =
         network.extra_ingress.iter().enumerate().map(|(at, extra)| ("extraIngress", "to", at, &extra.name, extra.to));

@@ -7,7 +7,6 @@ use serde_json::Value;
 use crate::object::Object;
 use crate::plan::Plan;
 use crate::plan::attachments::AttachmentsPlan;
-use crate::plan::cache::CachePlan;
 use crate::plan::database::{DatabasePlan, VolumePlan};
 use crate::plan::exposure::class::{GatewayClass, IngressClass};
 use crate::plan::exposure::ingress::MANAGED_CERTIFICATE;
@@ -50,13 +49,13 @@ pub(super) fn made_by_others(spec: &Spec, plan: &Plan) -> Vec<String> {
             .filter(|file| !file.file.ends_with("-storage.json"))
             .map(|file| format!("Secret `{}`, key `{}`: becomes `/etc/secrets/{}`", file.secret, file.key, file.file)),
     );
-    if let CachePlan::Redis(redis) = &plan.cache
+    if let Some(redis) = plan.cache.redis()
         && let Some(secret) = &redis.tls_secret
     {
         rows.insert(format!(
-            "Secret `{secret}`, keys `tls.crt`, `tls.key` and `ca.crt`: a certificate whose alternative names hold `{}`{}, its \
+            "Secret `{secret}`, keys `tls.crt`, `tls.key` and `ca.crt`: a certificate whose alternative names hold {}{}, its \
              key, and the authority that signed it",
-            redis.client.host,
+            certified(plan, &redis.client.host),
             if redis.outside.is_some() { " and the name by which readers outside call it" } else { "" }
         ));
     }
@@ -99,6 +98,16 @@ pub(super) fn made_by_others(spec: &Spec, plan: &Plan) -> Vec<String> {
     rows.into_iter().collect()
 }
 
+/// The names that Redis' certificate has to hold.
+fn certified(plan: &Plan, host: &str) -> String {
+    let Some(sentinel) = plan.cache.sentinel() else { return format!("`{host}`") };
+    let pods = |hosts: &[String]| {
+        let domain = hosts.first().and_then(|host| host.split_once('.')).map_or("", |(_, domain)| domain);
+        format!("`*.{domain}`")
+    };
+    format!("`{host}`, {} and {}", pods(&sentinel.hosts), pods(&sentinel.sentinels.hosts))
+}
+
 /// A Gateway lets in routes of its own namespace only, unless its listener says more.
 fn existing_gateway(gateway: &Gateway, namespace: &str) -> Option<String> {
     let existing = gateway.existing.as_ref()?;
@@ -122,7 +131,7 @@ fn authorities(plan: &Plan) -> Vec<String> {
     let known = |name: &str| {
         let operator =
             matches!(&plan.database, DatabasePlan::Cluster(cluster) if name == format!("{}-ca", cluster.name));
-        let redis = matches!(&plan.cache, CachePlan::Redis(redis) if redis.tls_secret.as_deref() == Some(name));
+        let redis = plan.cache.redis().is_some_and(|redis| redis.tls_secret.as_deref() == Some(name));
         operator || redis
     };
     let row = |authority: &&AuthorityPlan| {
@@ -155,7 +164,7 @@ pub(super) fn cluster(spec: &Spec, plan: &Plan, objects: &[Object]) -> Vec<Strin
             (None, None) => "A default storage class that offers what the claim for attachments asks for.".to_owned(),
         });
     }
-    if let CachePlan::Redis(redis) = &plan.cache {
+    if let Some(redis) = plan.cache.redis() {
         let monitor = redis.metrics.as_ref().and_then(|metrics| metrics.monitor.as_ref());
         let elsewhere = monitor.filter(|monitor| monitor.namespace != plan.names.namespace);
         rows.extend(elsewhere.map(|monitor| format!("The namespace `{}`, for the ServiceMonitor.", monitor.namespace)));
@@ -211,7 +220,7 @@ fn volumes(plan: &Plan) -> Vec<(&'static str, &VolumePlan)> {
         }
         DatabasePlan::Managed(_) => Vec::new(),
     };
-    if let CachePlan::Redis(redis) = &plan.cache {
+    if let Some(redis) = plan.cache.redis() {
         volumes.extend(redis.volume.as_ref().map(|volume| ("Redis", volume)));
     }
     volumes

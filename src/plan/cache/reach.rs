@@ -76,14 +76,14 @@ pub(super) fn metrics(spec: &Spec, names: &Names, metrics: &CacheMetrics) -> Opt
 }
 
 /// The load balancer, when there is to be one.
-pub(super) fn outside(spec: &Spec, names: &Names, service: &CacheService) -> Option<OutsidePlan> {
+pub(super) fn outside(spec: &Spec, names: &Names, role: Role, service: &CacheService) -> Option<OutsidePlan> {
     if service.kind == CacheServiceType::ClusterIp {
         return None;
     }
     let cloud = spec.kubernetes.cloud;
     let ranges: Vec<String> = service.source_ranges.iter().map(ToString::to_string).collect();
     Some(OutsidePlan {
-        service: names.outside(Role::Redis),
+        service: names.outside(role),
         internal: service.internal,
         annotations: annotations(cloud, service.internal),
         class: load_balancer_class(spec),

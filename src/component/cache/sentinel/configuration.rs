@@ -1,0 +1,135 @@
+//! The configuration of Redis with fail-over, of its sentinels and of its proxies.
+
+use super::super::{listening, settings};
+use crate::plan::cache::sentinel::{MASTER_NAME, PROXY_STATUS_PORT, SentinelPlan};
+use crate::plan::names::Role;
+
+fn text(lines: Vec<String>) -> String {
+    lines.join("\n") + "\n"
+}
+
+/// `redis.conf`, to which `redis.sh` adds who this pod is and whom it follows.
+pub(super) fn redis(plan: &SentinelPlan) -> String {
+    let mut lines = settings(&plan.redis, plan.eviction);
+    if plan.redis.tls_secret.is_some() {
+        lines.push("tls-replication yes".to_owned());
+    }
+    lines.push(format!("replica-announce-port {}", Role::Redis.port()));
+    lines.push(format!("min-replicas-to-write {}", plan.min_replicas));
+    lines.push(format!("min-replicas-max-lag {}", plan.max_lag));
+    lines.push("repl-diskless-sync yes".to_owned());
+    // A short wait, in which the other replica joins the same fork.
+    lines.push("repl-diskless-sync-delay 1".to_owned());
+    // What a replica was sent must not be what it begins with when it comes back as a cache without a disk.
+    lines.push("rdb-del-sync-files yes".to_owned());
+    lines.push("repl-backlog-size 16mb".to_owned());
+    lines.push("client-output-buffer-limit replica 64mb 32mb 60".to_owned());
+    text(lines)
+}
+
+/// `sentinel.conf`, to which `sentinel.sh` adds the master and then what is said of it.
+pub(super) fn sentinel(plan: &SentinelPlan) -> String {
+    let mut lines = listening(&plan.redis, Role::Sentinel.port());
+    if plan.redis.tls_secret.is_some() {
+        lines.push("tls-replication yes".to_owned());
+    }
+    if plan.redis.users_secret.is_some() {
+        lines.push("aclfile /etc/redis-users/sentinels.acl".to_owned());
+    }
+    lines.push("dir /data".to_owned());
+    lines.push("sentinel resolve-hostnames yes".to_owned());
+    lines.push("sentinel announce-hostnames yes".to_owned());
+    text(lines)
+}
+
+/// What the sentinels are told about the master, once it has a name.
+pub(super) fn master(plan: &SentinelPlan) -> String {
+    let own = &plan.sentinels;
+    let line = |option: &str, value: u64| format!("sentinel {option} {MASTER_NAME} {value}");
+    text(vec![
+        line("down-after-milliseconds", u64::from(own.down_after) * 1000),
+        line("failover-timeout", u64::from(own.failover_timeout) * 1000),
+        line("parallel-syncs", 1),
+    ])
+}
+
+/// `haproxy.cfg`. A master without replicas is refused where some are asked for: it is one that came back beside another.
+pub(super) fn proxy(plan: &SentinelPlan) -> String {
+    let max = plan.proxy.max_connections;
+    let fit =
+        if plan.min_replicas > 0 { "rstring role:master[\\s\\S]*connected_slaves:[1-9]" } else { "string role:master" };
+    let mut lines: Vec<String> = format!(
+        "global
+  maxconn {max}
+  # Sessions that are left when the process is told to stop; go-redis opens new ones by itself.
+  hard-stop-after 10s
+
+defaults
+  mode tcp
+  maxconn {max}
+  timeout connect 500ms
+  timeout check 1s
+  # Longer than go-redis keeps idle connections; subscriptions ping each three seconds.
+  timeout client 1h
+  timeout server 1h
+  retries 2
+  option redispatch 1
+  option clitcpka
+  option srvtcpka
+
+# A pod that is gone is forgotten at once, and a name server that is away takes nobody with it.
+resolvers cluster
+  parse-resolv-conf
+  resolve_retries 2
+  timeout resolve 500ms
+  timeout retry 500ms
+  hold valid 1s
+  hold nx 1s
+  hold obsolete 2s
+  hold timeout 1h
+  hold refused 1h
+  hold other 1h
+
+listen redis
+  bind :::{} v4v6
+  option tcp-check
+  tcp-check connect default",
+        Role::RedisProxy.port()
+    )
+    .lines()
+    .map(str::to_owned)
+    .collect();
+    if plan.redis.users_secret.is_some() {
+        lines.push("  tcp-check send \"AUTH check ${CHECK_PASSWORD}\\r\\n\"".to_owned());
+        lines.push("  tcp-check expect string +OK".to_owned());
+    }
+    lines.push("  tcp-check send PING\\r\\n".to_owned());
+    lines.push("  tcp-check expect string +PONG".to_owned());
+    lines.push("  tcp-check send \"info replication\\r\\nQUIT\\r\\n\"".to_owned());
+    lines.push(format!("  tcp-check expect {fit}"));
+    lines.push("  default-server check inter 500ms fall 1 rise 1 on-marked-down shutdown-sessions".to_owned());
+    lines.push("  default-server resolvers cluster init-addr none resolve-prefer ipv4".to_owned());
+    lines.extend(plan.hosts.iter().map(|host| server(host, plan.redis.tls_secret.is_some())));
+    lines.push(String::new());
+    lines.extend(status());
+    text(lines)
+}
+
+/// Clients speak TLS with Redis itself, through the proxy; only its own check is a connection of its own.
+fn server(host: &str, tls: bool) -> String {
+    let name = host.split('.').next().unwrap_or(host);
+    let secure = format!(" check-ssl verify required ca-file /etc/redis-tls/ca.crt check-sni {host} verifyhost {host}");
+    format!("  server {name} {host}:{}{}", Role::Redis.port(), if tls { &secure } else { "" })
+}
+
+fn status() -> Vec<String> {
+    let (name, port) = PROXY_STATUS_PORT;
+    vec![
+        format!("frontend {name}"),
+        "  mode http".to_owned(),
+        format!("  bind :::{port} v4v6"),
+        "  timeout client 10s".to_owned(),
+        "  monitor-uri /healthz".to_owned(),
+        "  http-request use-service prometheus-exporter if { path /metrics }".to_owned(),
+    ]
+}

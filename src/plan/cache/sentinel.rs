@@ -1,0 +1,198 @@
+//! Redis with fail-over: replicas, the sentinels that watch them, and the proxies whose address always leads to the master.
+
+use super::reach;
+use super::{CACHE_AUTHORITY, ClientPlan, RedisPlan, max_memory, pool_size, volume};
+use crate::plan::image;
+use crate::plan::memos::AuthorityPlan;
+use crate::plan::names::{Names, Role};
+use crate::plan::scale::{Scale, figure};
+use crate::plan::secrets::SecretNamesPlan;
+use crate::plan::sizing::{self, Figure};
+use crate::plan::workload::{ResourcePlan, Workload, workload};
+use crate::spec::Spec;
+use crate::spec::cache::Sentinel;
+use crate::spec::database::Persistence;
+use crate::spec::scalar::Quantity;
+
+/// What the sentinels call the master, whoever it is.
+pub const MASTER_NAME: &str = "memos";
+
+/// The port at which proxies tell how they are, and its name.
+pub const PROXY_STATUS_PORT: (&str, u16) = ("status", 8404);
+
+/// Half seconds that a Redis waits for somebody who knows the master, before it relies on its own memory. A sentinel that
+/// starts at the same time needs some to find out; a first start has nobody to wait for.
+pub const PATIENCE: u32 = 6;
+
+/// Redis with fail-over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentinelPlan {
+    /// The pods of Redis, the master among them. Memos' way to it leads through the proxies.
+    pub redis: RedisPlan,
+    /// How many they are.
+    pub replicas: u32,
+    /// Their whole names, the first pod's first.
+    pub hosts: Vec<String>,
+    /// What watches them.
+    pub sentinels: SentinelsPlan,
+    /// What leads to the master.
+    pub proxy: ProxyPlan,
+    /// `min-replicas-to-write`.
+    pub min_replicas: u32,
+    /// `min-replicas-max-lag`, in seconds.
+    pub max_lag: u32,
+    /// `maxmemory-policy`.
+    pub eviction: &'static str,
+    /// Whether volumes outlive the StatefulSet.
+    pub keep_volumes: bool,
+    /// What the scratch space of a Redis without a volume may hold, in MiB: a copy of the master while it is loaded, and
+    /// the one before it.
+    pub scratch: u64,
+}
+
+/// The sentinels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentinelsPlan {
+    /// Their pods.
+    pub workload: Workload,
+    /// Their headless Service.
+    pub service: String,
+    /// How many they are.
+    pub count: u32,
+    /// Their whole names.
+    pub hosts: Vec<String>,
+    /// How many have to agree.
+    pub quorum: u32,
+    /// Seconds of silence after which a master is taken for dead.
+    pub down_after: u32,
+    /// Seconds that a fail-over may take.
+    pub failover_timeout: u32,
+}
+
+/// The proxies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProxyPlan {
+    /// Their pods.
+    pub workload: Workload,
+    /// Their Service, and the host name that Memos uses.
+    pub service: String,
+    /// How many they are.
+    pub count: u32,
+    /// Connections that each of them takes.
+    pub max_connections: u64,
+}
+
+/// Decides it.
+pub(super) fn decide(
+    spec: &Spec,
+    names: &Names,
+    scale: &Scale,
+    secrets: &SecretNamesPlan,
+    sentinel: &Sentinel,
+    figures: &mut Vec<Figure>,
+) -> SentinelPlan {
+    let persistent = sentinel.persistence != Persistence::None;
+    let max_memory = max_memory(scale, sentinel.max_memory.as_ref().map(Quantity::to_mebibytes), figures);
+    let inputs = scale.inputs().with("maxMemory", max_memory);
+    let formula = sizing::redis_memory_limit_replicated(persistent);
+    let source = "a fork for replicas copies pages, and neither their buffers nor the backlog are counted by maxmemory";
+    let limit = figure(figures, "cache.memoryLimit", None, &formula, &inputs, "Mi", source);
+    let (pool_size, connections) = pool_size(scale, &sentinel.client, figures);
+    let clients = inputs.clone().with("connections", connections);
+    let source = "twice what Memos opens, and what replicas, sentinels, proxies and exporters do";
+    let formula = sizing::redis_max_clients_replicated();
+    let max_clients = figure(figures, "cache.maxClients", None, &formula, &clients, "", source);
+
+    let image = spec.images.redis.clone().unwrap_or_else(image::redis);
+    let scratch = 2 * max_memory + 64;
+    let mut resources = ResourcePlan::new((100, 1000), (limit, limit));
+    resources.disk_limit = Quantity::mebibytes((scratch + 64).max(1024));
+    let mut pods = workload(spec, Role::Redis, image.clone(), resources, sentinel.replicas);
+    // Twelve seconds for another master, ten for what Redis itself does at its end.
+    pods.grace_seconds = 60;
+    let headless = names.component(Role::Redis);
+    let hosts = |role: Role, service: &str, count: u32| {
+        names.pods(role, service, count, spec.kubernetes.cluster_domain.as_str())
+    };
+    let tls_secret = sentinel.tls_secret.as_ref().map(ToString::to_string);
+    let secret = || sentinel.auth.then(|| secrets.cache.clone());
+    let proxy = proxy(spec, names, sentinel, max_clients);
+    let redis = RedisPlan {
+        max_memory,
+        persistence: sentinel.persistence,
+        volume: persistent.then(|| volume(&sentinel.storage, sentinel.persistence, &inputs, figures)),
+        users_secret: secret(),
+        client: ClientPlan {
+            host: proxy.service.clone(),
+            port: Role::RedisProxy.port(),
+            tls: tls_secret.is_some(),
+            secret: secret(),
+            authority: tls_secret.as_ref().map(|secret| AuthorityPlan {
+                secret: true,
+                name: secret.clone(),
+                key: "ca.crt".to_owned(),
+                directory: CACHE_AUTHORITY,
+                volume: "cache-ca",
+            }),
+            pool_size,
+            settings: sentinel.client.clone(),
+        },
+        tls_secret,
+        max_clients,
+        metrics: reach::metrics(spec, names, &sentinel.metrics),
+        outside: reach::outside(spec, names, Role::RedisProxy, &sentinel.service),
+        workload: one_at_a_time(pods),
+        service: headless.clone(),
+    };
+    SentinelPlan {
+        hosts: hosts(Role::Redis, &headless, sentinel.replicas),
+        replicas: sentinel.replicas,
+        sentinels: sentinels(spec, names, sentinel, image, hosts),
+        proxy,
+        min_replicas: sentinel.min_replicas_to_write,
+        max_lag: sentinel.max_lag.get(),
+        eviction: sentinel.eviction.word(),
+        keep_volumes: sentinel.keep_volumes,
+        scratch,
+        redis,
+    }
+}
+
+/// Maintenance takes one pod at a time, whatever it may take of Memos: two of three sentinels are no majority's loss to bear.
+fn one_at_a_time(mut workload: Workload) -> Workload {
+    workload.max_unavailable = workload.max_unavailable.map(|_| 1);
+    workload
+}
+
+fn sentinels(
+    spec: &Spec,
+    names: &Names,
+    sentinel: &Sentinel,
+    image: crate::spec::scalar::ImageReference,
+    hosts: impl Fn(Role, &str, u32) -> Vec<String>,
+) -> SentinelsPlan {
+    let count = sentinel.sentinels;
+    let service = names.component(Role::Sentinel);
+    let resources = ResourcePlan::new((50, 500), (32, 64));
+    SentinelsPlan {
+        workload: one_at_a_time(workload(spec, Role::Sentinel, image, resources, count)),
+        hosts: hosts(Role::Sentinel, &service, count),
+        service,
+        count,
+        quorum: sentinel.quorum.unwrap_or(count / 2 + 1),
+        down_after: sentinel.down_after.get(),
+        failover_timeout: sentinel.failover_timeout.get(),
+    }
+}
+
+fn proxy(spec: &Spec, names: &Names, sentinel: &Sentinel, max_clients: u64) -> ProxyPlan {
+    let image = spec.images.redis_proxy.clone().unwrap_or_else(image::redis_proxy);
+    // 34 KB a connection.
+    let resources = ResourcePlan::new((50, 1000), (64, 128));
+    ProxyPlan {
+        workload: one_at_a_time(workload(spec, Role::RedisProxy, image, resources, sentinel.proxies)),
+        service: names.component(Role::RedisProxy),
+        count: sentinel.proxies,
+        max_connections: max_clients,
+    }
+}
