@@ -1,11 +1,14 @@
-//! Rules about Redis: addresses that cannot work, protection, limits, the server itself, who else reaches it.
+//! Rules about Redis: addresses that cannot work, protection, limits, the server itself, who else reaches it, fail-over.
 
 mod address;
 mod limits;
 mod reach;
+mod sentinel;
 mod server;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_sentinel;
 
 use super::Context;
 use super::finding::said;
@@ -17,6 +20,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     limits::rules(context, diagnostics);
     reach::rules(context, diagnostics);
     server::rules(context, diagnostics);
+    sentinel::rules(context, diagnostics);
 }
 
 /// The Redis that somebody else runs.

@@ -169,6 +169,19 @@ codes! {
         CacheOpenUnprotected = "MG0517", Warning;
         CacheOpenToAnybody = "MG0518", Warning;
         MonitorWithoutMetrics = "MG0519", Warning;
+        SentinelsEven = "MG0520", Warning;
+        QuorumNotReached = "MG0521", Error;
+        QuorumBelowMajority = "MG0522", Warning;
+        MajorityInOneZone = "MG0523", Warning;
+        ReplicasNotReached = "MG0524", Error;
+        ReplicasWithoutReserve = "MG0525", Warning;
+        CutOffMasterWrites = "MG0526", Warning;
+        LagBeyondDetection = "MG0527", Warning;
+        DetectionTooShort = "MG0528", Warning;
+        FailoverTimeout = "MG0529", Warning;
+        EvictionRefuses = "MG0530", Warning;
+        OneProxy = "MG0531", Warning;
+        DiscoveryLost = "MG0532", Error;
     }
     Attachments {
         VolumeNotShared = "MG0601", Error;

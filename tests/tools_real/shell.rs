@@ -40,9 +40,14 @@ fn with_busybox(folder: &Path, words: &[String]) -> Command {
 fn scripts() -> Vec<(String, String)> {
     let mut builds: Vec<Emitted> =
         ["production", "aws", "gcp", "azure"].map(|profile| Emitted::without_secrets(profile, &[])).into();
-    for settings in
-        [&[][..], &["cache.tlsSecret=redis-tls"], &["cache.auth=false"], &["memos.distribution=divinesense"], &OLD]
-    {
+    for settings in [
+        &[][..],
+        &["cache.tlsSecret=redis-tls"],
+        &["cache.auth=false"],
+        &["cache.kind=sentinel"],
+        &["memos.distribution=divinesense"],
+        &OLD,
+    ] {
         builds.push(Emitted::without_secrets("dev", settings));
     }
     let mut scripts = Vec::new();

@@ -60,12 +60,15 @@ fn limit_below_memory(context: &Context<'_>) -> Option<Diagnostic> {
     let redis = redis(context)?;
     let limit = redis.workload.resources.memory_limit.to_mebibytes();
     let persistent = redis.persistence != Persistence::None;
-    let needed = if persistent { redis.max_memory * 18 / 10 } else { redis.max_memory * 125 / 100 } + 32;
+    // With replicas the backlog and the buffer of one of them come on top.
+    let replication = if context.plan.cache.sentinel().is_some() { 80 } else { 0 };
+    let rest = 32 + replication;
+    let needed = if persistent { redis.max_memory * 18 / 10 } else { redis.max_memory * 125 / 100 } + rest;
     if limit >= needed {
         return None;
     }
     let factor = if persistent { "1.8" } else { "1.25" };
-    let message = format!("Redis may use {needed}Mi, its limit is {limit}Mi: {} × {factor} + 32", redis.max_memory);
+    let message = format!("Redis may use {needed}Mi, its limit is {limit}Mi: {} × {factor} + {rest}", redis.max_memory);
     let path = "components.redis.resources.limits.memory";
     let diagnostic = finding(context, Code::CacheLimit, message, path, "Redis would be killed");
     Some(also(context, diagnostic, "cache.maxMemory", "`maxmemory`").help(format!("say `{needed}Mi` or more")))

@@ -107,7 +107,7 @@ listen redis
     lines.push("  tcp-check expect string +PONG".to_owned());
     lines.push("  tcp-check send \"info replication\\r\\nQUIT\\r\\n\"".to_owned());
     lines.push(format!("  tcp-check expect {fit}"));
-    lines.push("  default-server check inter 500ms fall 1 rise 1 on-marked-down shutdown-sessions".to_owned());
+    lines.push("  default-server check inter 200ms fall 1 rise 1 on-marked-down shutdown-sessions".to_owned());
     lines.push("  default-server resolvers cluster init-addr none resolve-prefer ipv4".to_owned());
     lines.extend(plan.hosts.iter().map(|host| server(host, plan.redis.tls_secret.is_some())));
     lines.push(String::new());

@@ -1,0 +1,137 @@
+//! Redis with fail-over as it is emitted, run by real servers: Redis or Valkey, its sentinels and HAProxy, with the emitted
+//! scripts in the small shell of the image. Each test has networks, names and processes of its own, in namespaces that are
+//! gone with it. Needs root; `scripts/install-tools servers` installs the programs.
+
+#![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
+
+#[path = "support/emitted.rs"]
+mod emitted;
+#[path = "tools_sentinel/faults.rs"]
+mod faults;
+#[path = "tools_sentinel/history.rs"]
+mod history;
+#[path = "tools_sentinel/lab.rs"]
+mod lab;
+#[path = "tools_sentinel/names.rs"]
+mod names;
+#[path = "tools_sentinel/resp.rs"]
+mod resp;
+#[path = "support/servers.rs"]
+mod servers;
+
+use std::time::{Duration, Instant};
+
+use faults::{GRAVE, HARMLESS, during, partition};
+use history::{Clients, Watch};
+use lab::{Lab, REDIS, inside};
+
+/// So many times a master is killed.
+const RUNS: usize = 20;
+
+fn milliseconds(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
+/// Watches every Redis of a lab.
+fn watch(lab: &mut Lab) -> Watch {
+    let redis = lab.of(REDIS).into_iter().map(|pod| (pod.clone(), lab.place(&pod))).collect();
+    let password = lab.password();
+    Watch::start(redis, &password)
+}
+
+/// Waits until a Redis takes writes through every proxy, and says when.
+fn written(lab: &Lab) -> Instant {
+    let end = Instant::now() + Duration::from_secs(90);
+    while Instant::now() < end {
+        let taken = |proxy: &String| {
+            let connection = lab.client(proxy);
+            connection.is_some_and(|mut open| open.ask(&["SET", "memos:written", "x", "EX", "60"]).is_ok())
+        };
+        if lab.of(lab::PROXY).iter().all(taken) {
+            return Instant::now();
+        }
+        std::thread::sleep(milliseconds(50));
+    }
+    panic!("no write was taken for ninety seconds")
+}
+
+#[test]
+fn a_killed_master_is_replaced() {
+    if !inside("a_killed_master_is_replaced") {
+        return;
+    }
+    let mut lab = Lab::new("valkey-server", &[]);
+    lab.start();
+    let mut gaps = Vec::new();
+    for run in 0..RUNS {
+        let clients = Clients::start(&format!("kill{run}"), 4, milliseconds(4), &lab.service, &lab.password());
+        std::thread::sleep(milliseconds(500));
+        let master = lab.master().unwrap();
+        let killed = Instant::now();
+        lab.kill(&master);
+        let back = written(&lab);
+        std::thread::sleep(milliseconds(300));
+        let record = clients.end();
+        let gap = record.longest_gap(killed, back + milliseconds(300));
+        lab.run(&master);
+        lab.settle();
+        let now = lab.master().unwrap();
+        let lost = record.lost(&mut lab.client(&now).unwrap());
+        eprintln!(
+            "run {run}: {gap:.2?}, {} acknowledged, {} lost, {:?}",
+            record.acknowledged.len(),
+            lost.len(),
+            record.errors
+        );
+        assert_eq!(lost.len(), 0, "run {run}");
+        gaps.push(gap);
+    }
+    gaps.sort();
+    let p95 = gaps[(RUNS * 95).div_ceil(100) - 1];
+    eprintln!(
+        "kill -9 of the master, {RUNS} runs: median {:.2?}, p95 {p95:.2?}, most {:.2?}",
+        gaps[RUNS / 2],
+        gaps[RUNS - 1]
+    );
+    assert!(p95 <= Duration::from_millis(6500), "{gaps:?}");
+}
+
+#[test]
+fn nothing_acknowledged_is_lost() {
+    if !inside("nothing_acknowledged_is_lost") {
+        return;
+    }
+    let mut lab = Lab::new("valkey-server", &[]);
+    lab.start();
+    let mut operations = 0;
+    for fault in HARMLESS {
+        let outcome = during(&mut lab, fault);
+        eprintln!("{}", outcome.line());
+        operations += outcome.operations;
+        assert_eq!(outcome.lost, 0, "{}", outcome.line());
+        assert!(outcome.two_masters < Duration::from_secs(1), "{}", outcome.line());
+    }
+    for fault in GRAVE {
+        let outcome = during(&mut lab, fault);
+        eprintln!("{}", outcome.line());
+        operations += outcome.operations;
+        assert!(outcome.two_masters < Duration::from_secs(1), "{}", outcome.line());
+    }
+    eprintln!("{operations} operations");
+    assert!(operations >= 50_000, "{operations}");
+}
+
+#[test]
+fn a_master_that_is_cut_off_ends_by_itself() {
+    if !inside("a_master_that_is_cut_off_ends_by_itself") {
+        return;
+    }
+    let mut lab = Lab::new("valkey-server", &[]);
+    lab.start();
+    let outcome = partition(&mut lab);
+    eprintln!("{}", outcome.line());
+    assert_eq!(outcome.lost, 0, "{}", outcome.line());
+    // `maxLag` is three seconds, and the master looks once a second.
+    assert!(outcome.minority.2 <= Duration::from_millis(4500), "{}", outcome.line());
+    assert_eq!(outcome.two_masters, Duration::ZERO, "{}", outcome.line());
+}

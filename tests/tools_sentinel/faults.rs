@@ -1,0 +1,236 @@
+//! What may happen to a Redis with fail-over, while clients write and read.
+
+use std::time::{Duration, Instant};
+
+use crate::history::{Addresses, Clients, Record, Watch};
+use crate::lab::{Lab, PROXY, REDIS, SENTINEL, cut_off};
+use crate::{milliseconds, watch, written};
+
+/// What came of one fault.
+pub(crate) struct Outcome {
+    pub(crate) fault: &'static str,
+    pub(crate) operations: u64,
+    pub(crate) acknowledged: usize,
+    pub(crate) lost: usize,
+    /// From the fault to the end, the longest time in which nobody's write was taken.
+    pub(crate) gap: Duration,
+    /// The longest time in which two took writes at once.
+    pub(crate) two_masters: Duration,
+    /// What the clients on the side of a cut-off master were told was written, what of it is lost, and for how long they were told so.
+    pub(crate) minority: (usize, usize, Duration),
+}
+
+impl Outcome {
+    /// One line for people.
+    pub(crate) fn line(&self) -> String {
+        let Self { fault, operations, acknowledged, lost, gap, two_masters, minority } = self;
+        let (told, gone, span) = minority;
+        format!(
+            "{fault}: {operations} operations, {acknowledged} acknowledged, {lost} lost, longest gap {gap:.2?}, two masters {two_masters:.2?}, \
+             cut off {told} acknowledged in {span:.2?} and {gone} lost"
+        )
+    }
+}
+
+/// A fault with its name.
+pub(crate) type Fault = (&'static str, fn(&mut Lab));
+
+/// Runs clients and watchers while something happens, until writes are taken and everything has settled again.
+pub(crate) fn during(lab: &mut Lab, (fault, happen): Fault) -> Outcome {
+    let label = fault.replace(' ', "-");
+    let clients = Clients::start(&label, 4, milliseconds(1), &lab.service, &lab.password());
+    let watchers: Watch = watch(lab);
+    std::thread::sleep(milliseconds(1000));
+    let begun = Instant::now();
+    happen(lab);
+    let back = written(lab);
+    std::thread::sleep(milliseconds(500));
+    lab.settle();
+    let record = clients.end();
+    let (_, two_masters) = watchers.end();
+    let lost = lost(lab, &record);
+    Outcome {
+        fault,
+        operations: record.operations,
+        acknowledged: record.acknowledged.len(),
+        lost,
+        gap: record.longest_gap(begun, back),
+        two_masters,
+        minority: (0, 0, Duration::ZERO),
+    }
+}
+
+fn lost(lab: &Lab, record: &Record) -> usize {
+    let master = lab.master().unwrap();
+    record.lost(&mut lab.client(&master).unwrap()).len()
+}
+
+/// The master ends and its container starts again at once, with nothing in its memory.
+fn restarted_empty(lab: &mut Lab) {
+    let master = lab.master().unwrap();
+    lab.kill(&master);
+    std::thread::sleep(milliseconds(500));
+    lab.run(&master);
+}
+
+/// The master's pod is deleted and comes back with another address.
+fn deleted(lab: &mut Lab) {
+    let master = lab.master().unwrap();
+    lab.delete(&master);
+    std::thread::sleep(milliseconds(1500));
+    lab.create(&master);
+}
+
+/// The master's pod is gone without a word, and back with another address before anybody takes it for dead.
+fn lost_and_back(lab: &mut Lab) {
+    let master = lab.master().unwrap();
+    lab.vanish(&master);
+    std::thread::sleep(milliseconds(1500));
+    lab.create(&master);
+}
+
+/// The master stops for twelve seconds, and goes on as if nothing had been.
+fn paused(lab: &mut Lab) {
+    let master = lab.master().unwrap();
+    lab.signal(&master, "STOP");
+    std::thread::sleep(Duration::from_secs(12));
+    lab.signal(&master, "CONT");
+}
+
+/// All sentinels begin anew while another than the first is the master, and then that one dies.
+fn sentinels_forget(lab: &mut Lab) {
+    for pod in lab.of(SENTINEL) {
+        lab.vanish(&pod);
+    }
+    for pod in lab.of(SENTINEL) {
+        lab.create(&pod);
+    }
+    lab.settle();
+    let master = lab.master().unwrap();
+    lab.kill(&master);
+    written(lab);
+    lab.run(&master);
+}
+
+/// Every pod is replaced, one after the other, as a rollout does it: the last first, each when the one before is ready.
+fn rollout(lab: &mut Lab) {
+    for workload in [REDIS, SENTINEL, PROXY] {
+        for pod in lab.of(workload).into_iter().rev() {
+            lab.delete(&pod);
+            lab.create(&pod);
+            let end = Instant::now() + Duration::from_secs(30);
+            while !lab.ready(&pod) {
+                assert!(Instant::now() < end, "{pod} is not ready: {}", lab.log(&pod));
+                std::thread::sleep(milliseconds(100));
+            }
+            // As `minReadySeconds` and the proxies' initial delay ask for, shortened where nothing depends on it.
+            std::thread::sleep(milliseconds(if workload == REDIS { 1000 } else { 3000 }));
+        }
+    }
+}
+
+/// Every look-up of a name takes a while, and the master dies.
+fn slow_names(lab: &mut Lab) {
+    lab.names.delay(50);
+    let master = lab.master().unwrap();
+    lab.kill(&master);
+    written(lab);
+    lab.names.delay(0);
+    lab.run(&master);
+}
+
+/// The name server is silent when the master dies, and for ten seconds after that: sentinels wait for it and choose nobody.
+fn no_names_and_no_master(lab: &mut Lab) {
+    lab.names.delay(crate::names::SILENT);
+    let master = lab.master().unwrap();
+    lab.kill(&master);
+    std::thread::sleep(Duration::from_secs(10));
+    lab.names.delay(0);
+    written(lab);
+    lab.run(&master);
+}
+
+/// The name server is silent for ten seconds, in which nothing else happens.
+fn no_names(lab: &mut Lab) {
+    lab.names.delay(crate::names::SILENT);
+    std::thread::sleep(Duration::from_secs(10));
+    lab.names.delay(0);
+}
+
+/// Two of three zones are gone, the master's among them, and come back after ten seconds.
+fn two_zones(lab: &mut Lab) {
+    let master = lab.master().unwrap();
+    let at = master.rsplit_once('-').unwrap().1.parse::<usize>().unwrap();
+    let zones = [at, (at + 1) % 3];
+    let gone: Vec<String> =
+        [REDIS, SENTINEL].iter().flat_map(|set| zones.map(|zone| format!("{set}-{zone}"))).collect();
+    for pod in &gone {
+        lab.vanish(pod);
+    }
+    std::thread::sleep(Duration::from_secs(10));
+    for pod in &gone {
+        lab.create(pod);
+    }
+}
+
+/// Every pod is gone at once, and all come back with other addresses.
+fn everything(lab: &mut Lab) {
+    for pod in lab.all() {
+        lab.vanish(&pod);
+    }
+    std::thread::sleep(milliseconds(1000));
+    for pod in lab.all() {
+        lab.create(&pod);
+    }
+}
+
+/// Faults after which everything that was acknowledged is there.
+pub(crate) const HARMLESS: [Fault; 9] = [
+    ("master restarted empty", restarted_empty),
+    ("master's pod deleted", deleted),
+    ("master's pod lost and back", lost_and_back),
+    ("master paused", paused),
+    ("sentinels with empty state", sentinels_forget),
+    ("slow names", slow_names),
+    ("no names", no_names),
+    ("no names and no master", no_names_and_no_master),
+    ("rollout of everything", rollout),
+];
+
+/// Faults that take more than a copy of everything away.
+pub(crate) const GRAVE: [Fault; 2] = [("two zones of three", two_zones), ("everything at once", everything)];
+
+/// The master, one proxy and its clients are cut off from all others for twenty seconds.
+pub(crate) fn partition(lab: &mut Lab) -> Outcome {
+    let clients = Clients::start("majority", 4, milliseconds(1), &lab.service, &lab.password());
+    let proxies = lab.of(PROXY);
+    let beside = Addresses::default();
+    *beside.lock().unwrap() = vec![lab.address(&proxies[0])];
+    let cut = Clients::start("minority", 2, milliseconds(4), &beside, &lab.password());
+    let watchers = watch(lab);
+    std::thread::sleep(milliseconds(1000));
+    let begun = Instant::now();
+    let master = lab.master().unwrap();
+    *lab.service.lock().unwrap() = proxies[1..].iter().map(|proxy| lab.address(proxy)).collect();
+    *beside.lock().unwrap() = vec![cut_off(lab.address(&proxies[0]))];
+    lab.cut(&[&master, &proxies[0]], true);
+    std::thread::sleep(Duration::from_secs(20));
+    lab.cut(&[&master, &proxies[0]], false);
+    let healed = Instant::now();
+    *beside.lock().unwrap() = vec![lab.address(&proxies[0])];
+    let back = written(lab);
+    lab.settle();
+    let (record, cut) = (clients.end(), cut.end());
+    let (_, two_masters) = watchers.end();
+    let told: Vec<_> = cut.acknowledged.iter().filter(|write| write.at > begun && write.at < healed).collect();
+    let span = told.last().map_or(Duration::ZERO, |last| last.at - begun);
+    Outcome {
+        fault: "master cut off for 20 s",
+        operations: record.operations + cut.operations,
+        acknowledged: record.acknowledged.len(),
+        lost: lost(lab, &record),
+        gap: record.longest_gap(begun, back),
+        two_masters,
+        minority: (told.len(), lost(lab, &cut), span),
+    }
+}
