@@ -159,10 +159,8 @@ impl Lab {
             }
         }
         for proxy in self.of(PROXY) {
-            let Some(mut connection) = self.client(&proxy) else { return format!("{proxy} has no master") };
-            let answer = connection.ask(&["SET", "memos:settle", "1", "EX", "60"]);
-            if !answer.as_ref().is_ok_and(|answer| answer == "OK") {
-                return format!("{proxy} answers {answer:?}");
+            if !self.writes(&proxy) {
+                return format!("{proxy} takes no write");
             }
         }
         String::new()
@@ -190,6 +188,12 @@ impl Lab {
     }
 
     fn ask_as(&self, pod: &str, port: u16, user: &str, words: &[&str]) -> String {
+        if self.tls() {
+            let port = port.to_string();
+            let password = self.emitted.secret("memos-cache", user);
+            let own = ["--user", user, "--pass", &password, "-h", "127.0.0.1", "-p", &port];
+            return self.redis_cli(pod, &[&own[..], words].concat());
+        }
         let Some(pod) = self.pods.get(pod).filter(|pod| pod.container.is_some()) else { return String::new() };
         let Ok(mut connection) = Connection::open((pod.address, port), Duration::from_secs(1)) else {
             return String::new();
@@ -197,6 +201,34 @@ impl Lab {
         let password = self.emitted.secret("memos-cache", user);
         let _ = connection.ask(&["AUTH", user, &password]);
         connection.ask(words).unwrap_or_default()
+    }
+
+    /// What redis-cli prints in a pod that has the authority's certificate.
+    fn redis_cli(&self, pod: &str, words: &[&str]) -> String {
+        if self.pods.get(pod).is_none_or(|pod| pod.container.is_none()) {
+            return String::new();
+        }
+        let own = ["redis-cli", "--no-auth-warning", "--tls", "--cacert", "/etc/redis-tls/ca.crt"];
+        let words = Value::from([&own[..], words].concat());
+        crate::servers::said(&self.command(pod, &words).output().unwrap()).replace('\r', "")
+    }
+
+    fn tls(&self) -> bool {
+        self.emitted.config(REDIS, "redis.conf").contains("tls-port")
+    }
+
+    /// Whether a write is taken through a proxy.
+    pub(crate) fn writes(&self, proxy: &str) -> bool {
+        let words = ["SET", "memos:written", "x", "EX", "60"];
+        if !self.tls() {
+            return self.client(proxy).is_some_and(|mut open| open.ask(&words).is_ok());
+        }
+        let Some(address) = self.pods.get(proxy).map(|pod| pod.address.to_string()) else { return false };
+        let mut redis = self.pods.iter().filter(|(name, pod)| !name.starts_with(PROXY) && pod.container.is_some());
+        let Some((from, _)) = redis.next() else { return false };
+        let password = self.password();
+        let own = ["--pass", &password, "-h", &address, "-p", "6379"];
+        self.redis_cli(from, &[&own[..], &words].concat()).trim() == "OK"
     }
 
     /// A connection as Memos', straight to a Redis or through a proxy.

@@ -3,6 +3,8 @@
 //	driver-client queries DSN COUNT   COUNT queries at once, with parameters; prints how many failed, and one error
 //	driver-client hold DSN COUNT      COUNT connections, all open at once, two queries on each
 //	driver-client cache URL ADDRESS   every command of the Redis patch; dials ADDRESS, but checks the URL's host name
+//	driver-client load URL ADDRESSES  writes for 15 seconds through each of ADDRESSES in turn, with the patch's settings, and reads
+//	                                  afterwards what was acknowledged; dials them, but checks the URL's host name
 package main
 
 import (
@@ -16,6 +18,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "github.com/lib/pq"
@@ -24,9 +27,9 @@ import (
 
 func main() {
 	if len(os.Args) != 4 {
-		fail(errors.New("driver-client queries|hold|cache TARGET ARGUMENT"))
+		fail(errors.New("driver-client queries|hold|cache|load TARGET ARGUMENT"))
 	}
-	limited, cancel := context.WithTimeout(context.Background(), 25*time.Second)
+	limited, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 	defer cancel()
 	switch os.Args[1] {
 	case "queries":
@@ -35,6 +38,8 @@ func main() {
 		hold(limited, os.Args[2], number(os.Args[3]))
 	case "cache":
 		cache(limited, os.Args[2], os.Args[3])
+	case "load":
+		load(limited, os.Args[2], strings.Split(os.Args[3], ","))
 	}
 }
 
@@ -110,17 +115,67 @@ func hold(ctx context.Context, dsn string, count int) {
 	fmt.Printf("%d clients, %d backends\n", count, len(backends))
 }
 
-func cache(ctx context.Context, url, address string) {
-	options, err := redis.ParseURL(url)
-	fail(err)
+// through dials the addresses in turn, as a Service sends connections to its pods.
+func through(options *redis.Options, addresses []string) {
 	secure := options.TLSConfig
+	var turn atomic.Uint64
 	options.Dialer = func(ctx context.Context, network, _ string) (net.Conn, error) {
+		address := addresses[turn.Add(1)%uint64(len(addresses))]
 		connection, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(ctx, network, address)
 		if err != nil || secure == nil {
 			return connection, err
 		}
 		return tls.Client(connection, secure), nil
 	}
+}
+
+// load is four writers on a pool as the patch sets it up: ten connections, 5 s to dial, 3 s to read and to write.
+func load(ctx context.Context, url string, addresses []string) {
+	options, err := redis.ParseURL(url)
+	fail(err)
+	through(options, addresses)
+	options.PoolSize, options.DialTimeout = 10, 5*time.Second
+	options.ReadTimeout, options.WriteTimeout = 3*time.Second, 3*time.Second
+	client := redis.NewClient(options)
+	fail(client.Ping(ctx).Err())
+	var group sync.WaitGroup
+	var lock sync.Mutex
+	var keys []string
+	var longest time.Duration
+	refused := 0
+	last, end := time.Now(), time.Now().Add(15*time.Second)
+	for writer := range 4 {
+		group.Go(func() {
+			for at := 0; time.Now().Before(end); at++ {
+				key := fmt.Sprintf("memos:load:%d:%d", writer, at)
+				err := client.Set(ctx, key, "x", 10*time.Minute).Err()
+				lock.Lock()
+				if err != nil {
+					refused++
+				} else {
+					longest = max(longest, time.Since(last))
+					last = time.Now()
+					keys = append(keys, key)
+				}
+				lock.Unlock()
+				time.Sleep(4 * time.Millisecond)
+			}
+		})
+	}
+	group.Wait()
+	lost := 0
+	for _, key := range keys {
+		found, err := client.Exists(ctx, key).Result()
+		fail(err)
+		lost += 1 - int(found)
+	}
+	fmt.Printf("%d acknowledged, %d lost, %d ms without one, %d refused\n", len(keys), lost, longest.Milliseconds(), refused)
+}
+
+func cache(ctx context.Context, url, address string) {
+	options, err := redis.ParseURL(url)
+	fail(err)
+	through(options, []string{address})
 	options.MaxRetries = -1
 	client := redis.NewClient(options)
 	fail(client.Ping(ctx).Err())
