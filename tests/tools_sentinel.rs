@@ -127,9 +127,11 @@ fn a_master_that_is_cut_off_ends_by_itself() {
     let outcome = partition(&mut lab);
     eprintln!("{}", outcome.line());
     assert_eq!(outcome.lost, 0, "{}", outcome.line());
+    // An election in which every sentinel votes for itself is held again after ten seconds.
+    assert!(outcome.gap < Duration::from_secs(20), "{}", outcome.line());
     // `maxLag` is three seconds, counted in whole ones from an answer that comes once a second.
     assert!(outcome.minority.2 <= Duration::from_millis(5500), "{}", outcome.line());
-    assert_eq!(outcome.two_masters, Duration::ZERO, "{}", outcome.line());
+    assert!(outcome.two_masters < Duration::from_secs(1), "{}", outcome.line());
 }
 
 /// What MG0526 warns of: without replicas asked for, a master that is cut off and the one that took its place write at once.

@@ -1,5 +1,6 @@
 //! Redis of ours: one, or several with fail-over.
 
+mod alarms;
 mod reach;
 mod sentinel;
 
@@ -17,7 +18,7 @@ use crate::object::Object;
 use crate::object::meta::{metadata, restart_on_change, typed};
 use crate::plan::Plan;
 use crate::plan::cache::{CachePlan, RedisPlan};
-use crate::plan::names::Role;
+use crate::plan::names::{METRICS_PORT, Role};
 use crate::spec::database::Persistence;
 
 pub(super) fn objects(plan: &Plan) -> Vec<Object> {
@@ -39,7 +40,7 @@ fn single(plan: &Plan, redis: &RedisPlan) -> Vec<Object> {
     };
     let mut service = workload::headless_service(plan, &redis.workload, &redis.service);
     if redis.metrics.is_some() {
-        service = reach::with_metrics(service);
+        service = reach::with_port(service, METRICS_PORT);
     }
     let mut objects = vec![
         typed(&workload::service_account(plan, &redis.workload)),
@@ -49,7 +50,8 @@ fn single(plan: &Plan, redis: &RedisPlan) -> Vec<Object> {
     ];
     objects.extend(redis.outside.as_ref().map(|outside| typed(&reach::outside(plan, &redis.workload, outside))));
     let monitor = redis.metrics.as_ref().and_then(|metrics| metrics.monitor.as_ref());
-    objects.extend(monitor.map(|monitor| reach::monitor(plan, &redis.workload, monitor)));
+    objects.extend(monitor.map(|monitor| reach::monitor(plan, &redis.workload, METRICS_PORT.0, monitor)));
+    objects.extend(alarms::object(plan, redis));
     objects
 }
 

@@ -67,8 +67,8 @@ impl Default for Sentinel {
             sentinels: 3,
             proxies: 2,
             quorum: None,
-            down_after: Seconds::literal("5s"),
-            failover_timeout: Seconds::literal("10s"),
+            down_after: Seconds::literal("4s"),
+            failover_timeout: Seconds::literal("5s"),
             min_replicas_to_write: 1,
             max_lag: Seconds::literal("3s"),
             persistence: Persistence::None,
@@ -124,12 +124,32 @@ pub struct CacheMetrics {
     pub namespace: Name,
     /// The object by which the Prometheus Operator finds them.
     pub service_monitor: ServiceMonitor,
+    /// The object by which the Prometheus Operator learns when to sound an alarm.
+    pub prometheus_rule: PrometheusRule,
 }
 
 impl Default for CacheMetrics {
     fn default() -> Self {
-        Self { enabled: false, namespace: Name::literal("monitoring"), service_monitor: ServiceMonitor::default() }
+        Self {
+            enabled: false,
+            namespace: Name::literal("monitoring"),
+            service_monitor: ServiceMonitor::default(),
+            prometheus_rule: PrometheusRule::default(),
+        }
     }
+}
+
+/// A PrometheusRule of the Prometheus Operator.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct PrometheusRule {
+    /// Whether it is made.
+    pub enabled: bool,
+    /// Its namespace; the installation's own when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<Name>,
+    /// Labels by which a Prometheus chooses it, such as `release: prometheus`.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// A ServiceMonitor of the Prometheus Operator.

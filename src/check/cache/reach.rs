@@ -80,9 +80,15 @@ fn metrics<'a>(context: &Context<'a>) -> Option<&'a CacheMetrics> {
 }
 
 fn monitor_without_metrics(context: &Context<'_>) -> Option<Diagnostic> {
-    metrics(context).filter(|metrics| metrics.service_monitor.enabled && !metrics.enabled)?;
-    let message = "a ServiceMonitor is asked for, and no exporter that it could find".to_owned();
-    let path = "cache.metrics.serviceMonitor.enabled";
+    let metrics = metrics(context).filter(|metrics| !metrics.enabled)?;
+    let (message, path) = match (metrics.service_monitor.enabled, metrics.prometheus_rule.enabled) {
+        (true, _) => ("a ServiceMonitor is asked for, and no exporter that it could find", "serviceMonitor"),
+        (false, true) => {
+            ("a PrometheusRule is asked for, and no exporter whose figures it could read", "prometheusRule")
+        }
+        (false, false) => return None,
+    };
+    let (message, path) = (message.to_owned(), &format!("cache.metrics.{path}.enabled"));
     let diagnostic = finding(context, Code::MonitorWithoutMetrics, message, path, "changes nothing");
     Some(diagnostic.help("say `cache.metrics.enabled: true`"))
 }

@@ -161,7 +161,7 @@ fn detection_too_short(context: &Context<'_>) -> Option<Diagnostic> {
     let message =
         format!("a master is replaced for {seconds} seconds of silence, which a slow name look-up or a busy node is");
     let diagnostic = finding(context, Code::DetectionTooShort, message, "cache.downAfter", "too nervous");
-    Some(diagnostic.help("say `cache.downAfter: 5s`, which is taken when it is left out, or 2s at least"))
+    Some(diagnostic.help("say `cache.downAfter: 4s`, which is taken when it is left out, or 2s at least"))
 }
 
 fn failover_timeout(context: &Context<'_>) -> Option<Diagnostic> {
@@ -172,7 +172,7 @@ fn failover_timeout(context: &Context<'_>) -> Option<Diagnostic> {
         _ => (format!("a fail-over that failed is tried again after {} seconds", 2 * seconds), "twice as long"),
     };
     let diagnostic = finding(context, Code::FailoverTimeout, message, "cache.failoverTimeout", label);
-    Some(diagnostic.help("say `cache.failoverTimeout: 10s`, which is taken when it is left out"))
+    Some(diagnostic.help("say `cache.failoverTimeout: 5s`, which is taken when it is left out"))
 }
 
 fn eviction_refuses(context: &Context<'_>) -> Option<Diagnostic> {

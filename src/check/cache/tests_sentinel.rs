@@ -98,11 +98,11 @@ fn a_master_that_is_cut_off_stops_before_another_begins() {
     fires(
         Code::LagBeyondDetection,
         "production",
-        &cache("maxLag: 6s"),
-        "a master that is cut off takes writes for 6 seconds, and another one is chosen after 5: two at once",
-        "say `cache.maxLag: 5s` or less; replicas answer once a second",
+        &cache("maxLag: 5s"),
+        "a master that is cut off takes writes for 5 seconds, and another one is chosen after 4: two at once",
+        "say `cache.maxLag: 4s` or less; replicas answer once a second",
     );
-    rests(Code::LagBeyondDetection, "production", &cache("maxLag: 5s"));
+    rests(Code::LagBeyondDetection, "production", &cache("maxLag: 4s"));
 }
 
 #[test]
@@ -112,14 +112,14 @@ fn a_short_silence_is_no_death() {
         "production",
         &cache("downAfter: 1s"),
         "a master is replaced for 1 seconds of silence, which a slow name look-up or a busy node is",
-        "say `cache.downAfter: 5s`, which is taken when it is left out, or 2s at least",
+        "say `cache.downAfter: 4s`, which is taken when it is left out, or 2s at least",
     );
     rests(Code::DetectionTooShort, "production", &cache("downAfter: 2s"));
 }
 
 #[test]
 fn a_fail_over_has_time_and_is_tried_again() {
-    let help = "say `cache.failoverTimeout: 10s`, which is taken when it is left out";
+    let help = "say `cache.failoverTimeout: 5s`, which is taken when it is left out";
     let long = "a fail-over that failed is tried again after 122 seconds";
     fires(Code::FailoverTimeout, "production", &cache("failoverTimeout: 61s"), long, help);
     let short = "a fail-over that takes longer than 2 seconds is given up";

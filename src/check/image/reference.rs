@@ -134,7 +134,8 @@ fn not_pinned(context: &Context<'_>) -> Option<Diagnostic> {
     let message = format!("the {subject} {} {verb} a tag but no digest", list(&open));
     // Most of these names are the program's own, so no line of the user's is at fault.
     Some(Diagnostic::new(Code::ImageNotPinned, message).help(
-        "give `memos.image`, `images.postgres`, `images.pooler`, `images.redis` or `images.cloudSqlProxy` with `@sha256:…`",
+        "give `memos.image`, `images.postgres`, `images.pooler`, `images.redis`, `images.redisProxy`, `images.redisExporter` or \
+         `images.cloudSqlProxy` with `@sha256:…`",
     ))
 }
 

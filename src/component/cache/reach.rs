@@ -44,9 +44,8 @@ pub(super) fn exporter(metrics: &MetricsPlan, url: &str, password: bool) -> Cont
     }
 }
 
-/// Adds the port of the exporter to the Service of a Redis.
-pub(super) fn with_metrics(mut service: Service) -> Service {
-    let (name, port) = METRICS_PORT;
+/// Adds a port that metrics are read from to a Service.
+pub(super) fn with_port(mut service: Service, (name, port): (&str, u16)) -> Service {
     if let Some(spec) = &mut service.spec {
         spec.ports.get_or_insert_default().push(ServicePort {
             name: Some(name.to_owned()),
@@ -61,7 +60,7 @@ pub(super) fn with_metrics(mut service: Service) -> Service {
 }
 
 /// What tells the Prometheus Operator where metrics are.
-pub(super) fn monitor(plan: &Plan, workload: &Workload, monitor: &MonitorPlan) -> Object {
+pub(super) fn monitor(plan: &Plan, workload: &Workload, port: &'static str, monitor: &MonitorPlan) -> Object {
     let role = workload.role;
     let mut metadata = metadata(plan, role, plan.names.component(role), Some(&workload.settings));
     metadata.namespace = Some(monitor.namespace.clone());
@@ -69,7 +68,7 @@ pub(super) fn monitor(plan: &Plan, workload: &Workload, monitor: &MonitorPlan) -
     let spec = ServiceMonitorSpec {
         selector: Selector { match_labels: plan.names.selector(role) },
         namespace_selector: NamespaceSelector { match_names: vec![plan.names.namespace.clone()] },
-        endpoints: vec![Endpoint { port: METRICS_PORT.0, interval: monitor.interval.clone() }],
+        endpoints: vec![Endpoint { port, interval: monitor.interval.clone() }],
     };
     custom(SERVICE_MONITOR.api_version, SERVICE_MONITOR.kind, &metadata, &spec)
 }

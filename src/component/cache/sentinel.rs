@@ -23,7 +23,7 @@ use crate::object::Object;
 use crate::object::meta::{metadata, restart_on_change, selector, typed};
 use crate::plan::Plan;
 use crate::plan::cache::sentinel::{MASTER_NAME, PATIENCE, PROXY_STATUS_PORT, SentinelPlan};
-use crate::plan::names::Role;
+use crate::plan::names::{METRICS_PORT, Role};
 use crate::plan::workload::Workload;
 
 /// Scripts as they are emitted.
@@ -55,7 +55,7 @@ fn headless(plan: &Plan, sentinel: &SentinelPlan, workload: &Workload, name: &st
     if let Some(spec) = &mut service.spec {
         spec.publish_not_ready_addresses = Some(true);
     }
-    if sentinel.redis.metrics.is_some() { reach::with_metrics(service) } else { service }
+    if sentinel.redis.metrics.is_some() { reach::with_port(service, METRICS_PORT) } else { service }
 }
 
 fn redis(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
@@ -88,12 +88,14 @@ fn redis(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
     ];
     objects.extend(workload::disruption_budget(plan, &redis.workload).map(|budget| typed(&budget)));
     objects.extend(monitor(plan, sentinel, &redis.workload));
+    objects.extend(super::alarms::object(plan, redis));
     objects
 }
 
 fn monitor(plan: &Plan, sentinel: &SentinelPlan, workload: &Workload) -> Option<Object> {
     let monitor = sentinel.redis.metrics.as_ref()?.monitor.as_ref()?;
-    Some(reach::monitor(plan, workload, monitor))
+    let (port, _) = if workload.role == Role::RedisProxy { PROXY_STATUS_PORT } else { METRICS_PORT };
+    Some(reach::monitor(plan, workload, port, monitor))
 }
 
 /// All pods at once: one that waited for the one before it could not follow a master that comes after it.
@@ -239,13 +241,18 @@ fn proxies(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
     let mut template =
         pod::template(plan, &own.workload, proxy_parts(sentinel, &plan.names.component(Role::RedisProxy)));
     restart_on_change(&mut template, "config", &config.data);
+    let mut service = workload::service(plan, &own.workload, &own.service);
+    if sentinel.redis.metrics.is_some() {
+        service = reach::with_port(service, PROXY_STATUS_PORT);
+    }
     let mut objects = vec![
         typed(&workload::service_account(plan, &own.workload)),
         typed(&config),
-        typed(&workload::service(plan, &own.workload, &own.service)),
+        typed(&service),
         typed(&deployment(plan, sentinel, template)),
     ];
     objects.extend(workload::disruption_budget(plan, &own.workload).map(|budget| typed(&budget)));
+    objects.extend(monitor(plan, sentinel, &own.workload));
     let outside = sentinel.redis.outside.as_ref();
     objects.extend(outside.map(|outside| typed(&reach::outside(plan, &own.workload, outside))));
     objects

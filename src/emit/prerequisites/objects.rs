@@ -165,9 +165,14 @@ pub(super) fn cluster(spec: &Spec, plan: &Plan, objects: &[Object]) -> Vec<Strin
         });
     }
     if let Some(redis) = plan.cache.redis() {
-        let monitor = redis.metrics.as_ref().and_then(|metrics| metrics.monitor.as_ref());
-        let elsewhere = monitor.filter(|monitor| monitor.namespace != plan.names.namespace);
-        rows.extend(elsewhere.map(|monitor| format!("The namespace `{}`, for the ServiceMonitor.", monitor.namespace)));
+        let metrics = redis.metrics.as_ref();
+        let monitor = metrics.and_then(|metrics| metrics.monitor.as_ref()).map(|monitor| &monitor.namespace);
+        let alarms = metrics.and_then(|metrics| metrics.alarms.as_ref()).map(|alarms| &alarms.namespace);
+        let elsewhere: BTreeSet<_> =
+            [monitor, alarms].into_iter().flatten().filter(|namespace| **namespace != plan.names.namespace).collect();
+        rows.extend(
+            elsewhere.iter().map(|namespace| format!("The namespace `{namespace}`, for what Prometheus reads.")),
+        );
     }
     rows.extend(volumes(plan).into_iter().map(|(what, volume)| match &volume.class {
         Some(class) => format!("The storage class `{class}`, for {what}."),

@@ -46,3 +46,38 @@ pub struct Endpoint {
     /// How often.
     pub interval: String,
 }
+
+/// `PrometheusRule`.
+pub const PROMETHEUS_RULE: CustomKind = CustomKind { api_version: "monitoring.coreos.com/v1", kind: "PrometheusRule" };
+
+/// The `spec` of a PrometheusRule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PrometheusRuleSpec {
+    /// Rules that are evaluated together.
+    pub groups: Vec<RuleGroup>,
+}
+
+/// Rules that are evaluated together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleGroup {
+    /// Their name.
+    pub name: String,
+    /// The rules.
+    pub rules: Vec<AlertingRule>,
+}
+
+/// When an alarm sounds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AlertingRule {
+    /// Its name.
+    pub alert: &'static str,
+    /// The question in PromQL; it sounds for each answer.
+    pub expr: String,
+    /// How long there has to be one.
+    #[serde(rename = "for")]
+    pub lasting: &'static str,
+    /// Labels of the alarm, its severity among them.
+    pub labels: BTreeMap<&'static str, &'static str>,
+    /// Words for people.
+    pub annotations: BTreeMap<&'static str, &'static str>,
+}

@@ -9,7 +9,7 @@ use crate::plan::network::PeerPlan;
 use crate::plan::workload::ResourcePlan;
 use crate::spec::Spec;
 use crate::spec::cache::{CacheMetrics, CacheService, CacheServiceType};
-use crate::spec::scalar::ImageReference;
+use crate::spec::scalar::{ImageReference, Name};
 use crate::spec::workload::Cloud;
 
 /// Addresses that no network routes to the internet (RFC 1918, RFC 6598, RFC 4193): where readers inside a cloud come from.
@@ -26,6 +26,17 @@ pub struct MetricsPlan {
     pub reader: String,
     /// The object by which the Prometheus Operator finds it.
     pub monitor: Option<MonitorPlan>,
+    /// The alarms.
+    pub alarms: Option<AlarmsPlan>,
+}
+
+/// A PrometheusRule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlarmsPlan {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its labels beside ours.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// A ServiceMonitor.
@@ -62,16 +73,21 @@ pub struct OutsidePlan {
 pub(super) fn metrics(spec: &Spec, names: &Names, metrics: &CacheMetrics) -> Option<MetricsPlan> {
     let image = spec.images.redis_exporter.clone().unwrap_or_else(image::redis_exporter);
     let monitor = &metrics.service_monitor;
+    let alarms = &metrics.prometheus_rule;
+    let home = |given: &Option<Name>| given.as_ref().map_or_else(|| names.namespace.clone(), ToString::to_string);
     metrics.enabled.then(|| MetricsPlan {
         image: image.through(spec.images.registry.as_deref()),
         // A Go process that asks one question a scrape.
         resources: ResourcePlan::new((10, 100), (32, 64)),
         reader: metrics.namespace.to_string(),
         monitor: monitor.enabled.then(|| MonitorPlan {
-            namespace: monitor.namespace.as_ref().map_or_else(|| names.namespace.clone(), ToString::to_string),
+            namespace: home(&monitor.namespace),
             labels: monitor.labels.clone(),
             interval: monitor.interval.to_string(),
         }),
+        alarms: alarms
+            .enabled
+            .then(|| AlarmsPlan { namespace: home(&alarms.namespace), labels: alarms.labels.clone() }),
     })
 }
 
