@@ -61,13 +61,13 @@ pub(crate) fn during(lab: &mut Lab, (fault, happen): Fault) -> Outcome {
 }
 
 fn lost(lab: &Lab, record: &Record) -> usize {
-    let master = lab.master().unwrap();
+    let master = lab.master();
     record.lost(&mut lab.client(&master).unwrap()).len()
 }
 
 /// The master ends and its container starts again at once, with nothing in its memory.
 fn restarted_empty(lab: &mut Lab) {
-    let master = lab.master().unwrap();
+    let master = lab.master();
     lab.kill(&master);
     std::thread::sleep(milliseconds(500));
     lab.run(&master);
@@ -75,7 +75,7 @@ fn restarted_empty(lab: &mut Lab) {
 
 /// The master's pod is deleted and comes back with another address.
 fn deleted(lab: &mut Lab) {
-    let master = lab.master().unwrap();
+    let master = lab.master();
     lab.delete(&master);
     std::thread::sleep(milliseconds(1500));
     lab.create(&master);
@@ -83,7 +83,7 @@ fn deleted(lab: &mut Lab) {
 
 /// The master's pod is gone without a word, and back with another address before anybody takes it for dead.
 fn lost_and_back(lab: &mut Lab) {
-    let master = lab.master().unwrap();
+    let master = lab.master();
     lab.vanish(&master);
     std::thread::sleep(milliseconds(1500));
     lab.create(&master);
@@ -91,7 +91,7 @@ fn lost_and_back(lab: &mut Lab) {
 
 /// The master stops for twelve seconds, and goes on as if nothing had been.
 fn paused(lab: &mut Lab) {
-    let master = lab.master().unwrap();
+    let master = lab.master();
     lab.signal(&master, "STOP");
     std::thread::sleep(Duration::from_secs(12));
     lab.signal(&master, "CONT");
@@ -106,7 +106,7 @@ fn sentinels_forget(lab: &mut Lab) {
         lab.create(&pod);
     }
     lab.settle();
-    let master = lab.master().unwrap();
+    let master = lab.master();
     lab.kill(&master);
     written(lab);
     lab.run(&master);
@@ -132,7 +132,7 @@ fn rollout(lab: &mut Lab) {
 /// Every look-up of a name takes a while, and the master dies.
 fn slow_names(lab: &mut Lab) {
     lab.names.delay(50);
-    let master = lab.master().unwrap();
+    let master = lab.master();
     lab.kill(&master);
     written(lab);
     lab.names.delay(0);
@@ -142,7 +142,7 @@ fn slow_names(lab: &mut Lab) {
 /// The name server is silent when the master dies, and for ten seconds after that: sentinels wait for it and choose nobody.
 fn no_names_and_no_master(lab: &mut Lab) {
     lab.names.delay(crate::names::SILENT);
-    let master = lab.master().unwrap();
+    let master = lab.master();
     lab.kill(&master);
     std::thread::sleep(Duration::from_secs(10));
     lab.names.delay(0);
@@ -159,7 +159,7 @@ fn no_names(lab: &mut Lab) {
 
 /// Two of three zones are gone, the master's among them, and come back after ten seconds.
 fn two_zones(lab: &mut Lab) {
-    let master = lab.master().unwrap();
+    let master = lab.master();
     let at = master.rsplit_once('-').unwrap().1.parse::<usize>().unwrap();
     let zones = [at, (at + 1) % 3];
     let gone: Vec<String> =
@@ -210,7 +210,7 @@ pub(crate) fn partition(lab: &mut Lab) -> Outcome {
     let watchers = watch(lab);
     std::thread::sleep(milliseconds(1000));
     let begun = Instant::now();
-    let master = lab.master().unwrap();
+    let master = lab.master();
     *lab.service.lock().unwrap() = proxies[1..].iter().map(|proxy| lab.address(proxy)).collect();
     *beside.lock().unwrap() = vec![cut_off(lab.address(&proxies[0]))];
     lab.cut(&[&master, &proxies[0]], true);

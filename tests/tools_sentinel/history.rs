@@ -158,10 +158,13 @@ impl Record {
     }
 }
 
+/// When a Redis began to take writes, and when it took the last before it took none.
+type Spans = Vec<(Instant, Instant)>;
+
 /// Writes to every Redis itself all the time, and knows when each took it.
 pub(crate) struct Watch {
     stop: Arc<AtomicBool>,
-    watchers: Vec<JoinHandle<(String, Vec<(Instant, Instant)>)>>,
+    watchers: Vec<JoinHandle<(String, Spans)>>,
 }
 
 impl Watch {
@@ -179,7 +182,7 @@ impl Watch {
     }
 
     /// The spans in which each took writes; and the longest in which two did at the same time.
-    pub(crate) fn end(self) -> (BTreeMap<String, Vec<(Instant, Instant)>>, Duration) {
+    pub(crate) fn end(self) -> (BTreeMap<String, Spans>, Duration) {
         self.stop.store(true, Ordering::Relaxed);
         let spans: BTreeMap<_, _> = self.watchers.into_iter().map(|watcher| watcher.join().unwrap()).collect();
         let mut longest = Duration::ZERO;
@@ -196,8 +199,8 @@ impl Watch {
     }
 }
 
-fn watch(name: &str, addresses: &Addresses, password: &str, stop: &AtomicBool) -> Vec<(Instant, Instant)> {
-    let mut spans: Vec<(Instant, Instant)> = Vec::new();
+fn watch(name: &str, addresses: &Addresses, password: &str, stop: &AtomicBool) -> Spans {
+    let mut spans = Spans::new();
     let mut connection: Option<Connection> = None;
     let mut turn = 0;
     let mut before = false;

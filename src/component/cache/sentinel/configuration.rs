@@ -133,3 +133,52 @@ fn status() -> Vec<String> {
         "  http-request use-service prometheus-exporter if { path /metrics }".to_owned(),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::sample::compile;
+
+    fn planned(more: &str) -> SentinelPlan {
+        let plan = compile("production", &format!("cache: {{kind: sentinel{more}}}")).plan;
+        plan.cache.sentinel().expect("a Redis with fail-over").clone()
+    }
+
+    #[test]
+    fn names_are_allowed_before_any_is_used() {
+        let plan = planned("");
+        let text = sentinel(&plan);
+        assert!(text.ends_with("sentinel resolve-hostnames yes\nsentinel announce-hostnames yes\n"), "{text}");
+        assert_eq!(
+            master(&plan),
+            "sentinel down-after-milliseconds memos 4000\nsentinel failover-timeout memos 5000\nsentinel parallel-syncs memos 1\n"
+        );
+        // Neither names a host: which it is, the script finds out.
+        assert!(!text.contains("monitor") && !redis(&plan).contains("replicaof"));
+    }
+
+    #[test]
+    fn a_master_without_replicas_is_fit_only_where_none_are_asked_for() {
+        assert!(
+            proxy(&planned("")).contains("  tcp-check expect rstring role:master[\\s\\S]*connected_slaves:[1-9]\n")
+        );
+        let alone = proxy(&planned(", minReplicasToWrite: 0"));
+        assert!(alone.contains("  tcp-check expect string role:master\n"), "{alone}");
+    }
+
+    #[test]
+    fn every_server_is_found_by_its_name_and_checked_as_clients_meet_it() {
+        let plain = proxy(&planned(", auth: false"));
+        assert!(
+            plain.contains("\n  server memos-redis-2 memos-redis-2.memos-redis.memos.svc.cluster.local:6379\n"),
+            "{plain}"
+        );
+        assert!(!plain.contains("AUTH"), "{plain}");
+        let secure = proxy(&planned(", tlsSecret: memos-redis-tls"));
+        let host = "memos-redis-0.memos-redis.memos.svc.cluster.local";
+        let line = format!(
+            "  server memos-redis-0 {host}:6379 check-ssl verify required ca-file /etc/redis-tls/ca.crt check-sni {host} verifyhost {host}\n"
+        );
+        assert!(secure.contains(&line), "{secure}");
+    }
+}
