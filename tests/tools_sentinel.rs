@@ -80,6 +80,14 @@ fn a_killed_master_is_replaced() {
             lost.len(),
             record.errors
         );
+        if gap > Duration::from_secs(10) {
+            // Why it took so long is known to the sentinels alone.
+            for pod in lab.of(lab::SENTINEL) {
+                let log = lab.log(&pod);
+                let lines: Vec<&str> = log.lines().collect();
+                eprintln!("--- {pod}\n{}", lines[lines.len().saturating_sub(25)..].join("\n"));
+            }
+        }
         assert_eq!(lost.len(), 0, "run {run}");
         gaps.push(gap);
     }
