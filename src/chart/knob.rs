@@ -4,6 +4,9 @@
 //! deriving the templates anew (`memos-gen chart templates`); its description is the field's. A field that is not listed stays at
 //! its default in the chart, because Helm could not compute what follows from it: whoever needs it changes the spec instead.
 
+/// Kinds that the templates do not know: whoever wants one compiles a spec.
+pub const UNKNOWN_KINDS: &[(&str, &str)] = &[("Cache", "sentinel")];
+
 /// Stands for any word that has no meaning of its own.
 pub const ANY_WORD: &str = "{}";
 

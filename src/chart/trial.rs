@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 use super::derive::leaf::document;
 use super::derive::specimen::{Specimen, Walk};
-use crate::compile::{merged_schema, validator};
+use super::field::schema;
+use crate::compile::validator;
 
 /// Values of the chart, and the objects of the spec that says the same.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +37,7 @@ pub struct RefusedTrial {
 
 /// So many values of which some relation is refused; other seeds give others.
 pub fn refused_trials(seed: u64, count: usize) -> Vec<RefusedTrial> {
-    let (schema, validator) = (merged_schema(), validator());
+    let (schema, validator) = (schema(), validator());
     let mut walk = Walk::new(&schema, &validator, seed);
     let mut found = Vec::new();
     while found.len() < count {
@@ -57,7 +58,7 @@ fn refused(specimen: Specimen) -> RefusedTrial {
 
 /// So many trials; other seeds give others. The templates were learnt from the seed 1.
 pub fn trials(seed: u64, count: usize) -> Vec<Trial> {
-    let (schema, validator) = (merged_schema(), validator());
+    let (schema, validator) = (schema(), validator());
     let mut walk = Walk::new(&schema, &validator, seed);
     (0..count).map(|_| trial(walk.next())).collect()
 }

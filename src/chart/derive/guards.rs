@@ -18,7 +18,7 @@ pub(super) const BY_HAND: &[Code] =
     &[Code::IdentityUser, Code::RdsAuthority, Code::BucketRegion, Code::SubPath, Code::LimitBelowRequest];
 
 /// Numbers of one guard that are compared with each other.
-const MOST_NUMBERS: usize = 14;
+const MOST_NUMBERS: usize = 20;
 
 /// Derives a guard for every kind of sentence that any refusal has.
 pub(super) fn derive(context: &Context<'_>, derivation: &mut super::Derivation) {
@@ -115,7 +115,28 @@ fn numbers(context: &Context<'_>, rows: &[Row<'_>]) -> Vec<Number> {
     let mut counted: Vec<(usize, Number)> =
         counts.into_iter().filter(|(number, count)| often(number, *count)).map(|(one, count)| (count, one)).collect();
     counted.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    counted.into_iter().map(|(_, number)| number).take(MOST_NUMBERS).collect()
+    let mut found: Vec<Number> = counted.into_iter().map(|(_, number)| number).collect();
+    // Which of two cures is named may rest on a figure beside those that the sentence names, and on its being none.
+    let section = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
+    let sections: BTreeSet<String> = found
+        .iter()
+        .filter_map(|number| match number {
+            Number::Figure(path) => Some(section(path)),
+            _ => None,
+        })
+        .collect();
+    let specimens = rows.iter().map(|row| &context.specimens[row.at]);
+    let beside: BTreeSet<&'static str> =
+        specimens.flat_map(|specimen| specimen.figures.keys()).filter(|path| sections.contains(&section(path))).copied().collect();
+    let beside = beside.into_iter().map(Number::Figure).chain([Number::Literal(1)]);
+    found.truncate(MOST_NUMBERS / 2);
+    for number in beside {
+        if !found.contains(&number) {
+            found.push(number);
+        }
+    }
+    found.truncate(MOST_NUMBERS);
+    found
 }
 
 /// Each number smaller than each other one, and where that holds.
