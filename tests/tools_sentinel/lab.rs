@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -25,11 +26,15 @@ const HUB: Ipv4Addr = Ipv4Addr::new(10, 88, 0, 1);
 /// Programs of BusyBox that the scripts use.
 const BUSYBOX: [&str; 8] = ["sh", "cat", "grep", "mv", "sed", "sleep", "timeout", "tr"];
 
+/// One test at a time: a sentinel that gets no processor for two seconds mistrusts its clock, and waits for half a minute.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// Runs a test again in namespaces of its own: of processes, mounts and the network. True inside of them.
 pub(crate) fn inside(test: &str) -> bool {
     if std::env::var(INSIDE).is_ok_and(|inside| inside == test) {
         return true;
     }
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let status = Command::new(found("unshare".as_ref()))
         .args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"])
         .arg(std::env::current_exe().unwrap())

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::metadata::{DESCRIPTION, REPOSITORY, VERSION};
 use crate::chart::field::offered;
-use crate::chart::knob::KNOBS;
+use crate::chart::knob::{KNOBS, UNKNOWN_KINDS};
 use crate::chart::profile::{about, file_name};
 use crate::chart::words::{Row, rows};
 use crate::compile::{self, Input, merged_schema};
@@ -150,7 +150,17 @@ fn not_offered() -> Vec<FieldRow> {
             found.push(FieldRow { path: field.path, description: field.description });
         }
     }
+    found.extend(UNKNOWN_KINDS.iter().map(unknown_kind));
     found
+}
+
+/// A kind that is no value, with what it is.
+fn unknown_kind((section, kind): &(&str, &str)) -> FieldRow {
+    let schema = merged_schema();
+    let kinds = schema["$defs"][section]["properties"]["kind"]["oneOf"].as_array().cloned().unwrap_or_default();
+    let known = kinds.iter().find(|known| known["const"] == **kind).and_then(|known| known["description"].as_str());
+    let path = format!("{}.kind: {kind}", section.to_lowercase());
+    FieldRow { path, description: known.unwrap_or_default().to_owned() }
 }
 
 /// One table a section, as helm-docs writes them in the order of the file.
