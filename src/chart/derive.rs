@@ -88,7 +88,8 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
 /// The fields that take one of a few words.
 fn closed_paths<'a>(specimens: &'a [Specimen], schema: &'a Value) -> BTreeSet<String> {
     let mut closed: BTreeSet<String> = KNOWN.iter().map(|(path, ..)| (*path).to_owned()).collect();
-    for specimen in specimens {
+    // The first specs have every kind there is.
+    for specimen in specimens.iter().take(SPECIMENS) {
         let leaves = leaf::leaves(schema, &specimen.values).into_iter();
         closed.extend(leaves.filter(|leaf| leaf.schema.get("oneOf").is_some()).map(|leaf| leaf.path));
     }
@@ -114,12 +115,12 @@ pub(super) struct Derivation {
 }
 
 /// Templates from a number of specimens.
-pub(super) fn templates(
+fn templates(
     schema: &Value,
     specimens: &[Specimen],
+    vocabularies: &[Vocabulary],
     influence: &BTreeMap<String, BTreeSet<String>>,
 ) -> Derivation {
-    let vocabularies: Vec<Vocabulary> = specimens.iter().map(Vocabulary::of).collect();
     let tests = Tests::new(atoms(specimens, schema), specimens);
     let mut objects: BTreeMap<String, Vec<Row<'_>>> = BTreeMap::new();
     for (at, specimen) in specimens.iter().enumerate() {
@@ -139,7 +140,7 @@ pub(super) fn templates(
         shapes: shapes(specimens),
         unexplained: Vec::new(),
     };
-    let context = figures::Context { specimens, vocabularies: &vocabularies, tests: &tests, influence };
+    let context = figures::Context { specimens, vocabularies, tests: &tests, influence };
     guards::derive(&context, &mut derivation);
     derivation.compared.extend(guards::compared(&derivation.guards));
     figures::derive(&context, &mut derivation);
@@ -149,7 +150,7 @@ pub(super) fn templates(
             let relevant = influence.get(&key).unwrap_or(&nothing);
             let mut generalizer = Generalizer {
                 specimens,
-                vocabularies: &vocabularies,
+                vocabularies,
                 tests: &tests,
                 relevant,
                 figures: None,
@@ -249,6 +250,8 @@ pub(super) struct Learner<'a> {
     schema: &'a Value,
     walk: Walk<'a>,
     specimens: Vec<Specimen>,
+    /// What the texts of each may stand for.
+    vocabularies: Vec<Vocabulary>,
     /// Specs about which the templates were right at some time: what follows has to be right about them too.
     right: Vec<Specimen>,
 }
@@ -270,11 +273,14 @@ impl<'a> Learner<'a> {
         for _ in 0..SPECIMENS {
             walk.gather(&mut specimens, PROBES);
         }
-        Self { schema, walk, specimens, right: Vec::new() }
+        Self { schema, walk, specimens, vocabularies: Vec::new(), right: Vec::new() }
     }
 
     pub(super) fn round(&mut self) -> Round {
-        let derivation = templates(self.schema, &self.specimens, &self.walk.influence);
+        let unread = &self.specimens[self.vocabularies.len()..];
+        let read: Vec<Vocabulary> = unread.par_iter().map(Vocabulary::of).collect();
+        self.vocabularies.extend(read);
+        let derivation = templates(self.schema, &self.specimens, &self.vocabularies, &self.walk.influence);
         let (mut fresh, mut mistakes) = (0, 0);
         let mut differing: BTreeMap<String, usize> = BTreeMap::new();
         let mut candidates = std::mem::take(&mut self.right);

@@ -455,7 +455,7 @@ pub struct ManagedCache {
     pub networks: Vec<Cidr>,
     /// The connections it allows.
     #[serde(default = "redis_clients")]
-    #[schemars(range(min = 10, max = 1_000_000))]
+    #[schemars(range(min = 10, max = 999_999))]
     pub max_clients: u32,
     /// How Memos talks to it.
     #[serde(default)]

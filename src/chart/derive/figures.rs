@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::generalize::{Generalizer, labelled};
 use super::learn::Tests;
 use super::specimen::{Specimen, figure_key};
@@ -27,8 +29,10 @@ pub(super) fn derive(context: &Context<'_>, derivation: &mut super::Derivation) 
     for specimen in context.specimens {
         paths.extend(specimen.figures.keys());
     }
-    for path in paths {
-        let (choice, unexplained) = figure(context, path, derivation.compared.contains(path));
+    let compared = &derivation.compared;
+    let made: Vec<_> =
+        paths.into_par_iter().map(|path| (path, figure(context, path, compared.contains(path)))).collect();
+    for (path, (choice, unexplained)) in made {
         derivation.figures.extend(choice.map(|choice| FigureTemplate { path, choice }));
         derivation.unexplained.extend(unexplained.into_iter().map(|one| format!("figure {}: {}", one.path, one.why)));
     }

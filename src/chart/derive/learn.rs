@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::specimen::Specimen;
 use crate::chart::template::{Atom, Choice};
 
@@ -60,7 +62,8 @@ impl Tests {
             holding.for_each(|(at, _)| set.insert(at));
             set
         };
-        let atoms = atoms.into_iter().map(|atom| (atom.clone(), truth(&atom)));
+        let atoms: Vec<(Atom, Set)> =
+            atoms.into_par_iter().map(|atom| (atom.clone(), truth(&atom))).filter(|(_, set)| !set.is_empty()).collect();
         let neighbours = specimens.iter().enumerate().filter_map(|(at, specimen)| {
             let (other, fields) = specimen.neighbour.clone()?;
             // With a kind come and go the fields that it has: it alone is the cause. Of several others any may be.
@@ -69,7 +72,7 @@ impl Tests {
             let causes = if kinds.is_empty() { fields } else { kinds };
             (causes.len() == 1).then_some((at, other, causes))
         });
-        Self { atoms: atoms.filter(|(_, set)| !set.is_empty()).collect(), neighbours: neighbours.collect() }
+        Self { atoms, neighbours: neighbours.collect() }
     }
 
     /// The same with more tests, each with the specimens for which it holds.

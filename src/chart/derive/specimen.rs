@@ -29,9 +29,11 @@ pub(in crate::chart) const SUFFIXES: &[&str] = &[
     "default-deny",
     "gateway",
     "postgres-scripts",
+    "rate-limit",
     "redirect",
     "redis-outside",
     "settings",
+    "sources",
     "storage",
     "tls",
 ];

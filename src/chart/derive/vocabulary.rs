@@ -26,8 +26,8 @@ pub(super) enum Part {
 /// The words and numbers of one specimen, and what they stand for.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    /// Words that occur nowhere by chance, longest first.
-    words: Vec<(String, Part)>,
+    /// Words that occur nowhere by chance, by their first byte, longest first.
+    words: BTreeMap<u8, Vec<(String, Part)>>,
     /// Whole texts.
     whole: BTreeMap<String, Vec<Piece>>,
     numbers: BTreeMap<i64, Vec<Number>>,
@@ -111,7 +111,13 @@ impl Vocabulary {
         });
         let known = known.collect();
         words.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
-        Self { words, whole, numbers, known }
+        let mut by_first: BTreeMap<u8, Vec<(String, Part)>> = BTreeMap::new();
+        for (word, part) in words {
+            if let Some(first) = word.bytes().next() {
+                by_first.entry(first).or_default().push((word, part));
+            }
+        }
+        Self { words: by_first, whole, numbers, known }
     }
 
     /// What a number may stand for.
@@ -132,8 +138,9 @@ impl Vocabulary {
             Part::Piece(Piece::Name(of)) => Some(*of),
             _ => None,
         };
-        let text = self.words.iter().find(|(_, part)| named(part) == Some(of)).map(|(text, _)| text);
-        self.words.iter().filter(|(other, _)| Some(other) == text).filter_map(|(_, part)| named(part)).collect()
+        let words = || self.words.values().flatten();
+        let text = words().find(|(_, part)| named(part) == Some(of)).map(|(text, _)| text);
+        words().filter(|(other, _)| Some(other) == text).filter_map(|(_, part)| named(part)).collect()
     }
 
     /// What a text may stand for as a whole.
@@ -162,6 +169,7 @@ impl Vocabulary {
             let known = known.or_else(|| {
                 let found = self
                     .words
+                    .get(&rest.as_bytes()[0])?
                     .iter()
                     .find(|(word, _)| rest.starts_with(word.as_str()) && stands_alone(before, word, rest));
                 found.map(|(word, part)| (word.as_str(), part.clone()))

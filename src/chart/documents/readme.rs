@@ -218,8 +218,8 @@ mod tests {
             "load.users",
             "overrides",
             "network.extraIngress",
-            "database.walStorage",
             "rollout.fromVersion",
+            "cache.kind: sentinel",
         ] {
             assert!(paths.iter().any(|known| known == path), "{path}: {paths:?}");
         }

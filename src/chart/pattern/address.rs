@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// What is legal and not accepted.
 pub(super) const GAPS: &str =
-    "IPv6 ranges with `::` elsewhere than at the end, except single addresses, or whose length is no multiple of four; IPv4 in IPv6.";
+    "IPv6 ranges with `::` elsewhere than at the end, except single addresses, or of odd lengths other than `fc00::/7` and `2000::/3`; IPv4 in IPv6.";
 
 /// A number of IPv4, 0 to 255.
 const OCTET: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
@@ -13,7 +13,7 @@ const OCTET: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 const GROUP: &str = "[0-9a-fA-F]{1,4}";
 
 pub(super) fn cidr() -> String {
-    let mut ranges = vec![four_octets(), "::/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])".to_owned(), single_address()];
+    let mut ranges = vec![four_octets(), "fc00::/7|2000::/3|::/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])".to_owned(), single_address()];
     ranges.extend((1..=7).map(whole_groups));
     ranges.extend((0..=7).map(part_of_group));
     ranges.join("|")
@@ -36,15 +36,17 @@ fn four_octets() -> String {
 /// `2001:db8::/32`: the prefix reaches behind all that is written.
 fn whole_groups(groups: usize) -> String {
     let last = if groups == 7 { 128 } else { 16 * groups + 15 };
-    format!("(?:{GROUP}:){{1,{groups}}}:/{}", numbers((16 * groups..=last).step_by(4)))
+    format!("(?:{GROUP}:){{1,{groups}}}:/{}", numbers((16 * groups..=last).step_by(2)))
 }
 
-/// `2001:db8:ff00::/40`: the prefix ends with a digit of the last group that is written.
+/// `2001:db8:4::/46`: the prefix ends within the last group that is written.
 fn part_of_group(whole: usize) -> String {
     let end = if whole == 7 { "" } else { "::" };
-    let parts = (1..=3).map(|digits| {
-        let zeros = "0".repeat(4 - digits);
-        format!("[0-9a-fA-F]{{1,{digits}}}{zeros}{end}/{}", 16 * whole + 4 * digits)
+    let parts = (2..=14).step_by(2).map(|bits| {
+        let free = 16 - bits;
+        let zeros = free / 4;
+        let digit = ["[0-9a-fA-F]", "", "[048cC]"][free % 4];
+        format!("[0-9a-fA-F]{{0,{}}}{digit}{}{end}/{}", 3 - zeros, "0".repeat(zeros), 16 * whole + bits)
     });
     let parts: Vec<String> = parts.collect();
     let before = if whole == 0 { String::new() } else { format!("(?:{GROUP}:){{{whole}}}") };

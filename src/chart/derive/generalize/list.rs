@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde_json::Value;
 
-use super::{Generalizer, Row, in_common_order};
+use super::{Generalizer, Presence, Row, Unexplained, in_common_order};
 use crate::chart::derive::vocabulary::Part;
 use crate::chart::template::{Entry, Node, Piece};
 
@@ -65,20 +66,29 @@ impl<'a> Generalizer<'a> {
                 by_key.entry(&item.key).or_default().push((*row, item));
             }
         }
+        let made: Vec<(String, Entry, Presence, Vec<Unexplained>)> = order
+            .par_iter()
+            .map(|key| {
+                let with = &by_key[key.as_str()];
+                let inside = format!("{path}[{key}]");
+                let mut inner = Self { unexplained: Vec::new(), ..*self };
+                let entry = inner.entry(&inside, with);
+                let members: Vec<Row<'a>> = with.iter().map(|(row, _)| *row).collect();
+                // Where a list of values is empty, there is nothing to go through anyway.
+                let around: Vec<Row<'a>> = match &entry {
+                    Entry::Spread(list) | Entry::Each(list, _) => {
+                        rows.iter().filter(|row| self.specimens[row.at].value(list).is_some()).copied().collect()
+                    }
+                    _ => rows.to_vec(),
+                };
+                let presence = inner.presence(&around, &members);
+                (inside, entry, presence, inner.unexplained)
+            })
+            .collect();
         let mut entries = Vec::new();
-        for key in &order {
-            let with = &by_key[key.as_str()];
-            let inside = format!("{path}[{key}]");
-            let entry = self.entry(&inside, with);
-            let members: Vec<Row<'a>> = with.iter().map(|(row, _)| *row).collect();
-            // Where a list of values is empty, there is nothing to go through anyway.
-            let around: Vec<Row<'a>> = match &entry {
-                Entry::Spread(list) | Entry::Each(list, _) => {
-                    rows.iter().filter(|row| self.specimens[row.at].value(list).is_some()).copied().collect()
-                }
-                _ => rows.to_vec(),
-            };
-            self.enter(&inside, &mut entries, entry, &around, &members);
+        for (inside, entry, presence, unexplained) in made {
+            self.unexplained.extend(unexplained);
+            self.enter(&inside, &mut entries, entry, presence);
         }
         Node::List(entries)
     }
