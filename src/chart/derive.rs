@@ -2,7 +2,6 @@
 
 mod figures;
 mod generalize;
-mod guards;
 pub(super) mod leaf;
 mod learn;
 pub(super) mod random;
@@ -18,15 +17,14 @@ use crate::object::Object;
 
 use self::generalize::{Generalizer, Row, Unexplained};
 use self::learn::Tests;
-use self::specimen::{Specimen, Walk, derived_names};
+use self::specimen::{Specimen, Walk};
 use self::vocabulary::Vocabulary;
-use super::knob::{KNOBS, KNOWN, TELLING};
-use super::template::{Atom, Choice, FigureTemplate, Guard, Number, Shape, Template, evaluate, holds};
+use super::knob::{KNOBS, KNOWN};
+use super::template::{Atom, Choice, FigureTemplate, Number, Shape, Template, evaluate, holds};
 
 /// What an object is called, whatever the release and its namespace are called.
 pub(super) fn key(object: &Object, specimen: &Specimen) -> String {
-    let derived = derived_names(&specimen.names).into_iter().find(|(name, _)| *name == object.name);
-    let name = derived.map_or_else(|| object.name.clone(), |(_, of)| of.written());
+    let name = object.name.replace(&specimen.names.installation, "{}").replace(&specimen.names.namespace, "{ns}");
     format!("{}/{name}", object.kind)
 }
 
@@ -59,15 +57,12 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
             } else if !value.is_boolean() {
                 found.insert((true, rank(path), Atom::Set(path.clone())));
             }
-            for (_, pattern, _) in TELLING.iter().filter(|(known, ..)| known == path) {
-                found.insert((true, rank(path), Atom::Matches(path.clone(), pattern)));
-            }
         }
     }
     for (path, words) in words {
         let later = !(path.ends_with("kind") || path.ends_with("mode"));
         if closed.contains(path) {
-            for (word, _) in words.iter().filter(|(word, count)| **count > 2 && !vocabulary::is_made_up(word)) {
+            for (word, _) in words.iter().filter(|(_, count)| **count > 2) {
                 found.insert((later, rank(path), Atom::Is(path.to_owned(), (*word).to_owned())));
             }
         }
@@ -88,8 +83,7 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
 /// The fields that take one of a few words.
 fn closed_paths<'a>(specimens: &'a [Specimen], schema: &'a Value) -> BTreeSet<String> {
     let mut closed: BTreeSet<String> = KNOWN.iter().map(|(path, ..)| (*path).to_owned()).collect();
-    // The first specs have every kind there is.
-    for specimen in specimens.iter().take(SPECIMENS) {
+    for specimen in specimens {
         let leaves = leaf::leaves(schema, &specimen.values).into_iter();
         closed.extend(leaves.filter(|leaf| leaf.schema.get("oneOf").is_some()).map(|leaf| leaf.path));
     }
@@ -107,20 +101,17 @@ pub(super) fn shapes(specimens: &[Specimen]) -> BTreeMap<String, Shape> {
 pub(super) struct Derivation {
     pub(super) templates: Vec<Template>,
     pub(super) figures: Vec<FigureTemplate>,
-    pub(super) guards: Vec<Guard>,
-    /// Numbers of the plan that tests look at, so that they are zero where the plan has none.
-    compared: BTreeSet<&'static str>,
     pub(super) shapes: BTreeMap<String, Shape>,
     pub(super) unexplained: Vec<String>,
 }
 
 /// Templates from a number of specimens.
-fn templates(
+pub(super) fn templates(
     schema: &Value,
     specimens: &[Specimen],
-    vocabularies: &[Vocabulary],
     influence: &BTreeMap<String, BTreeSet<String>>,
 ) -> Derivation {
+    let vocabularies: Vec<Vocabulary> = specimens.iter().map(Vocabulary::of).collect();
     let tests = Tests::new(atoms(specimens, schema), specimens);
     let mut objects: BTreeMap<String, Vec<Row<'_>>> = BTreeMap::new();
     for (at, specimen) in specimens.iter().enumerate() {
@@ -130,19 +121,10 @@ fn templates(
     }
     let nothing = BTreeSet::new();
     let null = Value::Null;
-    let legal = specimens.iter().enumerate().filter(|(_, specimen)| specimen.refusals.is_empty());
-    let all: Vec<Row<'_>> = legal.map(|(at, _)| Row { at, value: &null, item: None }).collect();
-    let mut derivation = Derivation {
-        templates: Vec::new(),
-        figures: Vec::new(),
-        guards: Vec::new(),
-        compared: BTreeSet::from(figures::COMPARED),
-        shapes: shapes(specimens),
-        unexplained: Vec::new(),
-    };
-    let context = figures::Context { specimens, vocabularies, tests: &tests, influence };
-    guards::derive(&context, &mut derivation);
-    derivation.compared.extend(guards::compared(&derivation.guards));
+    let all: Vec<Row<'_>> = (0..specimens.len()).map(|at| Row { at, value: &null, item: None }).collect();
+    let mut derivation =
+        Derivation { templates: Vec::new(), figures: Vec::new(), shapes: shapes(specimens), unexplained: Vec::new() };
+    let context = figures::Context { specimens, vocabularies: &vocabularies, tests: &tests, influence };
     figures::derive(&context, &mut derivation);
     let derived: Vec<(Option<Template>, Vec<Unexplained>)> = objects
         .into_par_iter()
@@ -150,7 +132,7 @@ fn templates(
             let relevant = influence.get(&key).unwrap_or(&nothing);
             let mut generalizer = Generalizer {
                 specimens,
-                vocabularies,
+                vocabularies: &vocabularies,
                 tests: &tests,
                 relevant,
                 figures: None,
@@ -159,7 +141,7 @@ fn templates(
             };
             let node = generalizer.node(&key, &rows);
             let present: BTreeSet<usize> = rows.iter().map(|row| row.at).collect();
-            let condition = if present.len() == all.len() {
+            let condition = if present.len() == specimens.len() {
                 Some(Choice::One(true))
             } else {
                 generalizer.condition(&all, &|at| present.contains(&at))
@@ -180,14 +162,8 @@ fn templates(
 
 /// Whether the templates make of a specimen's values what the compiler made.
 pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<String> {
-    let compared = |figure: &FigureTemplate| derivation.compared.contains(figure.path);
-    let figures = derivation.figures.iter();
     let mut found: Vec<String> =
-        figures.filter_map(|figure| figures::difference(figure, compared(figure), specimen)).collect();
-    found.extend(guards::differences(&derivation.guards, specimen));
-    if !specimen.refusals.is_empty() {
-        return found;
-    }
+        derivation.figures.iter().filter_map(|figure| figures::difference(figure, specimen)).collect();
     let mut expected: BTreeMap<String, &Value> =
         specimen.objects.iter().map(|object| (key(object, specimen), &object.value)).collect();
     for template in &derivation.templates {
@@ -208,100 +184,53 @@ pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<S
 }
 
 /// Walks through the specs at first.
-const SPECIMENS: usize = 1500;
+const SPECIMENS: usize = 900;
 
 /// Fields that are changed one by one around each spec, to see what changes with them.
 const PROBES: usize = 4;
 
 /// Fields that are changed around a spec for which the templates were wrong.
-const PROBES_AROUND_MISTAKES: usize = 6;
+const PROBES_AROUND_MISTAKES: usize = 3;
 
-/// Fresh specs that are tried at once, those that a round tries, and mistakes after which it learns from them.
-const BATCH: usize = 400;
-const TRIALS: usize = 2000;
-const MISTAKES: usize = 250;
+/// Fresh specs that a round tries, and mistakes after which it learns from them.
+const TRIALS: usize = 1200;
+const MISTAKES: usize = 120;
 
 /// Rounds after which learning is given up.
-const ROUNDS: usize = 80;
+const ROUNDS: usize = 60;
 
-/// Derives templates that make what the compiler makes, in every fresh spec of the last round and in every one before it.
+/// Derives templates that make what the compiler makes, in every fresh spec of the last round.
 ///
 /// # Errors
 ///
 /// What could not be generalised, or still differed after the last round.
 pub(super) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Result<Derivation, Vec<String>> {
     let validator = crate::compile::validator();
-    let mut learner = Learner::new(Walk::new(schema, &validator, 1), schema);
+    let mut walk = Walk::new(schema, &validator, 1);
+    let mut specimens = Vec::new();
+    for _ in 0..SPECIMENS {
+        walk.gather(&mut specimens, PROBES);
+    }
     let mut last = Vec::new();
-    for number in 1..=ROUNDS {
-        let Round { derivation, differing, mistakes, tried, fresh } = learner.round();
-        let known = learner.specimens.len();
-        tell(&format!("round {number}: {mistakes} of {tried} specs differ, {fresh} of them fresh; {known} are known"));
-        last = derivation.unexplained.iter().cloned().chain(differing.into_keys()).collect();
+    for round in 1..=ROUNDS {
+        let derivation = templates(schema, &specimens, &walk.influence);
+        let (mut mistakes, mut tried) = (0, 0);
+        let mut found: BTreeMap<String, usize> = BTreeMap::new();
+        while mistakes < MISTAKES && tried < TRIALS {
+            let specimen = walk.next();
+            tried += 1;
+            let differences = differences(&derivation, &specimen);
+            if !differences.is_empty() {
+                mistakes += 1;
+                walk.learn(&mut specimens, specimen, PROBES_AROUND_MISTAKES);
+            }
+            differences.into_iter().for_each(|one| *found.entry(one).or_default() += 1);
+        }
+        tell(&format!("round {round}: {mistakes} of {tried} fresh specs differ; {} specs are known", specimens.len()));
+        last = derivation.unexplained.iter().cloned().chain(found.into_keys()).collect();
         if last.is_empty() {
             return Ok(derivation);
         }
     }
     Err(last)
-}
-
-/// Learns templates from specs, and from those about which it was wrong.
-pub(super) struct Learner<'a> {
-    schema: &'a Value,
-    walk: Walk<'a>,
-    specimens: Vec<Specimen>,
-    /// What the texts of each may stand for.
-    vocabularies: Vec<Vocabulary>,
-    /// Specs about which the templates were right at some time: what follows has to be right about them too.
-    right: Vec<Specimen>,
-}
-
-/// What was derived in one round, and what was found about it.
-pub(super) struct Round {
-    pub(super) derivation: Derivation,
-    /// What differs, with the number of specs in which it does.
-    pub(super) differing: BTreeMap<String, usize>,
-    /// Specs about which the templates were wrong, all that were tried, and those of them that were never met before.
-    pub(super) mistakes: usize,
-    pub(super) tried: usize,
-    pub(super) fresh: usize,
-}
-
-impl<'a> Learner<'a> {
-    pub(super) fn new(mut walk: Walk<'a>, schema: &'a Value) -> Self {
-        let mut specimens = Vec::new();
-        for _ in 0..SPECIMENS {
-            walk.gather(&mut specimens, PROBES);
-        }
-        Self { schema, walk, specimens, vocabularies: Vec::new(), right: Vec::new() }
-    }
-
-    pub(super) fn round(&mut self) -> Round {
-        let unread = &self.specimens[self.vocabularies.len()..];
-        let read: Vec<Vocabulary> = unread.par_iter().map(Vocabulary::of).collect();
-        self.vocabularies.extend(read);
-        let derivation = templates(self.schema, &self.specimens, &self.vocabularies, &self.walk.influence);
-        let (mut fresh, mut mistakes) = (0, 0);
-        let mut differing: BTreeMap<String, usize> = BTreeMap::new();
-        let mut candidates = std::mem::take(&mut self.right);
-        loop {
-            let judged: Vec<Vec<String>> = candidates.par_iter().map(|one| differences(&derivation, one)).collect();
-            for (specimen, differences) in candidates.into_iter().zip(judged) {
-                if differences.is_empty() || mistakes >= MISTAKES {
-                    self.right.push(specimen);
-                    continue;
-                }
-                mistakes += 1;
-                self.walk.learn(&mut self.specimens, specimen, PROBES_AROUND_MISTAKES);
-                differences.into_iter().for_each(|one| *differing.entry(one).or_default() += 1);
-            }
-            if mistakes >= MISTAKES || fresh >= TRIALS {
-                break;
-            }
-            candidates = (0..BATCH).map(|_| self.walk.attempt()).collect();
-            fresh += BATCH;
-        }
-        self.walk.learn_rare_refusals(&mut self.specimens);
-        Round { derivation, differing, mistakes, tried: self.right.len() + mistakes, fresh }
-    }
 }

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-
 use super::generalize::{Generalizer, labelled};
 use super::learn::Tests;
 use super::specimen::{Specimen, figure_key};
@@ -29,20 +27,14 @@ pub(super) fn derive(context: &Context<'_>, derivation: &mut super::Derivation) 
     for specimen in context.specimens {
         paths.extend(specimen.figures.keys());
     }
-    let compared = &derivation.compared;
-    let made: Vec<_> =
-        paths.into_par_iter().map(|path| (path, figure(context, path, compared.contains(path)))).collect();
-    for (path, (choice, unexplained)) in made {
+    for path in paths {
+        let (choice, unexplained) = figure(context, path);
         derivation.figures.extend(choice.map(|choice| FigureTemplate { path, choice }));
         derivation.unexplained.extend(unexplained.into_iter().map(|one| format!("figure {}: {}", one.path, one.why)));
     }
 }
 
-fn figure(
-    context: &Context<'_>,
-    path: &'static str,
-    compared: bool,
-) -> (Option<Choice<Derived>>, Vec<super::generalize::Unexplained>) {
+fn figure(context: &Context<'_>, path: &'static str) -> (Option<Choice<Derived>>, Vec<super::generalize::Unexplained>) {
     let nothing = BTreeSet::new();
     let none = BTreeSet::new();
     let earlier = earlier(context.specimens, path);
@@ -72,7 +64,7 @@ fn figure(
     let mut cases: Vec<(usize, u64)> = rows.iter().map(|(at, row)| (*at, 1 << way(row))).collect();
     // A number that tests look at is nothing where the plan has none.
     let nothing_there = u32::try_from(ways.len()).unwrap_or_default();
-    if compared {
+    if COMPARED.contains(&path) {
         let without = context.specimens.iter().enumerate().filter(|(_, specimen)| !specimen.figures.contains_key(path));
         cases.extend(without.map(|(at, _)| (at, 1 << nothing_there)));
     }
@@ -130,10 +122,10 @@ fn earlier(specimens: &[Specimen], path: &str) -> BTreeSet<&'static str> {
 }
 
 /// How a number differs from the compiler's, when it does.
-pub(super) fn difference(figure: &FigureTemplate, compared: bool, specimen: &Specimen) -> Option<String> {
+pub(super) fn difference(figure: &FigureTemplate, specimen: &Specimen) -> Option<String> {
     let Some(expected) = specimen.figures.get(figure.path) else {
         let made = chosen(&figure.choice, specimen);
-        let nothing = !compared || *made == Derived::Given(Number::Literal(0));
+        let nothing = !COMPARED.contains(&figure.path) || *made == Derived::Given(Number::Literal(0));
         return (!nothing).then(|| format!("figure {}", figure.path));
     };
     let made = match chosen(&figure.choice, specimen) {

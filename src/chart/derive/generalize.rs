@@ -5,7 +5,6 @@ mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use super::learn::Tests;
@@ -45,14 +44,6 @@ pub(super) struct Generalizer<'a> {
     /// Whether fields count that were not seen to change the object.
     pub(super) anything: bool,
     pub(super) unexplained: Vec<Unexplained>,
-}
-
-/// When an entry is there.
-pub(super) enum Presence {
-    Always,
-    When(Condition),
-    /// In so many of so many, and nothing tells which.
-    Unknown(usize, usize),
 }
 
 /// Numbers from here on are met by chance only where they were made up.
@@ -225,25 +216,15 @@ impl<'a> Generalizer<'a> {
             keys.push(map.keys().filter(|key| !is_spread(row.at, key)).cloned().collect::<Vec<_>>());
         }
         let mut entries = Vec::new();
-        let fields: Vec<(String, Node, Presence, Vec<Unexplained>)> = in_common_order(&keys)
-            .unwrap_or_else(|| keys.concat())
-            .into_par_iter()
-            .map(|key| {
-                let inside = format!("{path}.{key}");
-                let members: Vec<Row<'a>> = maps
-                    .iter()
-                    .filter(|(row, _)| !is_spread(row.at, &key))
-                    .filter_map(|(row, map)| Some(Row { value: map.get(&key)?, ..*row }))
-                    .collect();
-                let mut inner = Self { unexplained: Vec::new(), ..*self };
-                let node = inner.node(&inside, &members);
-                let presence = inner.presence(rows, &members);
-                (key, node, presence, inner.unexplained)
-            })
-            .collect();
-        for (key, node, presence, unexplained) in fields {
-            self.unexplained.extend(unexplained);
-            self.enter(&format!("{path}.{key}"), &mut entries, Entry::Field(key, node), presence);
+        for key in in_common_order(&keys).unwrap_or_else(|| keys.concat()) {
+            let inside = format!("{path}.{key}");
+            let members: Vec<Row<'a>> = maps
+                .iter()
+                .filter(|(row, _)| !is_spread(row.at, &key))
+                .filter_map(|(row, map)| Some(Row { value: map.get(&key)?, ..*row }))
+                .collect();
+            let node = self.node(&inside, &members);
+            self.enter(&inside, &mut entries, Entry::Field(key, node), rows, &members);
         }
         for spread in spreads {
             let inside = format!("{path}.{{{spread}}}");
@@ -254,8 +235,7 @@ impl<'a> Generalizer<'a> {
                 .filter(|row| row.value.as_object().is_some_and(|map| self.spreads_in(row.at, map).contains(&spread)))
                 .copied()
                 .collect();
-            let presence = self.presence(&with, &members);
-            self.enter(&inside, &mut entries, Entry::Spread(spread), presence);
+            self.enter(&inside, &mut entries, Entry::Spread(spread), &with, &members);
         }
         Node::Map(entries)
     }
@@ -270,27 +250,21 @@ impl<'a> Generalizer<'a> {
         inside.map(|(path, _)| path.clone()).collect()
     }
 
-    /// When some of the rows have what others have not.
-    pub(super) fn presence(&self, rows: &[Row<'_>], members: &[Row<'_>]) -> Presence {
+    /// Adds an entry, under a condition when only some of the rows have it.
+    fn enter(&mut self, path: &str, entries: &mut Vec<Entry>, entry: Entry, rows: &[Row<'_>], members: &[Row<'_>]) {
         let present: BTreeSet<usize> = members.iter().map(|row| row.at).collect();
         if rows.iter().all(|row| present.contains(&row.at)) {
-            return Presence::Always;
+            entries.push(entry);
+            return;
         }
-        match self.condition(rows, &|at| present.contains(&at)) {
-            Some(condition) => Presence::When(condition),
-            None => Presence::Unknown(present.len(), rows.len()),
-        }
-    }
-
-    /// Adds an entry, under its condition.
-    pub(super) fn enter(&mut self, path: &str, entries: &mut Vec<Entry>, entry: Entry, presence: Presence) {
-        match (entries.last_mut(), presence) {
-            (_, Presence::Always) => entries.push(entry),
-            (Some(Entry::When(known, list)), Presence::When(condition)) if *known == condition => list.push(entry),
-            (_, Presence::When(condition)) => entries.push(Entry::When(condition, vec![entry])),
-            (_, Presence::Unknown(some, all)) => {
-                self.fail(path, format!("there in {some} of {all} specimens, and nothing tells which"));
-            }
+        let Some(condition) = self.condition(rows, &|at| present.contains(&at)) else {
+            let share = format!("there in {} of {} specimens, and nothing tells which", present.len(), rows.len());
+            self.fail(path, share);
+            return;
+        };
+        match entries.last_mut() {
+            Some(Entry::When(known, list)) if *known == condition => list.push(entry),
+            _ => entries.push(Entry::When(condition, vec![entry])),
         }
     }
 }

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use rayon::prelude::*;
-
 use super::specimen::Specimen;
 use crate::chart::template::{Atom, Choice};
 
@@ -62,8 +60,7 @@ impl Tests {
             holding.for_each(|(at, _)| set.insert(at));
             set
         };
-        let atoms: Vec<(Atom, Set)> =
-            atoms.into_par_iter().map(|atom| (atom.clone(), truth(&atom))).filter(|(_, set)| !set.is_empty()).collect();
+        let atoms = atoms.into_iter().map(|atom| (atom.clone(), truth(&atom)));
         let neighbours = specimens.iter().enumerate().filter_map(|(at, specimen)| {
             let (other, fields) = specimen.neighbour.clone()?;
             // With a kind come and go the fields that it has: it alone is the cause. Of several others any may be.
@@ -72,18 +69,7 @@ impl Tests {
             let causes = if kinds.is_empty() { fields } else { kinds };
             (causes.len() == 1).then_some((at, other, causes))
         });
-        Self { atoms, neighbours: neighbours.collect() }
-    }
-
-    /// The same with more tests, each with the specimens for which it holds.
-    pub(super) fn with(&self, more: Vec<(Atom, Vec<bool>)>) -> Self {
-        let set = |truth: Vec<bool>| {
-            let mut set = Set::new(truth.len());
-            truth.into_iter().enumerate().filter(|(_, holds)| *holds).for_each(|(at, _)| set.insert(at));
-            set
-        };
-        let more = more.into_iter().map(|(atom, truth)| (atom, set(truth))).filter(|(_, set)| !set.is_empty());
-        Self { atoms: self.atoms.iter().cloned().chain(more).collect(), neighbours: self.neighbours.clone() }
+        Self { atoms: atoms.filter(|(_, set)| !set.is_empty()).collect(), neighbours: neighbours.collect() }
     }
 
     /// A choice that gives every case one of its labels: cases are specimens with a bit for each label that fits. None when no
@@ -114,11 +100,9 @@ impl Tests {
         if seen.as_ref().is_some_and(|choice| choice.tests() < 3) {
             return seen;
         }
-        // The simplest explanation is the best, but what was never seen to matter has to be simpler by far.
+        // The simplest explanation is the best; among equals the one that was seen to hold.
         let others = [self.choose_by(cases, &|atom| of(atom, relevant)), self.choose_by(cases, &|_| true)];
-        let ways = [seen].into_iter().chain(others).enumerate();
-        let ways = ways.filter_map(|(doubt, choice)| Some((doubt, choice?)));
-        ways.min_by_key(|(doubt, choice)| choice.tests() + DOUBT * doubt).map(|(_, choice)| choice)
+        [seen].into_iter().chain(others).flatten().min_by_key(Choice::tests)
     }
 
     fn choose_by(&self, cases: &[(usize, u64)], allowed: &dyn Fn(&Atom) -> bool) -> Option<Choice<u32>> {
@@ -135,9 +119,6 @@ impl Tests {
         split(&all, &masks, &atoms, 0)
     }
 }
-
-/// By how many tests an explanation has to be simpler than one that rests on what was seen to matter.
-const DOUBT: usize = 3;
 
 /// More tests than this in a row are learnt by heart rather than understood.
 const DEEPEST: u32 = 40;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::leaf::{Assigned, document, leaves};
 use super::random::Random;
 use crate::chart::profile::merged;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::object::Object;
 use crate::plan::names::{Names, Role};
 use crate::plan::sizing::Derivation;
@@ -29,25 +29,15 @@ pub(in crate::chart) const SUFFIXES: &[&str] = &[
     "default-deny",
     "gateway",
     "postgres-scripts",
-    "rate-limit",
     "redirect",
-    "redis-outside",
     "settings",
-    "sources",
     "storage",
     "tls",
 ];
 
-/// Codes about containers, volumes and variables that users give: templates of their own see to them, because they lie in
-/// lists of anything.
-const ABOUT_PARTS: &[Code] =
-    &[Code::PodNotRestricted, Code::PodNotConsistent, Code::ItemTwiceInObject, Code::InlineSecret];
-
 /// One compiled spec.
 #[derive(Debug, Clone)]
 pub(in crate::chart) struct Specimen {
-    /// What the spec says.
-    assigned: Assigned,
     /// What the spec says, with the defaults that depend on nothing.
     pub(in crate::chart) values: Assigned,
     /// Names by what they are derived from.
@@ -56,30 +46,10 @@ pub(in crate::chart) struct Specimen {
     pub(in crate::chart) figures: BTreeMap<&'static str, Derivation>,
     /// The same in the order they were decided.
     pub(in crate::chart) order: Vec<&'static str>,
-    /// What was built, without the Namespace; nothing when the spec was refused. Specimens of one walk share what is equal.
+    /// What was built, without the Namespace. Specimens of one walk share what is equal.
     pub(in crate::chart) objects: Vec<Arc<Object>>,
-    /// Why the spec was refused, a text with code and cures for each error; none when it was not.
-    pub(in crate::chart) refusals: Vec<Refusal>,
     /// The number of another specimen that differs in a few fields only, and these fields.
     pub(in crate::chart) neighbour: Option<(usize, BTreeSet<String>)>,
-}
-
-/// One error of a spec whose shape is right.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::chart) struct Refusal {
-    pub(in crate::chart) code: Code,
-    /// Code and message on a line, and a line for each cure.
-    pub(in crate::chart) text: Value,
-}
-
-impl Refusal {
-    fn of(error: &Diagnostic) -> Self {
-        let mut text = format!("{}: {}", error.code.text(), error.message);
-        for help in &error.help {
-            text += &format!("\n  help: {help}");
-        }
-        Self { code: error.code, text: Value::from(text) }
-    }
 }
 
 impl Specimen {
@@ -89,22 +59,24 @@ impl Specimen {
     }
 }
 
-/// Compiles values; none when their shape is wrong.
+/// Compiles values; none when the compiler refuses them.
 pub(in crate::chart) fn compile(
     schema: &Value,
     validator: &Validator,
     assigned: &Assigned,
     names: &Names,
-) -> Option<Specimen> {
+) -> Result<Specimen, Diagnostics> {
     let sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let value = document(assigned, &names.installation, &names.namespace);
     let merged = Merged { value, provenance: BTreeMap::new(), profile: "chart".to_owned() };
-    let validated = validate::validate(&sources, merged, validator, &mut diagnostics)?;
+    let Some(validated) = validate::validate(&sources, merged, validator, &mut diagnostics) else {
+        return Err(diagnostics);
+    };
     let plan = plan::plan(&validated);
-    let checked = check::check(&validated, &plan, component::build(&plan), &mut diagnostics);
-    let errors = || diagnostics.iter().filter(|found| found.severity == Severity::Error);
-    let refusals = errors().map(Refusal::of).collect();
+    let Some(objects) = check::check(&validated, &plan, component::build(&plan), &mut diagnostics) else {
+        return Err(diagnostics);
+    };
     let mut values = assigned.clone();
     for leaf in leaves(schema, assigned) {
         if let Some(default) = leaf.default {
@@ -114,9 +86,8 @@ pub(in crate::chart) fn compile(
     values.retain(|_, value| !is_nothing(value));
     let order = plan.figures.iter().map(|figure| figure.path).collect();
     let figures = plan.figures.into_iter().filter_map(|figure| Some((figure.path, figure.derivation?))).collect();
-    let built = checked.iter().flat_map(|objects| objects.objects());
-    let objects = built.filter(|object| object.kind != "Namespace").cloned().map(Arc::new).collect();
-    Some(Specimen { assigned: assigned.clone(), values, names: names.clone(), figures, order, objects, refusals, neighbour: None })
+    let objects = objects.objects().iter().filter(|object| object.kind != "Namespace").cloned().map(Arc::new).collect();
+    Ok(Specimen { values, names: names.clone(), figures, order, objects, neighbour: None })
 }
 
 /// Lists and maps without anything in them say no more than none.
@@ -126,13 +97,10 @@ fn is_nothing(value: &Value) -> bool {
 
 /// What a profile says, all of which the chart offers.
 fn of_profile(profile: &str) -> Assigned {
-    merged(profile).map(|merged| assigned(&merged.value["spec"])).unwrap_or_default()
-}
-
-/// The values of a spec by their paths.
-fn assigned(spec: &Value) -> Assigned {
     let mut assigned = Assigned::new();
-    flatten(spec, "", &mut |path, value| drop(assigned.insert(path.to_owned(), value.clone())));
+    if let Some(merged) = merged(profile) {
+        flatten(&merged.value["spec"], "", &mut |path, value| drop(assigned.insert(path.to_owned(), value.clone())));
+    }
     assigned
 }
 
@@ -151,13 +119,6 @@ fn flatten(value: &Value, path: &str, found: &mut impl FnMut(&str, &Value)) {
 /// Steps after which a walk begins anew.
 const STEPS: usize = 4;
 
-/// Refusals for one reason that are enough to tell when it is given, and specs that are tried in a round where there are fewer.
-const ENOUGH_REFUSALS: usize = 300;
-const RARE_PROBES: usize = 12;
-
-/// How often a legal spec is sought to begin with.
-const BEGINNINGS: usize = 20;
-
 /// A walk through the specs: each differs from the one before it in one field.
 pub(in crate::chart) struct Walk<'a> {
     schema: &'a Value,
@@ -171,6 +132,8 @@ pub(in crate::chart) struct Walk<'a> {
     last: Option<usize>,
     /// Which fields were seen to change which objects.
     pub(in crate::chart) influence: BTreeMap<String, BTreeSet<String>>,
+    /// Specs that were refused, by the codes.
+    pub(in crate::chart) refused: BTreeMap<&'static str, usize>,
 }
 
 impl<'a> Walk<'a> {
@@ -185,73 +148,52 @@ impl<'a> Walk<'a> {
             beginnings: 0,
             last: None,
             influence: BTreeMap::new(),
+            refused: BTreeMap::new(),
         }
     }
 
-    /// The next spec, legal or not; a walk goes on from legal ones. Every few steps it begins anew, at a profile or at the
-    /// defaults with some kinds changed.
-    pub(in crate::chart) fn attempt(&mut self) -> Specimen {
+    /// The next legal spec. Every few steps the walk begins anew, at a profile or at the defaults with some kinds changed.
+    pub(in crate::chart) fn next(&mut self) -> Specimen {
         if self.steps >= STEPS {
             self.begin();
         }
+        self.steps += 1;
         loop {
             let mut next = self.current.clone();
             for _ in 0..=self.random.below(3) {
                 next = self.random.change(self.schema, &next).1;
             }
-            if let Some(specimen) = self.compiled(&next, &self.names) {
-                if specimen.refusals.is_empty() {
-                    self.steps += 1;
-                    self.current = next;
-                }
+            if let Some(specimen) = self.compiled(&next) {
+                self.current = next;
                 return specimen;
             }
         }
-    }
-
-    /// The next legal spec.
-    pub(in crate::chart) fn next(&mut self) -> Specimen {
-        loop {
-            let specimen = self.attempt();
-            if specimen.refusals.is_empty() {
-                return specimen;
-            }
-        }
-    }
-
-    /// A specimen that can be learnt from.
-    fn compiled(&self, assigned: &Assigned, names: &Names) -> Option<Specimen> {
-        let specimen = compile(self.schema, self.validator, assigned, names)?;
-        let about_parts = specimen.refusals.iter().any(|refusal| ABOUT_PARTS.contains(&refusal.code));
-        (!about_parts).then_some(specimen)
     }
 
     fn begin(&mut self) {
         self.steps = 0;
         self.beginnings += 1;
-        // Names are cut at lengths of their own, which only long ones show.
-        let tail = "-long".repeat(if self.random.one_in(3) { 5 + self.random.below(6) } else { 0 });
-        let installation = format!("{}{tail}", self.random.word());
-        self.names = Names { installation, namespace: self.random.word() };
+        self.names = Names { installation: self.random.word(), namespace: self.random.word() };
         let start = self.beginnings % (PROFILES.len() + 1);
         let given = PROFILES.get(start).map(|(name, ..)| of_profile(name)).unwrap_or_default();
-        let legal = |walk: &Self, assigned: &Assigned| {
-            let specimen = walk.compiled(assigned, &walk.names);
-            specimen.is_some_and(|specimen| specimen.refusals.is_empty())
-        };
-        self.current = given.clone();
-        for _ in 0..BEGINNINGS {
-            let made_up = self.random.made_up(self.schema, &given);
-            if legal(self, &made_up) {
-                self.current = made_up;
+        self.current = self.random.made_up(self.schema, &given);
+        for _ in 0..10 {
+            let other = self.random.other_kinds(self.schema, &self.current);
+            if self.compiled(&other).is_some() {
+                self.current = other;
                 break;
             }
         }
-        for _ in 0..BEGINNINGS {
-            let other = self.random.other_kinds(self.schema, &self.current);
-            if legal(self, &other) {
-                self.current = other;
-                break;
+    }
+
+    fn compiled(&mut self, assigned: &Assigned) -> Option<Specimen> {
+        match compile(self.schema, self.validator, assigned, &self.names) {
+            Ok(specimen) => Some(specimen),
+            Err(diagnostics) => {
+                for found in diagnostics.iter().filter(|found| found.severity == Severity::Error) {
+                    *self.refused.entry(found.code.text()).or_default() += 1;
+                }
+                None
             }
         }
     }
@@ -261,50 +203,24 @@ impl<'a> Walk<'a> {
         let specimen = self.next();
         // The first step of a walk has nobody before it.
         let before = if self.steps > 1 { self.last } else { None };
-        self.last = Some(self.add_with_probes(specimens, specimen, before, probes));
+        self.last = Some(self.add(specimens, specimen, before));
+        self.probe(specimens, probes);
     }
 
     /// Adds a spec that was found to matter, and some that differ from it in one field.
     pub(in crate::chart) fn learn(&mut self, specimens: &mut Vec<Specimen>, specimen: Specimen, probes: usize) {
-        self.add_with_probes(specimens, specimen, None, probes);
+        self.last = Some(self.add(specimens, specimen, None));
+        self.probe(specimens, probes);
     }
 
-    /// Adds specs around those that were refused for a reason of which few are known, by changing what was seen to matter.
-    pub(in crate::chart) fn learn_rare_refusals(&mut self, specimens: &mut Vec<Specimen>) {
-        let mut known: BTreeMap<Code, Vec<usize>> = BTreeMap::new();
-        for (at, specimen) in specimens.iter().enumerate() {
-            specimen.refusals.iter().for_each(|refusal| known.entry(refusal.code).or_default().push(at));
-        }
-        for (code, places) in known.into_iter().filter(|(_, places)| places.len() < ENOUGH_REFUSALS) {
-            let Some(paths) = self.influence.get(&guard_key(code)).cloned() else { continue };
-            for _ in 0..RARE_PROBES {
-                let at = *self.random.pick(&places);
-                let (assigned, names) = (specimens[at].assigned.clone(), specimens[at].names.clone());
-                let changed = self.random.change_one_of(self.schema, &assigned, &paths);
-                if let Some(other) = changed.and_then(|(_, next)| self.compiled(&next, &names)) {
-                    self.add(specimens, other, Some(at));
-                }
-            }
-        }
-    }
-
-    fn add_with_probes(
-        &mut self,
-        specimens: &mut Vec<Specimen>,
-        specimen: Specimen,
-        neighbour: Option<usize>,
-        probes: usize,
-    ) -> usize {
-        let (assigned, names) = (specimen.assigned.clone(), specimen.names.clone());
-        let at = self.add(specimens, specimen, neighbour);
+    fn probe(&mut self, specimens: &mut Vec<Specimen>, probes: usize) {
         for _ in 0..probes {
-            let (path, next) = self.random.change(self.schema, &assigned);
+            let (path, next) = self.random.change(self.schema, &self.current);
             *self.random.probed.entry(path).or_default() += 1;
-            if let Some(other) = self.compiled(&next, &names) {
-                self.add(specimens, other, Some(at));
+            if let Some(other) = self.compiled(&next) {
+                self.add(specimens, other, self.last);
             }
         }
-        at
     }
 
     /// Adds a specimen beside its neighbour, and notes which objects and figures changed with the fields.
@@ -318,15 +234,6 @@ impl<'a> Walk<'a> {
                 if specimen.figures.get(path) != other.figures.get(path) {
                     self.influence.entry(figure_key(path)).or_default().extend(changed.clone());
                 }
-            }
-            let codes = |one: &Specimen| -> BTreeSet<Code> { one.refusals.iter().map(|refusal| refusal.code).collect() };
-            for code in codes(&specimen).symmetric_difference(&codes(other)) {
-                self.influence.entry(guard_key(*code)).or_default().extend(changed.clone());
-            }
-            if !specimen.refusals.is_empty() || !other.refusals.is_empty() {
-                specimen.neighbour = Some((at, changed));
-                specimens.push(specimen);
-                return specimens.len() - 1;
             }
             let find =
                 |one: &Specimen, key: &str| one.objects.iter().find(|object| super::key(object, one) == key).cloned();
@@ -355,11 +262,6 @@ pub(in crate::chart) fn figure_key(path: &str) -> String {
     format!("figure/{path}")
 }
 
-/// The same for a reason to refuse a spec.
-pub(in crate::chart) fn guard_key(code: Code) -> String {
-    format!("guard/{}", code.text())
-}
-
 /// Every name that is derived from an installation's: its text, and how it is derived.
 pub(in crate::chart) fn derived_names(names: &Names) -> Vec<(String, NameOf)> {
     let roles = [Role::Memos, Role::Postgres, Role::Database, Role::Pooler, Role::Redis];
@@ -381,16 +283,4 @@ pub(in crate::chart) enum NameOf {
     Suffixed(&'static str),
     /// The same with the namespace before it.
     ClusterWide(&'static str),
-}
-
-impl NameOf {
-    /// The name with `{}` for the installation's; the same for two that differ only in where they are cut.
-    pub(in crate::chart) fn written(self) -> String {
-        match self {
-            Self::Component(Role::Memos) => "{}".to_owned(),
-            Self::Component(role) => format!("{{}}-{}", role.word()),
-            Self::Suffixed(suffix) => format!("{{}}-{suffix}"),
-            Self::ClusterWide(suffix) => format!("{{ns}}-{{}}-{suffix}"),
-        }
-    }
 }

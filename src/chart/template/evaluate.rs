@@ -1,14 +1,9 @@
 //! What a template makes of given values: Helm's part, done here to find out where a template is wrong.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::{Atom, Choice, Entry, Node, Number, Piece};
 use crate::chart::derive::specimen::{NameOf, Specimen};
-use crate::chart::knob::TELLING;
 use crate::spec::scalar::{ImageReference, Quantity};
 
 /// The value of a template; none when a value that it needs is not set.
@@ -39,13 +34,6 @@ pub(in crate::chart) fn holds(atom: &Atom, specimen: &Specimen) -> bool {
         Atom::False(path) => specimen.value(path) == Some(&Value::Bool(false)),
         Atom::Set(path) | Atom::Given(path) => specimen.value(path).is_some(),
         Atom::AtLeast(what, least) => number(what, specimen).is_some_and(|number| number >= *least),
-        Atom::Less(one, other) => {
-            number(one, specimen).unwrap_or_default() < number(other, specimen).unwrap_or_default()
-        }
-        Atom::Matches(path, pattern) => {
-            let pattern = PATTERNS.get(pattern);
-            specimen.value(path).and_then(Value::as_str).is_some_and(|text| pattern.is_some_and(|one| one.is_match(text)))
-        }
     }
 }
 
@@ -82,12 +70,6 @@ pub(in crate::chart) fn hash(key: &str, entry: Option<&str>, specimen: &Specimen
     let hashed = entry.map_or(Some(data), |entry| data.get(entry))?;
     Some(crate::plan::names::hash(&serde_json::to_vec(hashed).ok()?))
 }
-
-/// The patterns of sorts of texts, ready for use.
-static PATTERNS: LazyLock<BTreeMap<&str, Regex>> = LazyLock::new(|| {
-    let ready = TELLING.iter().filter_map(|(_, pattern, _)| Some((*pattern, Regex::new(pattern).ok()?)));
-    ready.collect()
-});
 
 #[derive(Clone, Copy)]
 struct Place<'a> {

@@ -1,6 +1,6 @@
 //! Texts: made of values, names, numbers, and what never changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -17,16 +17,6 @@ enum Shape {
     Parts(Vec<Part>),
     /// This text and no other.
     Literal(String),
-}
-
-/// Ways to read a text after which no more are looked for.
-const MOST_WAYS: usize = 16;
-
-/// Texts that are told apart whole.
-const FEW_TEXTS: usize = 3;
-
-fn literal(text: &str) -> Part {
-    Part::Piece(Piece::Literal(text.to_owned()))
 }
 
 impl<'a> Generalizer<'a> {
@@ -49,14 +39,7 @@ impl<'a> Generalizer<'a> {
         let known = self.unexplained.len();
         let before = self.anything;
         let mut failed = Vec::new();
-        // A few texts without values in them are told apart whole, however much their numbers look alike.
-        let constant = |row: &Row<'_>| {
-            let parts = self.vocabularies[row.at].parts(row.value.as_str().unwrap_or_default(), row.item);
-            parts.iter().all(|part| matches!(part, Part::Digits(_) | Part::Piece(Piece::Literal(_))))
-        };
-        let distinct: BTreeSet<&str> = rows.iter().filter_map(|row| row.value.as_str()).collect();
-        let few = distinct.len() <= FEW_TEXTS && rows.iter().all(constant);
-        for (open, anything) in [(!few, before), (few, before), (!few, true), (few, true)] {
+        for (open, anything) in [(true, before), (false, before), (true, true), (false, true)] {
             self.anything = anything;
             let node = self.line(path, rows, open);
             self.anything = before;
@@ -76,10 +59,9 @@ impl<'a> Generalizer<'a> {
         for row in rows {
             let text = row.value.as_str().unwrap_or_default();
             let whole = self.vocabularies[row.at].whole(text).into_iter().filter(|piece| self.piece_is_relevant(piece));
-            let parts = self.vocabularies[row.at].parts(text, row.item);
+            let parts = self.vocabularies[row.at].parts(text, row.item).0;
             let literal = Shape::Literal(text.to_owned());
-            let parts = Some(parts).filter(|parts| open || !parts.iter().any(|part| matches!(part, Part::Digits(_))));
-            let parts = parts.into_iter().flat_map(|parts| self.ways(row.at, &parts)).map(Shape::Parts);
+            let parts = Some(parts).filter(|parts| open || !parts.contains(&Part::Digits)).map(Shape::Parts);
             shapes.push(whole.map(Shape::Whole).chain(parts).chain([literal]).collect());
         }
         let Some(labels) = cover(&texts, &|_, row: usize| shapes[row].clone()) else {
@@ -110,31 +92,6 @@ impl<'a> Generalizer<'a> {
         }
     }
 
-    /// The same parts with numbers left open, and each amount replaced by what it may stand for: part for part.
-    fn ways(&self, at: usize, parts: &[Part]) -> Vec<Vec<Part>> {
-        let mut all = vec![Vec::new()];
-        for part in parts {
-            let ways: Vec<Part> = match part {
-                Part::Quantity(text) => {
-                    let pieces = self.vocabularies[at].whole(text).into_iter();
-                    let relevant = pieces.filter(|piece| self.piece_is_relevant(piece)).take(4);
-                    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-                    let as_it_is = if is_number { Part::Digits(0) } else { literal(text) };
-                    relevant.map(Part::Piece).chain([as_it_is]).collect()
-                }
-                Part::Digits(_) => vec![Part::Digits(0)],
-                Part::Piece(Piece::Name(of)) => {
-                    let names = self.vocabularies[at].names_like(*of).into_iter();
-                    names.map(|name| Part::Piece(Piece::Name(name))).collect()
-                }
-                part => vec![part.clone()],
-            };
-            let ways = if all.len() > MOST_WAYS { &ways[ways.len() - 1..] } else { &ways };
-            all = all.iter().flat_map(|before| ways.iter().map(|way| [&before[..], &[way.clone()]].concat())).collect();
-        }
-        all
-    }
-
     fn piece_is_relevant(&self, piece: &Piece) -> bool {
         match piece {
             Piece::Value(path) | Piece::Repository(path) | Piece::Tag(path) | Piece::Host(path) => {
@@ -151,25 +108,23 @@ impl<'a> Generalizer<'a> {
             Shape::Literal(text) => return Node::Literal(Value::from(text.clone())),
             Shape::Parts(parts) => parts,
         };
-        let of = |row: &Row<'_>| self.vocabularies[row.at].parts(row.value.as_str().unwrap_or_default(), row.item);
-        let taken_apart: Vec<(usize, Vec<Part>)> = rows.iter().map(|row| (row.at, of(row))).collect();
+        let numbers: Vec<(usize, Vec<i64>)> = rows
+            .iter()
+            .map(|row| (row.at, self.vocabularies[row.at].parts(row.value.as_str().unwrap_or_default(), row.item).1))
+            .collect();
         let mut pieces: Vec<Piece> = Vec::new();
-        for (place, part) in parts.iter().enumerate() {
+        let mut digits = 0;
+        for part in parts {
             let piece = match part {
                 Part::Piece(piece) => piece.clone(),
-                Part::Quantity(text) => Piece::Literal(text.clone()),
                 Part::Item(list, _) => {
                     self.fail(path, format!("an item of `{list}` outside of a list"));
                     continue;
                 }
-                Part::Digits(_) => {
-                    let number = |parts: &[Part]| match parts.get(place)? {
-                        Part::Digits(number) => Some(*number),
-                        Part::Quantity(text) => text.parse().ok(),
-                        _ => None,
-                    };
+                Part::Digits => {
                     let column: Vec<(usize, i64)> =
-                        taken_apart.iter().filter_map(|(at, parts)| Some((*at, number(parts)?))).collect();
+                        numbers.iter().filter_map(|(at, numbers)| Some((*at, *numbers.get(digits)?))).collect();
+                    digits += 1;
                     match self.number(path, &column) {
                         Some(Choice::One(Number::Literal(number))) => Piece::Literal(number.to_string()),
                         Some(choice) => Piece::Digits(Box::new(choice)),
