@@ -83,8 +83,10 @@ fn what_is_not_heeded_is_refused() {
     let (chart, folder) = (chart::chart(), tempfile::tempdir().unwrap());
     let cases = [
         ("components: {memos: {extraContainers: [{name: a, image: b}]}}", "components.memos.extraContainers"),
-        ("components: {redis: {extraVolumeMounts: [{name: a, mountPath: /a}]}}", "components.redis.extraVolumeMounts"),
-        ("components: {pooler: {resources: {requests: {memory: 64Mi}}}}", "components.pooler.resources.requests.memory"),
+        (
+            "cache: {kind: redis}\ncomponents: {redis: {extraVolumeMounts: [{name: a, mountPath: /a}]}}",
+            "components.redis.extraVolumeMounts",
+        ),
         ("database: {kind: postgres, storage: {size: 500Mi}}", "database.storage.size: 500Mi"),
         ("exposure: {kind: loadBalancer, affinity: true}", "exposure.affinity"),
     ];

@@ -18,7 +18,6 @@
 {{- $_ := set $sizes (printf "%s.requests.ephemeralStorage" $path) $given.resources.requests.ephemeralStorage }}
 {{- $_ := set $sizes (printf "%s.limits.ephemeralStorage" $path) $given.resources.limits.ephemeralStorage }}
 {{- end }}
-{{- if .Values.components.pooler.resources.requests.memory }}{{ $unheeded = append $unheeded "components.pooler.resources.requests.memory" }}{{ end }}
 {{- if .Values.exposure.affinity }}{{ $unheeded = append $unheeded "exposure.affinity" }}{{ end }}
 {{- if .Values.exposure.edge.affinity }}{{ $unheeded = append $unheeded "exposure.edge.affinity" }}{{ end }}
 {{- if .Values.database.cloudSqlProxy.iamLogin }}{{ $unheeded = append $unheeded "database.cloudSqlProxy.iamLogin" }}{{ end }}
