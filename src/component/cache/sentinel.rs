@@ -293,7 +293,8 @@ export CHECK_PASSWORD
 ";
 
 /// Has it begin anew with another authority, which a process above those that work can do.
-const PROXY_RENEWED: &str = ". /etc/haproxy/renew.sh
+const PROXY_RENEWED: &str = "# shellcheck source=/dev/null
+. /etc/haproxy/renew.sh
 renew kill -USR2 \"$$\" &
 exec haproxy -W -db -f /etc/haproxy/haproxy.cfg
 ";
