@@ -1,5 +1,6 @@
 //! What `memos-gen explain` says: texts made from the catalog, the schema, and one compilation.
 
+pub mod answers;
 mod causes;
 pub mod field;
 pub mod given;

@@ -490,6 +490,18 @@ with the profile `production`
     );
 }
 
+#[test]
+fn a_choice_is_explained_with_what_people_ask_about_it() {
+    let run = Folder::new().run(&["explain", "cache.kind"]);
+    for part in
+        ["**Cluster or replication?** Replication.", "**An operator or own objects?** Own", "kind: RedisReplication\n"]
+    {
+        assert!(run.stdout.contains(part), "{part}\n{}", run.stdout);
+    }
+    let other = Folder::new().run(&["explain", "database.kind"]);
+    assert!(!other.stdout.contains("operator or"), "{}", other.stdout);
+}
+
 /// What is said about a value: all behind the description of the field.
 fn value_of(run: &Run) -> &str {
     let start = run.stdout.find("\nwith the profile ").unwrap_or_else(|| panic!("{}{}", run.stdout, run.stderr));

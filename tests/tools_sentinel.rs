@@ -181,6 +181,28 @@ fn what_is_on_disk_outlives_all_pods() {
     assert_eq!(outcome.two_masters, Duration::ZERO, "{}", outcome.line());
 }
 
+/// What Memos' own client library says of fifteen seconds, through every proxy.
+struct Load(std::process::Child);
+
+impl Load {
+    fn start(lab: &Lab) -> Self {
+        let addresses: Vec<String> = lab.of(PROXY).iter().map(|proxy| format!("{}:6379", lab.address(proxy))).collect();
+        let mut client = servers::as_ourselves("driver-client");
+        client.args(["load", &lab.emitted.secret("memos-cache", "url"), &addresses.join(",")]);
+        client.env("SSL_CERT_FILE", lab.certificates().join("ca.crt"));
+        client.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        Self(client.spawn().unwrap())
+    }
+
+    /// What it said, with the writes that were acknowledged, lost, the longest time without one, and those that were refused.
+    fn end(self) -> (String, [u64; 4]) {
+        let said = servers::said(&self.0.wait_with_output().unwrap());
+        let numbers = said.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok());
+        let numbers: Vec<u64> = numbers.collect();
+        (said.clone(), numbers.try_into().unwrap_or_else(|_| panic!("{said}")))
+    }
+}
+
 /// Memos' own client library at its own settings, with TLS on every hop, while the master dies.
 #[test]
 fn the_client_library_of_memos_goes_on() {
@@ -189,18 +211,69 @@ fn the_client_library_of_memos_goes_on() {
     }
     let mut lab = Lab::new("valkey-server", &["cache.tlsSecret=memos-redis-tls"]);
     lab.start();
-    let addresses: Vec<String> = lab.of(PROXY).iter().map(|proxy| format!("{}:6379", lab.address(proxy))).collect();
-    let mut client = servers::as_ourselves("driver-client");
-    client.args(["load", &lab.emitted.secret("memos-cache", "url"), &addresses.join(",")]);
-    client.env("SSL_CERT_FILE", lab.certificates().join("ca.crt"));
-    client.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    let client = client.spawn().unwrap();
+    let load = Load::start(&lab);
     std::thread::sleep(milliseconds(3000));
     lab.kill(&lab.master());
-    let output = client.wait_with_output().unwrap();
-    let said = servers::said(&output);
+    let (said, [acknowledged, lost, gap, _]) = load.end();
     eprintln!("go-redis over TLS, kill -9 of the master: {said}");
-    let numbers: Vec<u64> = said.split(|c: char| !c.is_ascii_digit()).filter_map(|word| word.parse().ok()).collect();
-    let [acknowledged, lost, gap, _] = numbers[..] else { panic!("{said}") };
     assert!(acknowledged > 1000 && lost <= LAST_MOMENT as u64 && u128::from(gap) < RECOVERED.as_millis(), "{said}");
+}
+
+#[test]
+fn a_renewed_certificate_is_taken_up() {
+    if inside("a_renewed_certificate_is_taken_up") {
+        renewed("valkey-server");
+    }
+}
+
+/// The other family, whose way to read a certificate anew is the same.
+#[test]
+fn a_renewed_certificate_is_taken_up_by_redis() {
+    if inside("a_renewed_certificate_is_taken_up_by_redis") {
+        renewed("redis-server");
+    }
+}
+
+/// A certificate of cert-manager is renewed, then another authority signs it; who reads it takes it up, and nobody notices.
+fn renewed(server: &'static str) {
+    let mut lab = Lab::new(server, &["cache.certificate.issuer=inside"]);
+    lab.start();
+    let master = lab.master();
+    for what in ["renewed", "by another authority"] {
+        // The client reads the authority once, as Memos does.
+        lab.renew();
+        let begun = Instant::now();
+        let load = Load::start(&lab);
+        let again = taken_up(&mut lab);
+        let taken = begun.elapsed();
+        let (said, [acknowledged, lost, ..]) = load.end();
+        eprintln!("{server}, certificate {what}: taken up in {taken:.1?}, started again {again:?}, {said}");
+        assert!(acknowledged > 100 && lost == 0, "{said}");
+        assert_eq!(again, lab.of(lab::SENTINEL), "these cannot read it anew");
+        assert_eq!(lab.master(), master);
+        lab.settle();
+    }
+    let killed = Instant::now();
+    lab.kill(&master);
+    written(&lab);
+    eprintln!("{server}, kill -9 of the master after that: writes taken again after {:.1?}", killed.elapsed());
+    lab.run(&master);
+    lab.settle();
+}
+
+/// Waits until every Redis and sentinel has the newest certificate, and says which containers were started again meanwhile.
+fn taken_up(lab: &mut Lab) -> Vec<String> {
+    let mut again = Vec::new();
+    let end = Instant::now() + RECOVERED;
+    let mut servers: Vec<(String, u16)> = [(REDIS, 6379), (lab::SENTINEL, 26379)]
+        .into_iter()
+        .flat_map(|(workload, port)| lab.of(workload).into_iter().map(move |pod| (pod, port)))
+        .collect();
+    while !servers.is_empty() {
+        assert!(Instant::now() < end, "not taken up after a minute: {servers:?}");
+        std::thread::sleep(milliseconds(1000));
+        again.extend(lab.start_again());
+        servers.retain(|(pod, port)| !lab.serves_the_newest(pod, *port));
+    }
+    again
 }

@@ -1,6 +1,7 @@
-//! Rules about Redis: addresses that cannot work, protection, limits, the server itself, who else reaches it, fail-over.
+//! Rules about Redis: addresses that cannot work, protection, limits, the server itself, who else reaches it, fail-over and its certificate.
 
 mod address;
+mod certificate;
 mod limits;
 mod reach;
 mod sentinel;
@@ -21,6 +22,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     reach::rules(context, diagnostics);
     server::rules(context, diagnostics);
     sentinel::rules(context, diagnostics);
+    certificate::rules(context, diagnostics);
 }
 
 /// The Redis that somebody else runs.

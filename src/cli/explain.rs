@@ -7,7 +7,7 @@ use super::output::{Failure, complain, findings, print};
 use crate::compile::{Compilation, Input, merged_schema};
 use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::explain::given::Given;
-use crate::explain::{self, field, object, path};
+use crate::explain::{self, answers, field, object, path};
 use crate::profile::{self, Merged};
 use crate::schema::fields::{Field, fields};
 use crate::schema::suggest;
@@ -94,6 +94,7 @@ fn field(path: &str, arguments: &SpecArguments) -> Result<Exit, Failure> {
             text.push_str(&described);
         }
     }
+    text += &answers::about(path);
     match &mut compiled {
         Some(compiled) if !found.is_empty() => {
             for compilation in &compilations {

@@ -1,6 +1,7 @@
 //! Redis of ours: one, or several with fail-over.
 
 mod alarms;
+mod certificate;
 mod reach;
 mod sentinel;
 

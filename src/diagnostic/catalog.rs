@@ -182,6 +182,9 @@ codes! {
         EvictionRefuses = "MG0530", Warning;
         OneProxy = "MG0531", Warning;
         DiscoveryLost = "MG0532", Error;
+        CertificateTwice = "MG0533", Error;
+        IssuerOfTheInternet = "MG0534", Warning;
+        CertificateLacksName = "MG0535", Warning;
     }
     Attachments {
         VolumeNotShared = "MG0601", Error;

@@ -16,7 +16,6 @@ use crate::plan::Plan;
 use crate::plan::cache::{CachePlan, ManagedCachePlan};
 use crate::plan::database::{DatabasePlan, TierPlan};
 use crate::plan::secrets::{Encoding, Part, SecretOrigin, SecretPlan, SecretsPlan};
-use crate::spec::exposure::IssuerKind;
 use crate::validate::ValidatedSpec;
 
 const TEMPLATE: &str = include_str!("prerequisites.md.jinja");
@@ -108,7 +107,7 @@ pub fn markdown(validated: &ValidatedSpec, plan: &Plan, objects: &ObjectSet<Chec
         store,
         secrets,
         objects: objects::made_by_others(validated.spec(), plan),
-        definitions: definitions(validated, built),
+        definitions: definitions(validated, plan, built),
         services: services(plan),
         cluster: objects::cluster(validated.spec(), plan, built),
         cloud: objects::cloud(validated.spec(), plan),
@@ -160,19 +159,17 @@ fn secret_row(secret: &SecretPlan, prefix: &str) -> SecretRow {
     }
 }
 
-/// Kinds that others define: those of the built objects, and the issuer that the edge's annotation names.
-fn definitions(validated: &ValidatedSpec, objects: &[Object]) -> BTreeSet<Definition> {
+/// Kinds that others define: those of the built objects, and the issuers that they name.
+fn definitions(validated: &ValidatedSpec, plan: &Plan, objects: &[Object]) -> BTreeSet<Definition> {
     let definition = |api_version: &str, kind: &str| {
         let group = api_version.split_once('/')?.0;
         let (_, owner) = OWNERS.iter().find(|(owned, _)| *owned == group)?;
         Some(Definition { kind: kind.to_owned(), api_version: api_version.to_owned(), owner })
     };
-    let issuer = objects::issuer(validated.spec()).map(|manager| match manager.issuer_kind {
-        IssuerKind::ClusterIssuer => "ClusterIssuer",
-        IssuerKind::Issuer => "Issuer",
-    });
+    let issuer = objects::issuer(validated.spec()).map(|manager| manager.issuer_kind.word());
+    let of_redis = objects::certificate_of_redis(plan).map(|certificate| certificate.issuer_kind);
     let built = objects.iter().filter_map(|object| definition(&object.api_version, &object.kind));
-    built.chain(issuer.and_then(|kind| definition("cert-manager.io/v1", kind))).collect()
+    built.chain(issuer.into_iter().chain(of_redis).filter_map(|kind| definition("cert-manager.io/v1", kind))).collect()
 }
 /// What to order of services that somebody else runs.
 fn services(plan: &Plan) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 pub mod aws;
 pub mod azure;
+pub mod cert_manager;
 pub mod envoy;
 pub mod gateway_api;
 pub mod google;

@@ -1,5 +1,6 @@
 //! Redis: none, one of ours, or somebody else's.
 
+pub mod certificate;
 pub mod reach;
 pub mod sentinel;
 

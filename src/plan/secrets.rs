@@ -241,6 +241,9 @@ fn cache_keys(cache: &CachePlan) -> Vec<KeyPlan> {
             for (name, property, rights) in REDIS_USERS {
                 users.extend(user(name, property, rights));
             }
+            if client.tls {
+                users.extend(user("renewer", "renewer-password", "-@all +config|set"));
+            }
         }
         _ => {
             meaning = match redis.metrics {
@@ -257,7 +260,7 @@ fn cache_keys(cache: &CachePlan) -> Vec<KeyPlan> {
     }
     keys.push(key("users.acl", meaning, users));
     if let CachePlan::Sentinel(_) = cache {
-        keys.extend(sentinel_keys(scheme, redis.metrics.is_some()));
+        keys.extend(sentinel_keys(client.tls, redis.metrics.is_some()));
     }
     if redis.metrics.is_some() {
         keys.push(key("exporter.json", "the exporter's password, by the addresses that it asks", passwords(&url)));
@@ -303,7 +306,7 @@ const SENTINEL_USERS: [(&str, &str, &str); 2] = [
 ];
 
 /// The passwords that the scripts of a Redis with fail-over, its replicas and its proxies read, and the sentinels' list of users.
-fn sentinel_keys(scheme: &str, metrics: bool) -> Vec<KeyPlan> {
+fn sentinel_keys(tls: bool, metrics: bool) -> Vec<KeyPlan> {
     let password = |name: &str, meaning: &'static str, property: &'static str| {
         key(name, meaning, vec![Part::Value(property, Encoding::Plain)])
     };
@@ -323,8 +326,12 @@ fn sentinel_keys(scheme: &str, metrics: bool) -> Vec<KeyPlan> {
         password("replica", "the password of replicas: letters, digits, `-` and `_`", "replica-password"),
         password("sentinel", "the password of sentinels: letters, digits, `-` and `_`", "sentinel-password"),
     ];
+    if tls {
+        let meaning = "the password of who has a renewed certificate read: letters, digits, `-` and `_`";
+        keys.push(password("renewer", meaning, "renewer-password"));
+    }
     if metrics {
-        let address = format!("{scheme}://localhost:26379");
+        let address = format!("{}://localhost:26379", if tls { "rediss" } else { "redis" });
         keys.push(key("exporter-sentinel.json", "the same beside a sentinel", passwords(&address)));
     }
     keys

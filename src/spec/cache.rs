@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::database::{CacheClient, Persistence};
-use super::scalar::{Cidr, Name, Quantity, Seconds};
+use super::exposure::IssuerKind;
+use super::scalar::{Cidr, HostName, Name, Quantity, Seconds};
 use super::storage::Volume;
 
 /// Redis with replicas, sentinels that choose another master when it fails, and a proxy whose address always leads to the master.
@@ -52,6 +53,9 @@ pub struct Sentinel {
     /// A Secret of type `kubernetes.io/tls` with `ca.crt`: Redis, sentinels and Memos then speak TLS only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tls_secret: Option<Name>,
+    /// A certificate by cert-manager instead of a Secret that exists: Redis, sentinels and Memos then speak TLS only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<CacheCertificate>,
     /// How Memos talks to it.
     pub client: CacheClient,
     /// What it tells Prometheus.
@@ -78,11 +82,30 @@ impl Default for Sentinel {
             eviction: Eviction::AllkeysLru,
             auth: true,
             tls_secret: None,
+            certificate: None,
             client: CacheClient::default(),
             metrics: CacheMetrics::default(),
             service: CacheService::default(),
         }
     }
+}
+
+/// A certificate by cert-manager for names inside the cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct CacheCertificate {
+    /// The issuer, which has an authority of its own: issuers of the internet sign no names inside a cluster.
+    pub issuer: Name,
+    /// Whether the issuer belongs to the cluster or the namespace.
+    #[serde(default = "of_the_cluster")]
+    pub issuer_kind: IssuerKind,
+    /// Further names in it, such as that by which readers outside the cluster call Redis.
+    #[serde(default)]
+    pub names: Vec<HostName>,
+}
+
+fn of_the_cluster() -> IssuerKind {
+    IssuerKind::ClusterIssuer
 }
 
 /// What goes when memory is full.

@@ -175,6 +175,16 @@ pub enum IssuerKind {
     Issuer,
 }
 
+impl IssuerKind {
+    /// The kind of cert-manager's object.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ClusterIssuer => "ClusterIssuer",
+            Self::Issuer => "Issuer",
+        }
+    }
+}
+
 /// A certificate that the cloud has.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

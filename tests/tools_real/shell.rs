@@ -45,6 +45,7 @@ fn scripts() -> Vec<(String, String)> {
         &["cache.tlsSecret=redis-tls"],
         &["cache.auth=false"],
         &["cache.kind=sentinel"],
+        &["cache.kind=sentinel", "cache.certificate.issuer=inside"],
         &["memos.distribution=divinesense"],
         &OLD,
     ] {

@@ -487,9 +487,62 @@ impl Lab {
     pub(crate) fn certificates(&self) -> PathBuf {
         let folder = self.folder.path().join("certificates");
         if !folder.exists() {
-            certificate(&folder);
+            certificate(&folder, &self.certified());
         }
         folder
+    }
+
+    /// The names of the certificate: those of cert-manager's object where there is one, else those that PREREQUISITES.md asks for.
+    fn certified(&self) -> Vec<String> {
+        let made = self.emitted.objects().iter().find(|object| object["kind"] == "Certificate");
+        match made {
+            Some(made) => crate::emitted::words(&made["spec"]["dnsNames"]),
+            None => NAMES.map(str::to_owned).to_vec(),
+        }
+    }
+
+    /// Renews the certificate in every pod, as kubelets do it. From the first time on another authority is trusted as well,
+    /// and it is that one which signs from the second time on.
+    pub(crate) fn renew(&self) {
+        let folder = self.certificates();
+        let other = folder.join("other.crt");
+        let signs = if other.exists() { "other" } else { "ca" };
+        if !other.exists() {
+            authority(&folder, "other");
+            let both = ["ca.crt", "other.crt"].map(|name| std::fs::read_to_string(folder.join(name)).unwrap());
+            std::fs::write(folder.join("ca.crt"), both.concat()).unwrap();
+        }
+        signed(&folder, signs, &self.certified());
+        for pod in self.pods.values() {
+            let mounts = pod.root.join("etc/redis-tls");
+            for file in std::fs::read_dir(&mounts).unwrap() {
+                let name = file.unwrap().file_name();
+                let text = std::fs::read_to_string(folder.join(&name)).unwrap();
+                let new = pod.root.join("etc").join(&name);
+                mounted(&new, &text, 0o440);
+                std::fs::rename(new, mounts.join(name)).unwrap();
+            }
+        }
+    }
+
+    /// Starts containers again that have ended by themselves, as a kubelet does, and says of which pods.
+    pub(crate) fn start_again(&mut self) -> Vec<String> {
+        let ended = |pod: &mut Pod| pod.container.as_mut().is_some_and(|process| process.try_wait().unwrap().is_some());
+        let ended: Vec<String> =
+            self.pods.iter_mut().filter_map(|(name, pod)| ended(pod).then(|| name.clone())).collect();
+        for pod in &ended {
+            self.run(pod);
+        }
+        ended
+    }
+
+    /// Whether a pod has the certificate that is now in the files.
+    pub(crate) fn serves_the_newest(&self, pod: &str, port: u16) -> bool {
+        let folder = self.certificates();
+        let asked = format!("echo | openssl s_client -connect {}:{port} 2>/dev/null | openssl x509", self.address(pod));
+        let output = Command::new("sh").args(["-c", &asked]).output().unwrap();
+        let own = std::fs::read_to_string(folder.join("tls.crt")).unwrap();
+        String::from_utf8_lossy(&output.stdout).trim() == own.trim()
     }
 }
 
@@ -509,17 +562,37 @@ fn shell(words: &str) {
     run(words[0], &words[1..]);
 }
 
-/// An authority and a certificate with the names that PREREQUISITES.md asks for.
-fn certificate(folder: &Path) {
+/// An authority and a certificate of its own.
+fn certificate(folder: &Path, names: &[String]) {
     std::fs::create_dir(folder).unwrap();
+    authority(folder, "ca");
+    signed(folder, "ca", names);
+}
+
+/// The names that PREREQUISITES.md asks for.
+const NAMES: [&str; 3] =
+    ["memos-redis-proxy", "*.memos-redis.memos-dev.svc.cluster.local", "*.memos-sentinel.memos-dev.svc.cluster.local"];
+
+/// How openssl makes a key.
+const KEY: [&str; 5] = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+
+fn authority(folder: &Path, name: &str) {
+    let path = |end: &str| folder.join(format!("{name}.{end}")).to_str().unwrap().to_owned();
+    let subject = format!("/CN={name}");
+    let [crt, key] = ["crt", "key"].map(path);
+    let own = ["req", "-x509", "-subj", &subject, "-days", "2", "-keyout", &key, "-out", &crt];
+    run("openssl", &[&own[..], &KEY].concat());
+}
+
+/// A certificate for names by an authority, with what its issuer would say of its uses.
+fn signed(folder: &Path, authority: &str, names: &[String]) {
     let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
-    let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    let [ca, ca_key, crt, tls_key] = ["ca.crt", "ca.key", "tls.crt", "tls.key"].map(path);
-    let own = ["req", "-x509", "-subj", "/CN=test", "-days", "2", "-keyout", &ca_key, "-out", &ca];
-    run("openssl", &[&own[..], &key].concat());
-    let names = "subjectAltName=DNS:memos-redis-proxy,DNS:*.memos-redis.memos-dev.svc.cluster.local,\
-                 DNS:*.memos-sentinel.memos-dev.svc.cluster.local";
-    let server = ["req", "-x509", "-subj", "/CN=memos-redis", "-addext", names, "-days", "2"];
-    let signed = ["-CA", &ca, "-CAkey", &ca_key, "-keyout", &tls_key, "-out", &crt];
-    run("openssl", &[&server[..], &signed, &key].concat());
+    let [ca, ca_key] = ["crt", "key"].map(|end| path(&format!("{authority}.{end}")));
+    let [crt, key] = ["tls.crt", "tls.key"].map(path);
+    let names: Vec<String> = names.iter().map(|name| format!("DNS:{name}")).collect();
+    let names = format!("subjectAltName={}", names.join(","));
+    let server = ["req", "-x509", "-subj", "/CN=memos-redis", "-addext", &names, "-days", "2"];
+    let uses = ["-addext", "keyUsage=digitalSignature", "-addext", "extendedKeyUsage=serverAuth"];
+    let signed = ["-CA", &ca, "-CAkey", &ca_key, "-keyout", &key, "-out", &crt];
+    run("openssl", &[&server[..], &uses, &signed, &KEY].concat());
 }

@@ -34,7 +34,8 @@ fn plan<'a>(context: &Context<'a>) -> Option<&'a SentinelPlan> {
     context.plan.cache.sentinel()
 }
 
-fn spec<'a>(context: &Context<'a>) -> Option<&'a Sentinel> {
+/// What the user says of a Redis with fail-over.
+pub(super) fn spec<'a>(context: &Context<'a>) -> Option<&'a Sentinel> {
     match &said(context).cache {
         Cache::Sentinel(sentinel) => Some(sentinel),
         _ => None,

@@ -171,3 +171,48 @@ fn every_start_looks_for_the_master() {
     rests(Code::DiscoveryLost, "production", &command("/bin/sh, -x, /etc/redis/redis.sh"));
     rests(Code::DiscoveryLost, "production", "cache: {kind: redis}");
 }
+
+#[test]
+fn a_certificate_has_one_source() {
+    fires(
+        Code::CertificateTwice,
+        "production",
+        &cache("tlsSecret: own, certificate: {issuer: inside}"),
+        "Redis has the certificate of the Secret `own`, and cert-manager would make another",
+        "say `cache.tlsSecret` for one that exists, or `cache.certificate` for one by cert-manager",
+    );
+    rests(Code::CertificateTwice, "production", &cache("tlsSecret: own"));
+    rests(Code::CertificateTwice, "production", &cache("certificate: {issuer: inside}"));
+}
+
+#[test]
+fn names_inside_are_signed_inside() {
+    fires(
+        Code::IssuerOfTheInternet,
+        "production",
+        &cache("certificate: {issuer: letsencrypt-production}"),
+        "`letsencrypt-production` is an issuer of the internet by its name, and those sign no names inside a cluster",
+        "name an issuer with an authority of its own, such as one of kind `CA`",
+    );
+    // What the edge asks for is another thing.
+    rests(
+        Code::IssuerOfTheInternet,
+        "production",
+        "cache: {kind: sentinel, certificate: {issuer: inside}}\nexposure: {tls: {kind: certManager, issuer: letsencrypt}}",
+    );
+}
+
+#[test]
+fn readers_outside_are_in_the_certificate() {
+    let opened =
+        |names: &str| cache(&format!("service: {{type: loadBalancer}}, certificate: {{issuer: inside{names}}}"));
+    fires(
+        Code::CertificateLacksName,
+        "production",
+        &opened(""),
+        "readers outside the cluster call Redis by a name that its certificate does not have",
+        "list the name that leads to the load balancer under `cache.certificate.names`",
+    );
+    rests(Code::CertificateLacksName, "production", &opened(", names: [redis.example.com]"));
+    rests(Code::CertificateLacksName, "production", &cache("certificate: {issuer: inside}"));
+}

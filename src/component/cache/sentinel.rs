@@ -32,6 +32,7 @@ const REDIS: &str = include_str!("scripts/redis.sh");
 const SENTINEL: &str = include_str!("scripts/sentinel.sh");
 const STOP: &str = include_str!("scripts/stop.sh");
 const READY: &str = include_str!("scripts/ready.sh");
+const RENEW: &str = include_str!("scripts/renew.sh");
 
 pub(super) fn objects(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
     let mut objects = redis(plan, sentinel);
@@ -40,7 +41,10 @@ pub(super) fn objects(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
     objects
 }
 
-fn config_map(plan: &Plan, workload: &Workload, files: Vec<(&str, String)>) -> ConfigMap {
+fn config_map(plan: &Plan, sentinel: &SentinelPlan, workload: &Workload, mut files: Vec<(&str, String)>) -> ConfigMap {
+    if sentinel.redis.tls_secret.is_some() {
+        files.push(("renew.sh", RENEW.to_owned()));
+    }
     let name = plan.names.component(workload.role);
     ConfigMap {
         metadata: metadata(plan, workload.role, name, Some(&workload.settings)),
@@ -67,7 +71,7 @@ fn redis(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
         ("redis.sh", REDIS.to_owned()),
         ("stop.sh", STOP.to_owned()),
     ];
-    let config = config_map(plan, &redis.workload, files);
+    let config = config_map(plan, sentinel, &redis.workload, files);
     let mut template = pod::template(plan, &redis.workload, redis_parts(sentinel, &plan.names.component(Role::Redis)));
     restart_on_change(&mut template, "config", &config.data);
     let mut set =
@@ -86,6 +90,8 @@ fn redis(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
         typed(&headless(plan, sentinel, &redis.workload, &redis.service)),
         typed(&several(set, sentinel.replicas)),
     ];
+    let certificate = sentinel.certificate.as_ref();
+    objects.extend(certificate.map(|certificate| super::certificate::object(plan, &redis.workload, certificate)));
     objects.extend(workload::disruption_budget(plan, &redis.workload).map(|budget| typed(&budget)));
     objects.extend(monitor(plan, sentinel, &redis.workload));
     objects.extend(super::alarms::object(plan, redis));
@@ -163,7 +169,9 @@ fn exporter(sentinel: &SentinelPlan, url: &str, key: &str, volumes: &mut Vec<Vol
 
 fn redis_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let redis = &sentinel.redis;
-    let (mut volumes, mounts) = files(sentinel, config_map, "users.acl", &["keeper", "replica"]);
+    let keys = ["keeper", "replica", "renewer"];
+    let keys = if redis.tls_secret.is_some() { &keys[..] } else { &keys[..2] };
+    let (mut volumes, mounts) = files(sentinel, config_map, "users.acl", keys);
     if redis.volume.is_none() {
         volumes.push(scratch("data", &format!("{}Mi", sentinel.scratch), false));
     }
@@ -193,7 +201,7 @@ fn sentinels(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
         ("sentinel.conf", configuration::sentinel(sentinel)),
         ("sentinel.sh", SENTINEL.to_owned()),
     ];
-    let config = config_map(plan, &own.workload, files);
+    let config = config_map(plan, sentinel, &own.workload, files);
     let mut template =
         pod::template(plan, &own.workload, sentinel_parts(sentinel, &plan.names.component(Role::Sentinel)));
     restart_on_change(&mut template, "config", &config.data);
@@ -237,7 +245,7 @@ fn sentinel_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
 
 fn proxies(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
     let own = &sentinel.proxy;
-    let config = config_map(plan, &own.workload, vec![("haproxy.cfg", configuration::proxy(sentinel))]);
+    let config = config_map(plan, sentinel, &own.workload, vec![("haproxy.cfg", configuration::proxy(sentinel))]);
     let mut template =
         pod::template(plan, &own.workload, proxy_parts(sentinel, &plan.names.component(Role::RedisProxy)));
     restart_on_change(&mut template, "config", &config.data);
@@ -280,20 +288,35 @@ fn deployment(plan: &Plan, sentinel: &SentinelPlan, template: PodTemplateSpec) -
 }
 
 /// Gives HAProxy the password of its check by the environment, because its configuration reads no file.
-const START_PROXY: &str = "CHECK_PASSWORD=$(cat /etc/redis-keys/check)
+const PROXY_PASSWORD: &str = "CHECK_PASSWORD=$(cat /etc/redis-keys/check)
 export CHECK_PASSWORD
-exec haproxy -db -f /etc/haproxy/haproxy.cfg
 ";
+
+/// Has it begin anew with another authority, which a process above those that work can do.
+const PROXY_RENEWED: &str = "# shellcheck source=/dev/null
+. /etc/haproxy/renew.sh
+renew kill -USR2 \"$$\" &
+exec haproxy -W -db -f /etc/haproxy/haproxy.cfg
+";
+
+fn start_proxy(password: bool, tls: bool) -> Vec<String> {
+    let plain = ["haproxy", "-db", "-f", "/etc/haproxy/haproxy.cfg"];
+    if !password && !tls {
+        return plain.map(str::to_owned).to_vec();
+    }
+    let start = if tls { PROXY_RENEWED.to_owned() } else { format!("exec {}\n", plain.join(" ")) };
+    let script = format!("{}{start}", if password { PROXY_PASSWORD } else { "" });
+    ["/bin/sh", "-c", &script].map(str::to_owned).to_vec()
+}
 
 fn proxy_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let own = &sentinel.proxy;
     let mut mounts = vec![read_only("config", "/etc/haproxy")];
     let mut volumes = vec![config_files("config", config_map, &[], false)];
-    let mut command = ["haproxy", "-db", "-f", "/etc/haproxy/haproxy.cfg"].map(str::to_owned).to_vec();
+    let (password, tls) = (sentinel.redis.users_secret.is_some(), sentinel.redis.tls_secret.is_some());
     if let Some(secret) = &sentinel.redis.users_secret {
         mounts.push(read_only("keys", "/etc/redis-keys"));
         volumes.push(secret_files("keys", secret, &[("check", "check")]));
-        command = ["/bin/sh", "-c", START_PROXY].map(str::to_owned).to_vec();
     }
     if let Some(secret) = &sentinel.redis.tls_secret {
         mounts.push(read_only("tls", "/etc/redis-tls"));
@@ -306,7 +329,7 @@ fn proxy_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let mut ready = timing(http_probe("/healthz", status), 5, 3, probes.readiness_failures.unwrap_or(3));
     ready.initial_delay_seconds = Some(3);
     let main = Container {
-        command: Some(command),
+        command: Some(start_proxy(password, tls)),
         lifecycle: pre_stop(own.workload.pre_stop_seconds),
         ports: Some(vec![port(Role::RedisProxy), named_port(status, number)]),
         readiness_probe: Some(ready),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::object::Object;
 use crate::plan::Plan;
 use crate::plan::attachments::AttachmentsPlan;
+use crate::plan::cache::certificate::{self, CertificatePlan};
 use crate::plan::database::{DatabasePlan, VolumePlan};
 use crate::plan::exposure::class::{GatewayClass, IngressClass};
 use crate::plan::exposure::ingress::MANAGED_CERTIFICATE;
@@ -15,7 +16,7 @@ use crate::plan::names::Role;
 use crate::plan::pooler::PoolerKind;
 use crate::plan::secrets::SecretOrigin;
 use crate::spec::Spec;
-use crate::spec::exposure::{CertManager, Edge, Exposure, Gateway, IssuerKind, Tls};
+use crate::spec::exposure::{CertManager, Edge, Exposure, Gateway, Tls};
 use crate::spec::storage::SecretStoreKind;
 use crate::spec::workload::{Cloud, CloudIdentity};
 
@@ -49,7 +50,12 @@ pub(super) fn made_by_others(spec: &Spec, plan: &Plan) -> Vec<String> {
             .filter(|file| !file.file.ends_with("-storage.json"))
             .map(|file| format!("Secret `{}`, key `{}`: becomes `/etc/secrets/{}`", file.secret, file.key, file.file)),
     );
-    if let Some(redis) = plan.cache.redis()
+    if let Some(certificate) = certificate_of_redis(plan) {
+        rows.insert(format!(
+            "{} `{}` of cert-manager, which gives the certificate `{}` for names inside the cluster, and its own as `ca.crt`",
+            certificate.issuer_kind, certificate.issuer, certificate.name
+        ));
+    } else if let Some(redis) = plan.cache.redis()
         && let Some(secret) = &redis.tls_secret
     {
         rows.insert(format!(
@@ -62,12 +68,9 @@ pub(super) fn made_by_others(spec: &Spec, plan: &Plan) -> Vec<String> {
     if let Some((host, tls, _)) = edge(spec) {
         match tls {
             Tls::CertManager(manager) => {
-                let kind = match manager.issuer_kind {
-                    IssuerKind::ClusterIssuer => "ClusterIssuer",
-                    IssuerKind::Issuer => "Issuer",
-                };
                 rows.insert(format!(
-                    "{kind} `{}` of cert-manager, which gives certificates for `{host}`",
+                    "{} `{}` of cert-manager, which gives certificates for `{host}`",
+                    manager.issuer_kind.word(),
                     manager.issuer
                 ));
             }
@@ -98,14 +101,16 @@ pub(super) fn made_by_others(spec: &Spec, plan: &Plan) -> Vec<String> {
     rows.into_iter().collect()
 }
 
+/// The certificate of Redis, when cert-manager makes it.
+pub(super) fn certificate_of_redis(plan: &Plan) -> Option<&CertificatePlan> {
+    plan.cache.sentinel()?.certificate.as_ref()
+}
+
 /// The names that Redis' certificate has to hold.
 fn certified(plan: &Plan, host: &str) -> String {
     let Some(sentinel) = plan.cache.sentinel() else { return format!("`{host}`") };
-    let pods = |hosts: &[String]| {
-        let domain = hosts.first().and_then(|host| host.split_once('.')).map_or("", |(_, domain)| domain);
-        format!("`*.{domain}`")
-    };
-    format!("`{host}`, {} and {}", pods(&sentinel.hosts), pods(&sentinel.sentinels.hosts))
+    let pods = |hosts: &[String]| certificate::pods(hosts).unwrap_or_default();
+    format!("`{host}`, `{}` and `{}`", pods(&sentinel.hosts), pods(&sentinel.sentinels.hosts))
 }
 
 /// A Gateway lets in routes of its own namespace only, unless its listener says more.

@@ -1,5 +1,6 @@
 //! Redis with fail-over: replicas, the sentinels that watch them, and the proxies whose address always leads to the master.
 
+use super::certificate::{self, CertificatePlan};
 use super::reach;
 use super::{RedisPlan, max_memory, own_client, pool_size, volume};
 use crate::plan::image;
@@ -47,6 +48,8 @@ pub struct SentinelPlan {
     /// What the scratch space of a Redis without a volume may hold, in MiB: a copy of the master while it is loaded, and
     /// the one before it.
     pub scratch: u64,
+    /// The certificate that cert-manager makes.
+    pub certificate: Option<CertificatePlan>,
 }
 
 /// The sentinels.
@@ -113,7 +116,7 @@ pub(super) fn decide(
     let hosts = |role: Role, service: &str, count: u32| {
         names.pods(role, service, count, spec.kubernetes.cluster_domain.as_str())
     };
-    let tls_secret = sentinel.tls_secret.as_ref().map(ToString::to_string);
+    let tls_secret = certificate::secret(names, sentinel);
     let users_secret = sentinel.auth.then(|| secrets.cache.clone());
     let proxy = proxy(spec, names, sentinel, max_clients);
     let redis = RedisPlan {
@@ -136,7 +139,7 @@ pub(super) fn decide(
         workload: one_at_a_time(pods),
         service: headless.clone(),
     };
-    SentinelPlan {
+    let mut plan = SentinelPlan {
         hosts: hosts(Role::Redis, &headless, sentinel.replicas),
         replicas: sentinel.replicas,
         sentinels: sentinels(spec, names, sentinel, image, hosts),
@@ -146,8 +149,11 @@ pub(super) fn decide(
         eviction: sentinel.eviction.word(),
         keep_volumes: sentinel.keep_volumes,
         scratch,
+        certificate: None,
         redis,
-    }
+    };
+    plan.certificate = certificate::decide(spec, names, sentinel, &plan);
+    plan
 }
 
 /// Maintenance takes one pod at a time, whatever it may take of Memos: two of three sentinels are no majority's loss to bear.

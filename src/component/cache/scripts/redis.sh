@@ -69,4 +69,9 @@ umask 077
 configured "$master" >"$configuration.new"
 mv "$configuration.new" "$configuration"
 unset REDISCLI_AUTH
+if [ "$TLS" = yes ]; then
+  # shellcheck source=/dev/null
+  . /etc/redis/renew.sh
+  renew reload &
+fi
 exec redis-server "$configuration"

@@ -56,4 +56,9 @@ if [ ! -f "$configuration" ]; then
   mv "$configuration.new" "$configuration"
 fi
 unset REDISCLI_AUTH
+if [ "$TLS" = yes ]; then
+  # shellcheck source=/dev/null
+  . /etc/redis/renew.sh
+  renew end "$$" &
+fi
 exec redis-server "$configuration" --sentinel

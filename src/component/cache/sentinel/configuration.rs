@@ -107,7 +107,9 @@ listen redis
     lines.push("  tcp-check expect string +PONG".to_owned());
     lines.push("  tcp-check send \"info replication\\r\\nQUIT\\r\\n\"".to_owned());
     lines.push(format!("  tcp-check expect {fit}"));
-    lines.push("  default-server check inter 200ms fall 1 rise 1 on-marked-down shutdown-sessions".to_owned());
+    // A handshake has to be done before the next check is due, and a busy Redis needs a while for it.
+    let interval = if plan.redis.tls_secret.is_some() { "500ms" } else { "200ms" };
+    lines.push(format!("  default-server check inter {interval} fall 1 rise 1 on-marked-down shutdown-sessions"));
     lines.push("  default-server resolvers cluster init-addr none resolve-prefer ipv4".to_owned());
     lines.extend(plan.hosts.iter().map(|host| server(host, plan.redis.tls_secret.is_some())));
     lines.push(String::new());
@@ -180,5 +182,6 @@ mod tests {
             "  server memos-redis-0 {host}:6379 check-ssl verify required ca-file /etc/redis-tls/ca.crt check-sni {host} verifyhost {host}\n"
         );
         assert!(secure.contains(&line), "{secure}");
+        assert!(plain.contains(" check inter 200ms ") && secure.contains(" check inter 500ms "), "{secure}");
     }
 }

@@ -1,0 +1,28 @@
+//! What people ask before they choose, and the answers.
+
+/// Fields with what is asked about them; the documents say the same words.
+const ANSWERS: &[(&str, &str)] = &[("cache.kind", include_str!("answers/cache.md"))];
+
+/// The answers to what is asked about a field; empty when nobody asks.
+pub fn about(path: &str) -> String {
+    let found = ANSWERS.iter().find(|(field, _)| *field == path);
+    found.map(|(_, text)| format!("\n{text}")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile;
+    use crate::schema::fields::fields;
+
+    #[test]
+    fn fields_exist_and_the_documents_say_the_same() {
+        let fields = fields(&compile::merged_schema());
+        let documents = include_str!("../../docs/redis.md");
+        for (path, text) in ANSWERS {
+            assert!(fields.iter().any(|field| field.path == *path), "{path}");
+            assert!(documents.contains(text), "docs/redis.md lacks the answers about {path}");
+        }
+        assert_eq!(about("scaling.max"), "");
+    }
+}
