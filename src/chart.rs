@@ -2,6 +2,7 @@
 
 mod derive;
 pub mod documents;
+mod edge;
 pub mod field;
 pub mod files;
 pub mod knob;

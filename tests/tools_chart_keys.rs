@@ -9,12 +9,10 @@ mod tools;
 
 use std::fs;
 
-use chart::{HELMS, Release, differences, objects, rendered};
-use memos_gen::compile::{self, Input};
-use memos_gen::diagnostic::{Diagnostics, Severity};
-use memos_gen::source::{Origin, Sources};
+use chart::{HELMS, Release, compiled, differences, objects_of, rendered};
+use memos_gen::diagnostic::Severity;
 use rayon::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// What comes of a case.
 #[derive(Debug, Clone, Copy)]
@@ -112,16 +110,11 @@ const CASES: &[(&str, &str, Comes)] = &[
 ];
 
 /// The compiler's objects, and the codes of its errors or warnings.
-fn compiled(profile: &str, spec: &Value) -> (Option<chart::Objects>, Vec<String>) {
-    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-    let document = json!({"metadata": {"name": "memos", "namespace": "memos"}, "spec": spec});
-    let file = sources.add("memos.yaml", document.to_string(), Origin::File);
-    let input = Input { profile: Some(profile.to_owned()), files: vec![file], ..Input::default() };
-    let found = compile::compile(&mut sources, &input, &compile::validator(), false, &mut diagnostics);
+fn judged(profile: &str, spec: &Value) -> (Option<chart::Objects>, Vec<String>) {
+    let (found, said) = compiled(profile, spec, "memos", "memos");
     let wanted = if found.is_some() { Severity::Warning } else { Severity::Error };
-    let codes = diagnostics.iter().filter(|one| one.severity == wanted).map(|one| one.code.text().to_owned());
-    let built = found.map(|found| objects(found.objects.objects().iter().map(|object| object.value.clone())));
-    (built, codes.collect())
+    let codes = said.iter().filter(|one| one.severity == wanted).map(|one| one.code.text().to_owned());
+    (found.as_ref().map(objects_of), codes.collect())
 }
 
 /// What is not as it should be in a case under one Helm.
@@ -133,7 +126,7 @@ fn wrong(helm: &str, chart: &std::path::Path, case: &(&str, &str, Comes)) -> Vec
     fs::write(&own, spec.to_string()).unwrap();
     let values = vec![chart.join(format!("values-{profile}.yaml")), own];
     let found = rendered(helm, &Release { chart, name: "memos", namespace: "memos", values });
-    let (expected, codes) = compiled(profile, &spec);
+    let (expected, codes) = judged(profile, &spec);
     let coded = |code: &str| codes.iter().any(|found| found == code);
     match (comes, expected, found) {
         (Objects(code), Some(_), _) if code.is_some_and(|code| !coded(code)) => {

@@ -5,6 +5,7 @@ mod generalize;
 mod guards;
 pub(super) mod leaf;
 mod learn;
+mod learner;
 pub(super) mod random;
 pub(super) mod specimen;
 mod vocabulary;
@@ -16,10 +17,14 @@ use serde_json::Value;
 
 use crate::object::Object;
 
-use self::generalize::{Generalizer, Row, Unexplained};
+use self::generalize::memory::{Memory, Recollection};
+use self::generalize::{Generalizer, Outcome, Row, Unexplained};
 use self::learn::Tests;
-use self::specimen::{Specimen, Walk, derived_names};
+pub(super) use self::learner::derive;
+use self::learner::{Difference, Stale};
+use self::specimen::{Specimen, derived_names};
 use self::vocabulary::Vocabulary;
+use super::edge;
 use super::knob::{KNOBS, KNOWN, TELLING};
 use super::template::{Atom, Choice, FigureTemplate, Guard, Number, Shape, Template, evaluate, holds};
 
@@ -64,6 +69,13 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
             }
         }
     }
+    let edges = specimens.iter().flat_map(|specimen| {
+        let text = |path: &str| specimen.value(path).and_then(Value::as_str).unwrap_or_default();
+        edge::words(text("exposure.kind"), text(edge::PATH))
+    });
+    found.extend(edges.map(|word| (true, rank(edge::PATH), Atom::Edge(word))));
+    // What a class is called says less than what stands behind it.
+    words.remove(edge::PATH);
     for (path, words) in words {
         let later = !(path.ends_with("kind") || path.ends_with("mode"));
         if closed.contains(path) {
@@ -85,11 +97,13 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
     atoms
 }
 
+/// Specs among which every kind occurs.
+const FIRST: usize = 5000;
+
 /// The fields that take one of a few words.
 fn closed_paths<'a>(specimens: &'a [Specimen], schema: &'a Value) -> BTreeSet<String> {
     let mut closed: BTreeSet<String> = KNOWN.iter().map(|(path, ..)| (*path).to_owned()).collect();
-    // The first specs have every kind there is.
-    for specimen in specimens.iter().take(SPECIMENS) {
+    for specimen in specimens.iter().take(FIRST) {
         let leaves = leaf::leaves(schema, &specimen.values).into_iter();
         closed.extend(leaves.filter(|leaf| leaf.schema.get("oneOf").is_some()).map(|leaf| leaf.path));
     }
@@ -104,6 +118,7 @@ pub(super) fn shapes(specimens: &[Specimen]) -> BTreeMap<String, Shape> {
 }
 
 /// What was derived, and what was not understood.
+#[derive(Default)]
 pub(super) struct Derivation {
     pub(super) templates: Vec<Template>,
     pub(super) figures: Vec<FigureTemplate>,
@@ -111,79 +126,114 @@ pub(super) struct Derivation {
     /// Numbers of the plan that tests look at, so that they are zero where the plan has none.
     compared: BTreeSet<&'static str>,
     pub(super) shapes: BTreeMap<String, Shape>,
-    pub(super) unexplained: Vec<String>,
+    unexplained: Vec<Difference>,
+    /// What each was made of, by its key.
+    memory: BTreeMap<String, Memory>,
 }
 
-/// Templates from a number of specimens.
-fn templates(
-    schema: &Value,
-    specimens: &[Specimen],
-    vocabularies: &[Vocabulary],
-    influence: &BTreeMap<String, BTreeSet<String>>,
-) -> Derivation {
+/// Everything that templates are derived from.
+struct Known<'a> {
+    schema: &'a Value,
+    specimens: &'a [Specimen],
+    vocabularies: &'a [Vocabulary],
+    influence: &'a BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Derives what is stale, and keeps the rest.
+fn derive_stale(known: &Known<'_>, mut stale: Stale, derivation: &mut Derivation) {
+    let Known { schema, specimens, vocabularies, influence } = *known;
     let tests = Tests::new(atoms(specimens, schema), specimens);
+    let context = figures::Context { specimens, vocabularies, tests: &tests, influence };
+    derivation.shapes = shapes(specimens);
+    derivation.unexplained.clear();
+    guards::derive(&context, &stale, derivation);
+    let mut compared = BTreeSet::from(figures::COMPARED);
+    compared.extend(guards::compared(&derivation.guards));
+    compared.symmetric_difference(&derivation.compared).for_each(|path| stale.add(specimen::figure_key(path)));
+    derivation.compared = compared;
+    figures::derive(&context, &stale, derivation);
+    objects(&context, &stale, derivation);
+}
+
+/// Derives the templates of objects, and keeps those that are not stale.
+fn objects(context: &figures::Context<'_>, stale: &Stale, derivation: &mut Derivation) {
+    derivation.templates.retain(|template| !stale.has(&template.key));
     let mut objects: BTreeMap<String, Vec<Row<'_>>> = BTreeMap::new();
-    for (at, specimen) in specimens.iter().enumerate() {
+    for (at, specimen) in context.specimens.iter().enumerate() {
         for object in &specimen.objects {
-            objects.entry(key(object, specimen)).or_default().push(Row { at, value: &object.value, item: None });
+            let key = key(object, specimen);
+            if stale.has(&key) {
+                objects.entry(key).or_default().push(Row { at, value: &object.value, item: None });
+            }
         }
     }
-    let nothing = BTreeSet::new();
     let null = Value::Null;
-    let legal = specimens.iter().enumerate().filter(|(_, specimen)| specimen.refusals.is_empty());
+    let legal = context.specimens.iter().enumerate().filter(|(_, specimen)| specimen.refusals.is_empty());
     let all: Vec<Row<'_>> = legal.map(|(at, _)| Row { at, value: &null, item: None }).collect();
-    let mut derivation = Derivation {
-        templates: Vec::new(),
-        figures: Vec::new(),
-        guards: Vec::new(),
-        compared: BTreeSet::from(figures::COMPARED),
-        shapes: shapes(specimens),
-        unexplained: Vec::new(),
-    };
-    let context = figures::Context { specimens, vocabularies, tests: &tests, influence };
-    guards::derive(&context, &mut derivation);
-    derivation.compared.extend(guards::compared(&derivation.guards));
-    figures::derive(&context, &mut derivation);
-    let derived: Vec<(Option<Template>, Vec<Unexplained>)> = objects
+    let memories = &derivation.memory;
+    let mut others: Vec<(&str, &Memory)> = memories.iter().map(|(key, memory)| (key.as_str(), memory)).collect();
+    others.sort_by_key(|(_, memory)| std::cmp::Reverse(memory.specimens));
+    let nothing = Memory::default();
+    let derived: Vec<(String, Option<Template>, Outcome)> = objects
         .into_par_iter()
         .map(|(key, rows)| {
-            let relevant = influence.get(&key).unwrap_or(&nothing);
-            let mut generalizer = Generalizer {
-                specimens,
-                vocabularies,
-                tests: &tests,
-                relevant,
-                figures: None,
-                anything: false,
-                unexplained: Vec::new(),
-            };
-            let node = generalizer.node(&key, &rows);
-            let present: BTreeSet<usize> = rows.iter().map(|row| row.at).collect();
-            let condition = if present.len() == all.len() {
-                Some(Choice::One(true))
-            } else {
-                generalizer.condition(&all, &|at| present.contains(&at))
-            };
-            let mut unexplained = generalizer.unexplained;
-            if condition.is_none() {
-                unexplained.push(Unexplained { path: key.clone(), why: "nothing tells when it is there".to_owned() });
-            }
-            (condition.map(|condition| Template { key, condition, node }), unexplained)
+            let own = memories.get(&key).unwrap_or(&nothing);
+            let memory = Recollection { key: &key, own, others: &others };
+            let (template, mut outcome) = object(context, memory, &rows, &all);
+            outcome.memory.specimens = rows.len();
+            (key, template, outcome)
         })
         .collect();
-    for (template, unexplained) in derived {
+    for (key, template, Outcome { unexplained, memory }) in derived {
         derivation.templates.extend(template);
-        derivation.unexplained.extend(unexplained.into_iter().map(|one| format!("{}: {}", one.path, one.why)));
+        let difference = |one: Unexplained| Difference::new(key.clone(), format!("{}: {}", one.path, one.why));
+        derivation.unexplained.extend(unexplained.into_iter().map(difference));
+        derivation.memory.insert(key, memory);
     }
-    derivation
+    derivation.templates.sort_by(|a, b| a.key.cmp(&b.key));
 }
 
-/// Whether the templates make of a specimen's values what the compiler made.
-pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<String> {
+fn object<'a>(
+    context: &figures::Context<'a>,
+    memory: Recollection<'a>,
+    rows: &[Row<'a>],
+    all: &[Row<'_>],
+) -> (Option<Template>, Outcome) {
+    let (key, nothing) = (memory.key, BTreeSet::new());
+    let mut generalizer = Generalizer {
+        specimens: context.specimens,
+        vocabularies: context.vocabularies,
+        tests: context.tests,
+        relevant: context.influence.get(key).unwrap_or(&nothing),
+        figures: None,
+        anything: false,
+        memory,
+        outcome: Outcome::default(),
+    };
+    let node = generalizer.node(key, rows);
+    let present: BTreeSet<usize> = rows.iter().map(|row| row.at).collect();
+    let condition = if present.len() == all.len() {
+        Some(Choice::One(true))
+    } else {
+        generalizer.condition("when", all, &|at| present.contains(&at))
+    };
+    let mut outcome = generalizer.outcome;
+    if condition.is_none() {
+        let why = "nothing tells when it is there".to_owned();
+        outcome.unexplained.push(Unexplained { path: key.to_owned(), why });
+    }
+    (condition.map(|condition| Template { key: key.to_owned(), condition, node }), outcome)
+}
+
+/// How what the templates make of a specimen's values differs from what the compiler made.
+pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<Difference> {
     let compared = |figure: &FigureTemplate| derivation.compared.contains(figure.path);
     let figures = derivation.figures.iter();
-    let mut found: Vec<String> =
+    let mut found: Vec<Difference> =
         figures.filter_map(|figure| figures::difference(figure, compared(figure), specimen)).collect();
+    let unknown = |path: &&&str| !derivation.figures.iter().any(|figure| figure.path == **path);
+    let unknown = specimen.figures.keys().filter(unknown).map(|path| specimen::figure_key(path));
+    found.extend(unknown.map(|of| Difference::new(of, "is unknown".to_owned())));
     found.extend(guards::differences(&derivation.guards, specimen));
     if !specimen.refusals.is_empty() {
         return found;
@@ -192,116 +242,40 @@ pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<S
         specimen.objects.iter().map(|object| (key(object, specimen), &object.value)).collect();
     for template in &derivation.templates {
         let there = *super::template::chosen(&template.condition, specimen);
-        match (there, expected.remove(&template.key)) {
-            (false, None) => {}
+        let how = match (there, expected.remove(&template.key)) {
+            (false, None) => continue,
             (true, Some(value)) => {
-                if evaluate(&template.node, specimen).as_ref() != Some(value) {
-                    found.push(template.key.clone());
+                let made = evaluate(&template.node, specimen);
+                match made.as_ref().map(|made| first_difference(made, value)) {
+                    Some(None) => continue,
+                    Some(Some(path)) => format!("is another: {path}"),
+                    None => "cannot be made".to_owned(),
                 }
             }
-            (true, None) => found.push(format!("{} is one too many", template.key)),
-            (false, Some(_)) => found.push(format!("{} is missing", template.key)),
-        }
+            (true, None) => "is one too many".to_owned(),
+            (false, Some(_)) => "is missing".to_owned(),
+        };
+        found.push(Difference::new(template.key.clone(), how));
     }
-    found.extend(expected.into_keys().map(|key| format!("{key} is unknown")));
+    found.extend(expected.into_keys().map(|key| Difference::new(key, "is unknown".to_owned())));
     found
 }
 
-/// Walks through the specs at first.
-const SPECIMENS: usize = 1500;
-
-/// Fields that are changed one by one around each spec, to see what changes with them.
-const PROBES: usize = 4;
-
-/// Fields that are changed around a spec for which the templates were wrong.
-const PROBES_AROUND_MISTAKES: usize = 6;
-
-/// Fresh specs that are tried at once, those that a round tries, and mistakes after which it learns from them.
-const BATCH: usize = 400;
-const TRIALS: usize = 2000;
-const MISTAKES: usize = 250;
-
-/// Rounds after which learning is given up.
-const ROUNDS: usize = 80;
-
-/// Derives templates that make what the compiler makes, in every fresh spec of the last round and in every one before it.
-///
-/// # Errors
-///
-/// What could not be generalised, or still differed after the last round.
-pub(super) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Result<Derivation, Vec<String>> {
-    let validator = crate::compile::validator();
-    let mut learner = Learner::new(Walk::new(schema, &validator, 1), schema);
-    let mut last = Vec::new();
-    for number in 1..=ROUNDS {
-        let Round { derivation, differing, mistakes, tried, fresh } = learner.round();
-        let known = learner.specimens.len();
-        tell(&format!("round {number}: {mistakes} of {tried} specs differ, {fresh} of them fresh; {known} are known"));
-        last = derivation.unexplained.iter().cloned().chain(differing.into_keys()).collect();
-        if last.is_empty() {
-            return Ok(derivation);
+/// The path of the first thing in which two values differ; none when they are equal.
+fn first_difference(made: &Value, expected: &Value) -> Option<String> {
+    match (made, expected) {
+        _ if made == expected => None,
+        (Value::Object(made), Value::Object(expected)) => {
+            let keys: BTreeSet<&String> = made.keys().chain(expected.keys()).collect();
+            keys.into_iter().find_map(|key| match (made.get(key), expected.get(key)) {
+                (Some(made), Some(expected)) => Some(format!(".{key}{}", first_difference(made, expected)?)),
+                _ => Some(format!(".{key}")),
+            })
         }
-    }
-    Err(last)
-}
-
-/// Learns templates from specs, and from those about which it was wrong.
-pub(super) struct Learner<'a> {
-    schema: &'a Value,
-    walk: Walk<'a>,
-    specimens: Vec<Specimen>,
-    /// What the texts of each may stand for.
-    vocabularies: Vec<Vocabulary>,
-    /// Specs about which the templates were right at some time: what follows has to be right about them too.
-    right: Vec<Specimen>,
-}
-
-/// What was derived in one round, and what was found about it.
-pub(super) struct Round {
-    pub(super) derivation: Derivation,
-    /// What differs, with the number of specs in which it does.
-    pub(super) differing: BTreeMap<String, usize>,
-    /// Specs about which the templates were wrong, all that were tried, and those of them that were never met before.
-    pub(super) mistakes: usize,
-    pub(super) tried: usize,
-    pub(super) fresh: usize,
-}
-
-impl<'a> Learner<'a> {
-    pub(super) fn new(mut walk: Walk<'a>, schema: &'a Value) -> Self {
-        let mut specimens = Vec::new();
-        for _ in 0..SPECIMENS {
-            walk.gather(&mut specimens, PROBES);
+        (Value::Array(made), Value::Array(expected)) if made.len() == expected.len() => {
+            let mut pairs = made.iter().zip(expected).enumerate();
+            pairs.find_map(|(at, (made, expected))| Some(format!("[{at}]{}", first_difference(made, expected)?)))
         }
-        Self { schema, walk, specimens, vocabularies: Vec::new(), right: Vec::new() }
-    }
-
-    pub(super) fn round(&mut self) -> Round {
-        let unread = &self.specimens[self.vocabularies.len()..];
-        let read: Vec<Vocabulary> = unread.par_iter().map(Vocabulary::of).collect();
-        self.vocabularies.extend(read);
-        let derivation = templates(self.schema, &self.specimens, &self.vocabularies, &self.walk.influence);
-        let (mut fresh, mut mistakes) = (0, 0);
-        let mut differing: BTreeMap<String, usize> = BTreeMap::new();
-        let mut candidates = std::mem::take(&mut self.right);
-        loop {
-            let judged: Vec<Vec<String>> = candidates.par_iter().map(|one| differences(&derivation, one)).collect();
-            for (specimen, differences) in candidates.into_iter().zip(judged) {
-                if differences.is_empty() || mistakes >= MISTAKES {
-                    self.right.push(specimen);
-                    continue;
-                }
-                mistakes += 1;
-                self.walk.learn(&mut self.specimens, specimen, PROBES_AROUND_MISTAKES);
-                differences.into_iter().for_each(|one| *differing.entry(one).or_default() += 1);
-            }
-            if mistakes >= MISTAKES || fresh >= TRIALS {
-                break;
-            }
-            candidates = (0..BATCH).map(|_| self.walk.attempt()).collect();
-            fresh += BATCH;
-        }
-        self.walk.learn_rare_refusals(&mut self.specimens);
-        Round { derivation, differing, mistakes, tried: self.right.len() + mistakes, fresh }
+        _ => Some(String::new()),
     }
 }

@@ -7,7 +7,7 @@ use crate::plan::formula::Formula;
 
 use super::derive::specimen::NameOf;
 
-pub(super) use evaluate::{chosen, evaluate, holds, number, repository, tag};
+pub(super) use evaluate::{chosen, evaluate, evaluate_with, holds, number, repository, tag};
 pub(super) use render::{Shape, files};
 
 /// A whole number.
@@ -77,6 +77,8 @@ pub(super) enum Atom {
     AtLeast(Number, i64),
     /// A number is smaller than another, where one that is not there is zero.
     Less(Number, Number),
+    /// A word is among those for the class of the edge.
+    Edge(&'static str),
     /// A text is of a sort that the templates know: the pattern of [`TELLING`](super::knob::TELLING).
     Matches(String, &'static str),
 }
@@ -91,6 +93,7 @@ impl Atom {
             | Self::Set(path)
             | Self::Given(path)
             | Self::Matches(path, _) => Some(path),
+            Self::Edge(_) => Some(super::edge::PATH),
             Self::AtLeast(number, _) => number.path(),
             Self::Less(one, other) => one.path().or(other.path()),
         }

@@ -67,16 +67,9 @@ pub(super) fn about(
     if let Some(at) = overrides.iter().position(|wanted| wanted.kind == object.kind && wanted.name == object.name) {
         return finding(context, code, message, &format!("overrides.{at}.name"), "changed by this override");
     }
-    let words = [
-        (Role::Memos, "memos"),
-        (Role::Postgres, "postgres"),
-        (Role::Pooler, "pooler"),
-        (Role::Redis, "redis"),
-        (Role::Sentinel, "sentinel"),
-        (Role::RedisProxy, "redisProxy"),
-    ];
-    let word =
-        words.into_iter().find(|(role, _)| context.plan.names.component(*role) == object.name).map(|(_, word)| word);
+    // The operator's own objects are no pods of ours.
+    let mut roles = Role::ALL.into_iter().filter(|role| *role != Role::Database);
+    let word = roles.find(|role| context.plan.names.component(*role) == object.name).map(Role::setting);
     let paths = word.into_iter().flat_map(|word| fields.iter().map(move |field| format!("components.{word}.{field}")));
     match paths.into_iter().find(|path| context.spec.placed(path).is_some()) {
         Some(path) => at_key(context, code, message, &path, ""),

@@ -189,6 +189,7 @@ fn redis(
     workload.grace_seconds = 60;
     let service = names.component(Role::Redis);
     let tls_secret = redis.tls_secret.as_ref().map(ToString::to_string);
+    let users_secret = redis.auth.then(|| secrets.cache.clone());
     let volume = persistent.then(|| volume(&redis.storage, redis.persistence, &inputs, figures));
     let inputs = inputs.with("connections", connections);
     let source = "twice what Memos opens, for a rollout and a person with redis-cli";
@@ -198,27 +199,39 @@ fn redis(
         max_memory,
         persistence: redis.persistence,
         volume,
-        users_secret: redis.auth.then(|| secrets.cache.clone()),
-        client: ClientPlan {
-            host: service.clone(),
-            port: Role::Redis.port(),
-            tls: tls_secret.is_some(),
-            secret: redis.auth.then(|| secrets.cache.clone()),
-            authority: tls_secret.as_ref().map(|secret| AuthorityPlan {
-                secret: true,
-                name: secret.clone(),
-                key: "ca.crt".to_owned(),
-                directory: CACHE_AUTHORITY,
-                volume: "cache-ca",
-            }),
-            pool_size,
-            settings: redis.client.clone(),
-        },
+        client: own_client(service.clone(), Role::Redis, &tls_secret, &users_secret, pool_size, &redis.client),
+        users_secret,
         service,
         tls_secret,
         max_clients,
         metrics: reach::metrics(spec, names, &redis.metrics),
         outside: reach::outside(spec, names, Role::Redis, &redis.service),
+    }
+}
+
+/// How Memos reaches a Redis of ours, whose certificate has its authority beside it.
+fn own_client(
+    host: String,
+    role: Role,
+    tls_secret: &Option<String>,
+    users_secret: &Option<String>,
+    pool_size: u32,
+    settings: &CacheClient,
+) -> ClientPlan {
+    ClientPlan {
+        host,
+        port: role.port(),
+        tls: tls_secret.is_some(),
+        secret: users_secret.clone(),
+        authority: tls_secret.as_ref().map(|secret| AuthorityPlan {
+            secret: true,
+            name: secret.clone(),
+            key: "ca.crt".to_owned(),
+            directory: CACHE_AUTHORITY,
+            volume: "cache-ca",
+        }),
+        pool_size,
+        settings: settings.clone(),
     }
 }
 

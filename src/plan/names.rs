@@ -27,6 +27,19 @@ pub enum Role {
 }
 
 impl Role {
+    /// Every role.
+    pub const ALL: [Self; 7] =
+        [Self::Memos, Self::Postgres, Self::Database, Self::Pooler, Self::Redis, Self::Sentinel, Self::RedisProxy];
+
+    /// The word by which the spec calls its component.
+    pub fn setting(self) -> &'static str {
+        match self {
+            Self::Postgres | Self::Database => "postgres",
+            Self::RedisProxy => "redisProxy",
+            Self::Memos | Self::Pooler | Self::Redis | Self::Sentinel => self.word(),
+        }
+    }
+
     /// The value of `app.kubernetes.io/component`, and the suffix of the component's objects.
     pub fn word(self) -> &'static str {
         match self {

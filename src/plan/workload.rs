@@ -123,7 +123,7 @@ pub(super) fn workload(
 }
 
 /// The user's settings for a component.
-fn settings(spec: &Spec, role: Role) -> &Component {
+pub fn settings(spec: &Spec, role: Role) -> &Component {
     match role {
         Role::Memos => &spec.components.memos,
         Role::Postgres | Role::Database => &spec.components.postgres,

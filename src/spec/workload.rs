@@ -206,6 +206,27 @@ pub struct Components {
     pub redis_proxy: Component,
 }
 
+impl Components {
+    /// Every component, with the word by which the spec calls it.
+    pub fn all(&self) -> [(&'static str, &Component); 6] {
+        let Self { memos, postgres, pooler, redis, sentinel, redis_proxy } = self;
+        [
+            ("memos", memos),
+            ("postgres", postgres),
+            ("pooler", pooler),
+            ("redis", redis),
+            ("sentinel", sentinel),
+            ("redisProxy", redis_proxy),
+        ]
+    }
+
+    /// Every list of parts of pods that the user gives as they stand in a pod.
+    pub fn free_form(&self) -> impl Iterator<Item = &Map<String, Value>> {
+        let components = self.all().into_iter().map(|(_, component)| component);
+        components.flat_map(|one| [&one.extra_env, &one.extra_volumes, &one.extra_containers]).flatten()
+    }
+}
+
 /// Settings of one component.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]

@@ -103,23 +103,34 @@ pub(crate) fn objects(all: impl IntoIterator<Item = Value>) -> Objects {
     found
 }
 
-/// What the compiler makes of a profile and a spec over it.
-///
-/// # Panics
-///
-/// If the compiler refuses it.
-pub(crate) fn compiled(profile: &str, spec: &Value, name: &str, namespace: &str) -> Compilation {
+/// What the compiler makes of a profile and a spec over it, and what it says.
+pub(crate) fn compiled(
+    profile: &str,
+    spec: &Value,
+    name: &str,
+    namespace: &str,
+) -> (Option<Compilation>, Vec<Diagnostic>) {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let document = json!({"metadata": {"name": name, "namespace": namespace}, "spec": spec});
     let file = sources.add("memos.yaml", document.to_string(), Origin::File);
     let input = Input { profile: Some(profile.to_owned()), files: vec![file], ..Input::default() };
     let found = compile::compile(&mut sources, &input, &compile::validator(), false, &mut diagnostics);
-    found.unwrap_or_else(|| panic!("{profile} {spec}: {:?}", diagnostics.iter().collect::<Vec<_>>()))
+    (found, diagnostics.iter().cloned().collect())
 }
 
-/// The objects of that.
+/// The objects of a compilation.
+pub(crate) fn objects_of(compilation: &Compilation) -> Objects {
+    objects(compilation.objects.objects().iter().map(|object| object.value.clone()))
+}
+
+/// The objects of a profile and a spec over it.
+///
+/// # Panics
+///
+/// If the compiler refuses it.
 pub(crate) fn built_of_profile(profile: &str, spec: &Value, name: &str, namespace: &str) -> Objects {
-    objects(compiled(profile, spec, name, namespace).objects.objects().iter().map(|object| object.value.clone()))
+    let (found, said) = compiled(profile, spec, name, namespace);
+    objects_of(&found.unwrap_or_else(|| panic!("{profile} {spec}: {said:?}")))
 }
 
 /// What the compiler builds of a spec without a profile, as the chart's own defaults are, with its warnings; or why not.

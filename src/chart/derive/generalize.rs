@@ -1,6 +1,7 @@
 //! One template for what many specimens have in a place.
 
 mod list;
+pub(super) mod memory;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,10 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
+use self::memory::{Memory, Recollection};
 use super::learn::Tests;
 use super::specimen::Specimen;
 use super::vocabulary::{Vocabulary, is_made_up};
-use crate::chart::template::{Choice, Condition, Entry, Node, Number};
+use crate::chart::template::{Choice, Condition, Entry, Node, Number, chosen, evaluate_with};
 
 /// A value of one specimen.
 #[derive(Clone, Copy)]
@@ -44,7 +46,24 @@ pub(super) struct Generalizer<'a> {
     pub(super) figures: Option<&'a BTreeSet<&'static str>>,
     /// Whether fields count that were not seen to change the object.
     pub(super) anything: bool,
+    /// What was derived before.
+    pub(super) memory: Recollection<'a>,
+    pub(super) outcome: Outcome,
+}
+
+/// What comes of a derivation beside the template.
+#[derive(Default)]
+pub(super) struct Outcome {
     pub(super) unexplained: Vec<Unexplained>,
+    /// What is worth to be tried the next time.
+    pub(super) memory: Memory,
+}
+
+impl Outcome {
+    fn extend(&mut self, other: Self) {
+        self.unexplained.extend(other.unexplained);
+        self.memory.extend(other.memory);
+    }
 }
 
 /// When an entry is there.
@@ -62,6 +81,11 @@ const MADE_UP_NUMBERS: i64 = 20_000;
 const MOST_LABELS: usize = 60;
 
 impl<'a> Generalizer<'a> {
+    /// The same for a part.
+    pub(super) fn inner(&self) -> Self {
+        Self { outcome: Outcome::default(), ..*self }
+    }
+
     pub(super) fn is_relevant(&self, path: &str) -> bool {
         self.anything || self.relevant.contains(path)
     }
@@ -79,7 +103,7 @@ impl<'a> Generalizer<'a> {
     }
 
     pub(super) fn fail(&mut self, path: &str, why: String) -> Node {
-        self.unexplained.push(Unexplained { path: path.to_owned(), why });
+        self.outcome.unexplained.push(Unexplained { path: path.to_owned(), why });
         Node::Literal(Value::Null)
     }
 
@@ -87,8 +111,28 @@ impl<'a> Generalizer<'a> {
         self.tests.choose(cases, &|path| self.is_relevant(path))
     }
 
+    /// Two specs that no test tells apart, in words.
+    fn alike(&self, cases: &[(usize, u64)]) -> String {
+        let Some((one, other)) = self.tests.alike(cases) else { return String::new() };
+        let values = |at: usize| serde_json::to_string(&self.specimens[at].values).unwrap_or_default();
+        format!(", as in {} and {}", values(one), values(other))
+    }
+
     /// When something is there: in which of the rows.
-    pub(super) fn condition(&self, rows: &[Row<'_>], present: &dyn Fn(usize) -> bool) -> Option<Condition> {
+    pub(super) fn condition(
+        &mut self,
+        path: &str,
+        rows: &[Row<'_>],
+        present: &dyn Fn(usize) -> bool,
+    ) -> Option<Condition> {
+        let fits = |known: &&Condition| rows.iter().all(|row| *chosen(known, &self.specimens[row.at]) == present(row.at));
+        let known = self.memory.own.conditions(path).iter().find(fits).cloned();
+        let condition = known.or_else(|| self.new_condition(rows, present))?;
+        self.outcome.memory.add_condition(path, &condition);
+        Some(condition)
+    }
+
+    fn new_condition(&self, rows: &[Row<'_>], present: &dyn Fn(usize) -> bool) -> Option<Condition> {
         let cases: Vec<(usize, u64)> = rows.iter().map(|row| (row.at, if present(row.at) { 2 } else { 1 })).collect();
         self.choose(&cases).map(|choice| choice.map(&mut |label| *label == 1))
     }
@@ -109,6 +153,23 @@ impl<'a> Generalizer<'a> {
         if let Some(whole) = self.whole(rows) {
             return Node::Whole(whole);
         }
+        let makes = |node: &Node, row: &Row<'_>| {
+            evaluate_with(node, &self.specimens[row.at], row.item).as_ref() == Some(row.value)
+        };
+        if let Some(known) = self.memory.nodes(path).find(|node| rows.iter().all(|row| makes(node, row))).cloned() {
+            self.outcome.memory.keep(self.memory.own, path);
+            self.outcome.memory.add_node(path, &known);
+            return known;
+        }
+        let before = self.outcome.unexplained.len();
+        let node = self.new_node(path, rows, first);
+        if self.outcome.unexplained.len() == before {
+            self.outcome.memory.add_node(path, &node);
+        }
+        node
+    }
+
+    fn new_node(&mut self, path: &str, rows: &[Row<'a>], first: &Row<'a>) -> Node {
         let type_of = |value: &Value| match value {
             Value::Object(_) => 0,
             Value::Array(_) => 1,
@@ -159,7 +220,8 @@ impl<'a> Generalizer<'a> {
         let cases: Vec<(usize, u64)> = rows.iter().map(|row| (row.at, 1 << groups[&group(row)])).collect();
         let Some(choice) = self.choose(&cases) else {
             let examples: Vec<&String> = groups.keys().take(4).collect();
-            return self.fail(path, format!("nothing tells {} groups apart: {examples:?}", groups.len()));
+            let alike = self.alike(&cases);
+            return self.fail(path, format!("nothing tells {} groups apart: {examples:?}{alike}", groups.len()));
         };
         let mut nodes = BTreeMap::new();
         for label in groups.values() {
@@ -202,7 +264,8 @@ impl<'a> Generalizer<'a> {
         };
         let cases: Vec<(usize, u64)> = column.iter().map(|(at, number)| (*at, mask(*at, *number))).collect();
         let Some(choice) = self.choose(&cases) else {
-            self.fail(path, format!("nothing tells these numbers apart: {labels:?}"));
+            let alike = self.alike(&cases);
+            self.fail(path, format!("nothing tells these numbers apart: {labels:?}{alike}"));
             return None;
         };
         Some(choice.map(&mut |label| labels[*label as usize].clone()))
@@ -225,7 +288,7 @@ impl<'a> Generalizer<'a> {
             keys.push(map.keys().filter(|key| !is_spread(row.at, key)).cloned().collect::<Vec<_>>());
         }
         let mut entries = Vec::new();
-        let fields: Vec<(String, Node, Presence, Vec<Unexplained>)> = in_common_order(&keys)
+        let fields: Vec<(String, Node, Presence, Outcome)> = in_common_order(&keys)
             .unwrap_or_else(|| keys.concat())
             .into_par_iter()
             .map(|key| {
@@ -235,14 +298,14 @@ impl<'a> Generalizer<'a> {
                     .filter(|(row, _)| !is_spread(row.at, &key))
                     .filter_map(|(row, map)| Some(Row { value: map.get(&key)?, ..*row }))
                     .collect();
-                let mut inner = Self { unexplained: Vec::new(), ..*self };
+                let mut inner = self.inner();
                 let node = inner.node(&inside, &members);
-                let presence = inner.presence(rows, &members);
-                (key, node, presence, inner.unexplained)
+                let presence = inner.presence(&inside, rows, &members);
+                (key, node, presence, inner.outcome)
             })
             .collect();
-        for (key, node, presence, unexplained) in fields {
-            self.unexplained.extend(unexplained);
+        for (key, node, presence, outcome) in fields {
+            self.outcome.extend(outcome);
             self.enter(&format!("{path}.{key}"), &mut entries, Entry::Field(key, node), presence);
         }
         for spread in spreads {
@@ -254,7 +317,7 @@ impl<'a> Generalizer<'a> {
                 .filter(|row| row.value.as_object().is_some_and(|map| self.spreads_in(row.at, map).contains(&spread)))
                 .copied()
                 .collect();
-            let presence = self.presence(&with, &members);
+            let presence = self.presence(&inside, &with, &members);
             self.enter(&inside, &mut entries, Entry::Spread(spread), presence);
         }
         Node::Map(entries)
@@ -271,12 +334,12 @@ impl<'a> Generalizer<'a> {
     }
 
     /// When some of the rows have what others have not.
-    pub(super) fn presence(&self, rows: &[Row<'_>], members: &[Row<'_>]) -> Presence {
+    pub(super) fn presence(&mut self, path: &str, rows: &[Row<'_>], members: &[Row<'_>]) -> Presence {
         let present: BTreeSet<usize> = members.iter().map(|row| row.at).collect();
         if rows.iter().all(|row| present.contains(&row.at)) {
             return Presence::Always;
         }
-        match self.condition(rows, &|at| present.contains(&at)) {
+        match self.condition(path, rows, &|at| present.contains(&at)) {
             Some(condition) => Presence::When(condition),
             None => Presence::Unknown(present.len(), rows.len()),
         }

@@ -6,8 +6,10 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use super::figures::Context;
-use super::generalize::{Generalizer, Row, Unexplained};
-use super::specimen::{Specimen, guard_key};
+use super::generalize::memory::{Memory, Recollection};
+use super::generalize::{Generalizer, Outcome, Row, Unexplained};
+use super::specimen::{Refusal, Specimen, guard_key};
+use super::{Difference, Stale};
 use super::vocabulary::{Part, Vocabulary};
 use crate::chart::template::{Atom, Guard, Number, Piece, chosen, evaluate, number};
 use crate::diagnostic::Code;
@@ -20,30 +22,51 @@ pub(super) const BY_HAND: &[Code] =
 /// Numbers of one guard that are compared with each other.
 const MOST_NUMBERS: usize = 20;
 
-/// Derives a guard for every kind of sentence that any refusal has.
-pub(super) fn derive(context: &Context<'_>, derivation: &mut super::Derivation) {
+/// Derives a guard for every kind of sentence that any refusal has, and keeps those whose code is not stale.
+pub(super) fn derive(context: &Context<'_>, stale: &Stale, derivation: &mut super::Derivation) {
+    derivation.guards.retain(|guard| !stale.has(&guard_key(guard.code)));
     let mut sentences: BTreeMap<(Code, String), Vec<Row<'_>>> = BTreeMap::new();
     for (at, (specimen, vocabulary)) in context.specimens.iter().zip(context.vocabularies).enumerate() {
-        for refusal in specimen.refusals.iter().filter(|refusal| !BY_HAND.contains(&refusal.code)) {
+        let by_hand = |refusal: &&Refusal| BY_HAND.contains(&refusal.code);
+        let refusals = specimen.refusals.iter().filter(|refusal| !by_hand(refusal));
+        for refusal in refusals.filter(|refusal| stale.has(&guard_key(refusal.code))) {
             let sentence = sentence(vocabulary, refusal.text.as_str().unwrap_or_default());
             let rows = sentences.entry((refusal.code, sentence)).or_default();
             rows.push(Row { at, value: &refusal.text, item: None });
         }
     }
     let sentences: Vec<_> = sentences.into_iter().collect();
-    let guards: Vec<Result<Guard, Vec<Unexplained>>> =
-        sentences.par_iter().map(|((code, _), rows)| guard(context, *code, rows)).collect();
-    for (((code, sentence), _), guard) in sentences.into_iter().zip(guards) {
+    let memory = &derivation.memory;
+    let guards: Vec<(Memory, Result<Guard, Vec<Unexplained>>)> = sentences
+        .par_iter()
+        .map(|((code, sentence), rows)| {
+            let memory = memory.get(&memory_key(*code, sentence)).cloned().unwrap_or_default();
+            guard(context, *code, &memory, rows)
+        })
+        .collect();
+    for (((code, sentence), _), (memory, guard)) in sentences.into_iter().zip(guards) {
+        derivation.memory.insert(memory_key(code, &sentence), memory);
         match guard {
             Ok(guard) => derivation.guards.push(guard),
             Err(unexplained) => derivation
                 .unexplained
-                .extend(unexplained.into_iter().map(|one| format!("{} {sentence:?}: {}", code.text(), one.why))),
+                .extend(unexplained.into_iter().map(|one| Difference::new(guard_key(code), format!("{sentence:?}: {}", one.why)))),
         }
     }
+    derivation.guards.sort_by_key(|guard| guard.code);
 }
 
-fn guard(context: &Context<'_>, code: Code, rows: &[Row<'_>]) -> Result<Guard, Vec<Unexplained>> {
+/// Under what is kept what was derived for a sentence.
+fn memory_key(code: Code, sentence: &str) -> String {
+    format!("{}/{sentence}", guard_key(code))
+}
+
+fn guard(
+    context: &Context<'_>,
+    code: Code,
+    memory: &Memory,
+    rows: &[Row<'_>],
+) -> (Memory, Result<Guard, Vec<Unexplained>>) {
     let nothing = BTreeSet::new();
     let numbers = numbers(context, rows);
     let tests = context.tests.with(comparisons(&numbers, context.specimens));
@@ -55,23 +78,25 @@ fn guard(context: &Context<'_>, code: Code, rows: &[Row<'_>]) -> Result<Guard, V
         relevant: context.influence.get(&guard_key(code)).unwrap_or(&nothing),
         figures: None,
         anything: false,
-        unexplained: Vec::new(),
+        memory: Recollection { key: code.text(), own: memory, others: &[] },
+        outcome: Outcome::default(),
     };
     let node = generalizer.node(code.text(), rows);
     generalizer.tests = &tests;
     let null = Value::Null;
     let all: Vec<Row<'_>> = (0..context.specimens.len()).map(|at| Row { at, value: &null, item: None }).collect();
     let present: BTreeSet<usize> = rows.iter().map(|row| row.at).collect();
-    let condition = generalizer.condition(&all, &|at| present.contains(&at));
-    let mut unexplained = generalizer.unexplained;
-    match condition {
+    let condition = generalizer.condition("when", &all, &|at| present.contains(&at));
+    let Outcome { mut unexplained, memory } = generalizer.outcome;
+    let guard = match condition {
         Some(condition) if unexplained.is_empty() => Ok(Guard { code, condition, node }),
         Some(_) => Err(unexplained),
         None => {
             unexplained.push(Unexplained { path: String::new(), why: "nothing tells when it is said".to_owned() });
             Err(unexplained)
         }
-    }
+    };
+    (memory, guard)
 }
 
 /// A text without what was made up, and without its numbers and amounts.
@@ -126,8 +151,11 @@ fn numbers(context: &Context<'_>, rows: &[Row<'_>]) -> Vec<Number> {
         })
         .collect();
     let specimens = rows.iter().map(|row| &context.specimens[row.at]);
-    let beside: BTreeSet<&'static str> =
-        specimens.flat_map(|specimen| specimen.figures.keys()).filter(|path| sections.contains(&section(path))).copied().collect();
+    let beside: BTreeSet<&'static str> = specimens
+        .flat_map(|specimen| specimen.figures.keys())
+        .filter(|path| sections.contains(&section(path)))
+        .copied()
+        .collect();
     let beside = beside.into_iter().map(Number::Figure).chain([Number::Literal(1)]);
     found.truncate(MOST_NUMBERS / 2);
     for number in beside {
@@ -164,7 +192,7 @@ pub(super) fn compared(guards: &[Guard]) -> BTreeSet<&'static str> {
 }
 
 /// How the guards' words differ from the compiler's for a specimen.
-pub(super) fn differences(guards: &[Guard], specimen: &Specimen) -> Vec<String> {
+pub(super) fn differences(guards: &[Guard], specimen: &Specimen) -> Vec<Difference> {
     let refusals = specimen.refusals.iter().filter(|refusal| !BY_HAND.contains(&refusal.code));
     let mut expected: Vec<(Code, &Value)> = refusals.map(|refusal| (refusal.code, &refusal.text)).collect();
     let mut found = Vec::new();
@@ -172,9 +200,10 @@ pub(super) fn differences(guards: &[Guard], specimen: &Specimen) -> Vec<String> 
         let said = evaluate(&guard.node, specimen);
         match expected.iter().position(|(code, text)| *code == guard.code && said.as_ref() == Some(text)) {
             Some(at) => drop(expected.swap_remove(at)),
-            None => found.push(format!("{} is said, or said otherwise", guard.code.text())),
+            None => found.push(Difference::new(guard_key(guard.code), "is said, or said otherwise".to_owned())),
         }
     }
-    found.extend(expected.iter().map(|(code, _)| format!("{} is not said", code.text())));
+    let missing = expected.iter().map(|(code, _)| Difference::new(guard_key(*code), "is not said".to_owned()));
+    found.extend(missing);
     found
 }

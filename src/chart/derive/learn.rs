@@ -1,6 +1,7 @@
 //! Which tests of values tell cases apart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -34,6 +35,21 @@ impl Set {
         self.words.iter().map(|word| word.count_ones()).sum()
     }
 
+    fn count_in(&self, other: &Self) -> u32 {
+        self.words.iter().zip(&other.words).map(|(a, b)| (a & b).count_ones()).sum()
+    }
+
+    fn contains(&self, at: usize) -> bool {
+        self.words[at / 64] >> (at % 64) & 1 == 1
+    }
+
+    /// The first of these numbers as 0, the second as 1, and so on, as far as they are in the set.
+    fn renumbered(&self, numbers: &[usize]) -> Self {
+        let mut set = Self::new(numbers.len());
+        numbers.iter().enumerate().filter(|(_, old)| self.contains(**old)).for_each(|(new, _)| set.insert(new));
+        set
+    }
+
     fn is_empty(&self) -> bool {
         self.words.iter().all(|word| *word == 0)
     }
@@ -50,7 +66,7 @@ impl Set {
 pub(super) struct Tests {
     atoms: Vec<(Atom, Set)>,
     /// Specimens that differ in a few fields, and these fields.
-    neighbours: Vec<(usize, usize, BTreeSet<String>)>,
+    neighbours: Arc<Vec<(usize, usize, BTreeSet<String>)>>,
 }
 
 impl Tests {
@@ -72,7 +88,7 @@ impl Tests {
             let causes = if kinds.is_empty() { fields } else { kinds };
             (causes.len() == 1).then_some((at, other, causes))
         });
-        Self { atoms, neighbours: neighbours.collect() }
+        Self { atoms, neighbours: Arc::new(neighbours.collect()) }
     }
 
     /// The same with more tests, each with the specimens for which it holds.
@@ -83,7 +99,7 @@ impl Tests {
             set
         };
         let more = more.into_iter().map(|(atom, truth)| (atom, set(truth))).filter(|(_, set)| !set.is_empty());
-        Self { atoms: self.atoms.iter().cloned().chain(more).collect(), neighbours: self.neighbours.clone() }
+        Self { atoms: self.atoms.iter().cloned().chain(more).collect(), neighbours: Arc::clone(&self.neighbours) }
     }
 
     /// A choice that gives every case one of its labels: cases are specimens with a bit for each label that fits. None when no
@@ -102,7 +118,7 @@ impl Tests {
         cases.iter().for_each(|(at, mask)| masks[*at] = *mask);
         let mask = |at: usize| masks.get(at).copied().filter(|mask| *mask != 0);
         let mut causes: BTreeSet<&str> = BTreeSet::new();
-        for (one, other, fields) in &self.neighbours {
+        for (one, other, fields) in self.neighbours.iter() {
             if let (Some(a), Some(b)) = (mask(*one), mask(*other))
                 && a & b == 0
             {
@@ -121,6 +137,20 @@ impl Tests {
         ways.min_by_key(|(doubt, choice)| choice.tests() + DOUBT * doubt).map(|(_, choice)| choice)
     }
 
+    /// Two cases without a label in common that no test tells apart.
+    pub(super) fn alike(&self, cases: &[(usize, u64)]) -> Option<(usize, usize)> {
+        let mut known: BTreeMap<Vec<bool>, Vec<(usize, u64)>> = BTreeMap::new();
+        for (at, mask) in cases {
+            let truth = self.atoms.iter().map(|(_, set)| set.contains(*at)).collect();
+            let alike = known.entry(truth).or_default();
+            if let Some((other, _)) = alike.iter().find(|(_, known)| known & mask == 0) {
+                return Some((*other, *at));
+            }
+            alike.push((*at, *mask));
+        }
+        None
+    }
+
     fn choose_by(&self, cases: &[(usize, u64)], allowed: &dyn Fn(&Atom) -> bool) -> Option<Choice<u32>> {
         let size = cases.iter().map(|(at, _)| at + 1).max().unwrap_or_default();
         let mut masks = vec![u64::MAX; size];
@@ -131,8 +161,8 @@ impl Tests {
         let words = self.atoms.first().map_or(size.div_ceil(64), |(_, set)| set.words.len()).max(size.div_ceil(64));
         let mut all = Set { words: vec![0; words] };
         cases.iter().for_each(|(at, _)| all.insert(*at));
-        let atoms: Vec<&(Atom, Set)> = self.atoms.iter().filter(|(atom, _)| allowed(atom)).collect();
-        split(&all, &masks, &atoms, 0)
+        let atoms = self.atoms.iter().filter(|(atom, _)| allowed(atom)).map(|(atom, set)| (atom, set));
+        split(&all, &masks, &atoms.collect::<Vec<_>>(), 0)
     }
 }
 
@@ -142,7 +172,10 @@ const DOUBT: usize = 3;
 /// More tests than this in a row are learnt by heart rather than understood.
 const DEEPEST: u32 = 40;
 
-fn split(cases: &Set, masks: &[u64], atoms: &[&(Atom, Set)], depth: u32) -> Option<Choice<u32>> {
+/// Cases are numbered anew when they are so few among those that sets hold.
+const SPARSE: u32 = 4;
+
+fn split(cases: &Set, masks: &[u64], atoms: &[(&Atom, &Set)], depth: u32) -> Option<Choice<u32>> {
     let common = cases.numbers().fold(u64::MAX, |common, at| common & masks[at]);
     if common != 0 {
         return Some(Choice::One(common.trailing_zeros()));
@@ -150,6 +183,25 @@ fn split(cases: &Set, masks: &[u64], atoms: &[&(Atom, Set)], depth: u32) -> Opti
     if depth >= DEEPEST {
         return None;
     }
+    let count = cases.count();
+    let telling = |set: &Set| (1..count).contains(&cases.count_in(set));
+    if cases.words.len() > 1 && (count * SPARSE) as usize <= cases.words.len() * 64 {
+        let numbers: Vec<usize> = cases.numbers().collect();
+        let masks: Vec<u64> = numbers.iter().map(|at| masks[*at]).collect();
+        let few = atoms.iter().filter(|(_, set)| telling(set));
+        let few: Vec<(&Atom, Set)> = few.map(|(atom, set)| (*atom, set.renumbered(&numbers))).collect();
+        let atoms: Vec<(&Atom, &Set)> = few.iter().map(|(atom, set)| (*atom, set)).collect();
+        return split(&cases.renumbered(&numbers), &masks, &atoms, depth);
+    }
+    let atoms: Vec<(&Atom, &Set)> = atoms.iter().filter(|(_, set)| telling(set)).copied().collect();
+    let (atom, holding) = best(cases, masks, &atoms)?;
+    let yes = split(&cases.and(holding), masks, &atoms, depth + 1)?;
+    let no = split(&cases.without(holding), masks, &atoms, depth + 1)?;
+    Some(if yes == no { yes } else { Choice::If(atom.clone(), Box::new(yes), Box::new(no)) })
+}
+
+/// The test after which the least is left to be told apart.
+fn best<'a>(cases: &Set, masks: &[u64], atoms: &[(&'a Atom, &'a Set)]) -> Option<(&'a Atom, &'a Set)> {
     let mut labels: Vec<(u32, Set)> = Vec::new();
     for at in cases.numbers() {
         let label = masks[at].trailing_zeros();
@@ -160,26 +212,19 @@ fn split(cases: &Set, masks: &[u64], atoms: &[&(Atom, Set)], depth: u32) -> Opti
         labels[known].1.insert(at);
     }
     let total = f64::from(cases.count());
+    let all: Vec<f64> = labels.iter().map(|(_, set)| f64::from(set.count())).collect();
     let entropy = |of: f64, counts: &mut dyn Iterator<Item = f64>| -> f64 {
         counts.filter(|count| *count > 0.0).map(|count| -count / total * (count / of).log2()).sum()
     };
-    let mut best: Option<(f64, &(Atom, Set))> = None;
+    let mut best: Option<(f64, &(&Atom, &Set))> = None;
     for candidate in atoms {
-        let inside = f64::from(cases.and(&candidate.1).count());
-        let outside = total - inside;
-        if inside == 0.0 || outside == 0.0 {
-            continue;
-        }
-        let counts: Vec<f64> = labels.iter().map(|(_, set)| f64::from(set.and(&candidate.1).count())).collect();
-        let all: Vec<f64> = labels.iter().map(|(_, set)| f64::from(set.count())).collect();
+        let counts: Vec<f64> = labels.iter().map(|(_, set)| f64::from(set.count_in(candidate.1))).collect();
+        let inside: f64 = counts.iter().sum();
         let left = entropy(inside, &mut counts.iter().copied())
-            + entropy(outside, &mut all.iter().zip(&counts).map(|(all, inside)| all - inside));
+            + entropy(total - inside, &mut all.iter().zip(&counts).map(|(all, inside)| all - inside));
         if best.is_none_or(|(least, _)| left < least - 1e-9) {
             best = Some((left, candidate));
         }
     }
-    let (_, (atom, holding)) = best?;
-    let yes = split(&cases.and(holding), masks, atoms, depth + 1)?;
-    let no = split(&cases.without(holding), masks, atoms, depth + 1)?;
-    Some(if yes == no { yes } else { Choice::If(atom.clone(), Box::new(yes), Box::new(no)) })
+    best.map(|(_, candidate)| *candidate)
 }

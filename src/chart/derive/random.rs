@@ -104,7 +104,8 @@ impl Random {
         }
         if let Some(component) = path.strip_suffix(".extraVolumeMounts") {
             let names = volume_names(component, assigned).into_iter();
-            let mount = |name: String| json!({"name": name, "mountPath": format!("/{}", self.word()), "readOnly": true});
+            let mount =
+                |name: String| json!({"name": name, "mountPath": format!("/{}", self.word()), "readOnly": true});
             return names.map(mount).collect();
         }
         if let Some((_, numbers)) = TELLING_NUMBERS.iter().find(|(known, _)| *known == path)
@@ -147,7 +148,9 @@ impl Random {
         }
         match schema.get("type").and_then(Value::as_str) {
             Some("boolean") => Value::from(self.one_in(2)),
-            Some("integer") if path.ends_with(".port") && !self.one_in(8) => Value::from(self.between(20_000, 60_000) + 7),
+            Some("integer") if path.ends_with(".port") && !self.one_in(8) => {
+                Value::from(self.between(20_000, 60_000) + 7)
+            }
             Some("integer") => {
                 let bound = |name: &str, default| schema.get(name).and_then(Value::as_i64).unwrap_or(default);
                 Value::from(self.between(bound("minimum", 0), bound("maximum", 100_000)))
@@ -239,7 +242,11 @@ impl Random {
             return if request || (!limit && self.one_in(2)) { small } else { large };
         }
         if path.ends_with("ephemeralStorage") {
-            return if request { format!("{}Mi", 16 * (1 + self.below(60))) } else { format!("{}Gi", 1 + self.below(90)) };
+            return if request {
+                format!("{}Mi", 16 * (1 + self.below(60)))
+            } else {
+                format!("{}Gi", 1 + self.below(90))
+            };
         }
         if request {
             return format!("{}Mi", 16 * (1 + self.below(30)));
@@ -249,7 +256,11 @@ impl Random {
         }
         if path.ends_with("torage.size") || path == "attachments.size" {
             let small = self.one_in(6);
-            return if small { format!("{}Mi", 10 * (1 + self.below(300))) } else { format!("{}Gi", 1 + self.below(900)) };
+            return if small {
+                format!("{}Mi", 10 * (1 + self.below(300)))
+            } else {
+                format!("{}Gi", 1 + self.below(900))
+            };
         }
         if self.one_in(3) { format!("{}Gi", 1 + self.below(30)) } else { format!("{}Mi", 128 + 16 * self.below(400)) }
     }

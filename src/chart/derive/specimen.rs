@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use super::leaf::{Assigned, document, leaves};
@@ -64,6 +65,12 @@ pub(in crate::chart) struct Specimen {
     pub(in crate::chart) neighbour: Option<(usize, BTreeSet<String>)>,
 }
 
+/// A specimen with others that differ from it in one field.
+pub(in crate::chart) struct Probed {
+    specimen: Specimen,
+    around: Vec<Specimen>,
+}
+
 /// One error of a spec whose shape is right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::chart) struct Refusal {
@@ -116,7 +123,16 @@ pub(in crate::chart) fn compile(
     let figures = plan.figures.into_iter().filter_map(|figure| Some((figure.path, figure.derivation?))).collect();
     let built = checked.iter().flat_map(|objects| objects.objects());
     let objects = built.filter(|object| object.kind != "Namespace").cloned().map(Arc::new).collect();
-    Some(Specimen { assigned: assigned.clone(), values, names: names.clone(), figures, order, objects, refusals, neighbour: None })
+    Some(Specimen {
+        assigned: assigned.clone(),
+        values,
+        names: names.clone(),
+        figures,
+        order,
+        objects,
+        refusals,
+        neighbour: None,
+    })
 }
 
 /// Lists and maps without anything in them say no more than none.
@@ -167,8 +183,6 @@ pub(in crate::chart) struct Walk<'a> {
     names: Names,
     steps: usize,
     beginnings: usize,
-    /// The number of the specimen at which the walk stands.
-    last: Option<usize>,
     /// Which fields were seen to change which objects.
     pub(in crate::chart) influence: BTreeMap<String, BTreeSet<String>>,
 }
@@ -183,7 +197,6 @@ impl<'a> Walk<'a> {
             names: Names { installation: String::new(), namespace: String::new() },
             steps: STEPS,
             beginnings: 0,
-            last: None,
             influence: BTreeMap::new(),
         }
     }
@@ -239,7 +252,8 @@ impl<'a> Walk<'a> {
             let specimen = walk.compiled(assigned, &walk.names);
             specimen.is_some_and(|specimen| specimen.refusals.is_empty())
         };
-        self.current = given.clone();
+        // Not the profile as it is: its placeholders are no words that can be found again.
+        self.current = Assigned::new();
         for _ in 0..BEGINNINGS {
             let made_up = self.random.made_up(self.schema, &given);
             if legal(self, &made_up) {
@@ -256,55 +270,78 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Adds the next spec, and some that differ from it in one field.
-    pub(in crate::chart) fn gather(&mut self, specimens: &mut Vec<Specimen>, probes: usize) {
-        let specimen = self.next();
-        // The first step of a walk has nobody before it.
-        let before = if self.steps > 1 { self.last } else { None };
-        self.last = Some(self.add_with_probes(specimens, specimen, before, probes));
-    }
-
-    /// Adds a spec that was found to matter, and some that differ from it in one field.
-    pub(in crate::chart) fn learn(&mut self, specimens: &mut Vec<Specimen>, specimen: Specimen, probes: usize) {
-        self.add_with_probes(specimens, specimen, None, probes);
-    }
-
     /// Adds specs around those that were refused for a reason of which few are known, by changing what was seen to matter.
     pub(in crate::chart) fn learn_rare_refusals(&mut self, specimens: &mut Vec<Specimen>) {
         let mut known: BTreeMap<Code, Vec<usize>> = BTreeMap::new();
         for (at, specimen) in specimens.iter().enumerate() {
             specimen.refusals.iter().for_each(|refusal| known.entry(refusal.code).or_default().push(at));
         }
+        let mut changes: Vec<(usize, Assigned)> = Vec::new();
         for (code, places) in known.into_iter().filter(|(_, places)| places.len() < ENOUGH_REFUSALS) {
             let Some(paths) = self.influence.get(&guard_key(code)).cloned() else { continue };
             for _ in 0..RARE_PROBES {
                 let at = *self.random.pick(&places);
-                let (assigned, names) = (specimens[at].assigned.clone(), specimens[at].names.clone());
-                let changed = self.random.change_one_of(self.schema, &assigned, &paths);
-                if let Some(other) = changed.and_then(|(_, next)| self.compiled(&next, &names)) {
-                    self.add(specimens, other, Some(at));
-                }
+                let changed = self.random.change_one_of(self.schema, &specimens[at].assigned, &paths);
+                changes.extend(changed.map(|(_, next)| (at, next)));
             }
+        }
+        let compile = |(at, next): (usize, Assigned)| Some((at, self.compiled(&next, &specimens[at].names)?));
+        let compiled: Vec<(usize, Specimen)> = changes.into_par_iter().filter_map(compile).collect();
+        for (at, specimen) in compiled {
+            self.add(specimens, specimen, Some(at));
         }
     }
 
-    fn add_with_probes(
-        &mut self,
-        specimens: &mut Vec<Specimen>,
-        specimen: Specimen,
-        neighbour: Option<usize>,
-        probes: usize,
-    ) -> usize {
-        let (assigned, names) = (specimen.assigned.clone(), specimen.names.clone());
-        let at = self.add(specimens, specimen, neighbour);
-        for _ in 0..probes {
-            let (path, next) = self.random.change(self.schema, &assigned);
+    /// So many specs that differ from this one in a field.
+    pub(in crate::chart) fn changes(&mut self, specimen: &Specimen, probes: usize) -> Vec<Assigned> {
+        let change = |_| {
+            let (path, next) = self.random.change(self.schema, &specimen.assigned);
             *self.random.probed.entry(path).or_default() += 1;
-            if let Some(other) = self.compiled(&next, &names) {
-                self.add(specimens, other, Some(at));
+            next
+        };
+        (0..probes).map(change).collect()
+    }
+
+    /// Compiles the changes of a specimen.
+    pub(in crate::chart) fn probe(&self, specimen: Specimen, changes: &[Assigned]) -> Probed {
+        let around = changes.iter().filter_map(|next| self.compiled(next, &specimen.names)).collect();
+        Probed { specimen, around }
+    }
+
+    /// The simplest spec that still has something about it, with those from which it is gone when one field more is left out.
+    pub(in crate::chart) fn reduce(&self, mut specimen: Specimen, has_it: &dyn Fn(&Specimen) -> bool) -> Probed {
+        let sections: BTreeSet<&str> = specimen.assigned.keys().filter_map(|path| path.split('.').next()).collect();
+        let sections = sections.into_iter().map(|section| format!("{section}."));
+        let parts: Vec<String> = sections.chain(specimen.assigned.keys().cloned()).collect();
+        let mut around = Vec::new();
+        for part in parts {
+            let mut next = specimen.assigned.clone();
+            next.retain(|path, _| !path.starts_with(&part));
+            if next.len() == specimen.assigned.len() {
+                continue;
+            }
+            match self.compiled(&next, &specimen.names) {
+                Some(simpler) if has_it(&simpler) => specimen = simpler,
+                Some(other) => around.push((part, other)),
+                None => {}
             }
         }
-        at
+        // Those that were found on the way may differ in fields that went later.
+        let around = around.into_iter().filter_map(|(part, other)| {
+            let mut next = specimen.assigned.clone();
+            next.retain(|path, _| !path.starts_with(&part));
+            if next == other.assigned { Some(other) } else { self.compiled(&next, &specimen.names) }
+        });
+        let around = around.collect();
+        Probed { specimen, around }
+    }
+
+    /// Adds a specimen, and those around it beside it.
+    pub(in crate::chart) fn add_probed(&mut self, specimens: &mut Vec<Specimen>, probed: Probed) {
+        let at = self.add(specimens, probed.specimen, None);
+        for other in probed.around {
+            self.add(specimens, other, Some(at));
+        }
     }
 
     /// Adds a specimen beside its neighbour, and notes which objects and figures changed with the fields.
@@ -319,7 +356,8 @@ impl<'a> Walk<'a> {
                     self.influence.entry(figure_key(path)).or_default().extend(changed.clone());
                 }
             }
-            let codes = |one: &Specimen| -> BTreeSet<Code> { one.refusals.iter().map(|refusal| refusal.code).collect() };
+            let codes =
+                |one: &Specimen| -> BTreeSet<Code> { one.refusals.iter().map(|refusal| refusal.code).collect() };
             for code in codes(&specimen).symmetric_difference(&codes(other)) {
                 self.influence.entry(guard_key(*code)).or_default().extend(changed.clone());
             }

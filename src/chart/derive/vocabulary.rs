@@ -206,7 +206,8 @@ impl Vocabulary {
 
     /// The amount that a text begins with, when it stands alone: digits with a unit, or those of some value.
     fn quantity<'t>(&self, before: Option<char>, text: &'t str) -> Option<&'t str> {
-        let joins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '/'));
+        let joins =
+            |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '/'));
         let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
         if digits == 0 || joins(before) {
             return None;

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 /// What is legal and not accepted.
-pub(super) const GAPS: &str =
-    "IPv6 ranges with `::` elsewhere than at the end, except single addresses, or of odd lengths other than `fc00::/7` and `2000::/3`; IPv4 in IPv6.";
+pub(super) const GAPS: &str = "IPv6 ranges with `::` elsewhere than at the end, except single addresses, or of odd lengths other than `fc00::/7` and `2000::/3`; IPv4 in IPv6.";
 
 /// A number of IPv4, 0 to 255.
 const OCTET: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
@@ -13,7 +12,8 @@ const OCTET: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 const GROUP: &str = "[0-9a-fA-F]{1,4}";
 
 pub(super) fn cidr() -> String {
-    let mut ranges = vec![four_octets(), "fc00::/7|2000::/3|::/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])".to_owned(), single_address()];
+    let mut ranges =
+        vec![four_octets(), "fc00::/7|2000::/3|::/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])".to_owned(), single_address()];
     ranges.extend((1..=7).map(whole_groups));
     ranges.extend((0..=7).map(part_of_group));
     ranges.join("|")

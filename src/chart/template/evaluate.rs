@@ -8,12 +8,18 @@ use serde_json::{Map, Value};
 
 use super::{Atom, Choice, Entry, Node, Number, Piece};
 use crate::chart::derive::specimen::{NameOf, Specimen};
+use crate::chart::edge;
 use crate::chart::knob::TELLING;
 use crate::spec::scalar::{ImageReference, Quantity};
 
 /// The value of a template; none when a value that it needs is not set.
 pub(in crate::chart) fn evaluate(node: &Node, specimen: &Specimen) -> Option<Value> {
-    Place { specimen, item: None }.node(node)
+    evaluate_with(node, specimen, None)
+}
+
+/// The same inside of a list that is gone through, for one of its items.
+pub(in crate::chart) fn evaluate_with(node: &Node, specimen: &Specimen, item: Option<&str>) -> Option<Value> {
+    Place { specimen, item }.node(node)
 }
 
 pub(in crate::chart) fn number(number: &Number, specimen: &Specimen) -> Option<i64> {
@@ -42,9 +48,16 @@ pub(in crate::chart) fn holds(atom: &Atom, specimen: &Specimen) -> bool {
         Atom::Less(one, other) => {
             number(one, specimen).unwrap_or_default() < number(other, specimen).unwrap_or_default()
         }
+        Atom::Edge(word) => {
+            let text = |path: &str| specimen.value(path).and_then(Value::as_str).unwrap_or_default();
+            edge::words(text("exposure.kind"), text(edge::PATH)).contains(word)
+        }
         Atom::Matches(path, pattern) => {
             let pattern = PATTERNS.get(pattern);
-            specimen.value(path).and_then(Value::as_str).is_some_and(|text| pattern.is_some_and(|one| one.is_match(text)))
+            specimen
+                .value(path)
+                .and_then(Value::as_str)
+                .is_some_and(|text| pattern.is_some_and(|one| one.is_match(text)))
         }
     }
 }

@@ -139,7 +139,7 @@ fn guards_file(guards: &[Guard], shapes: &BTreeMap<String, Shape>) -> String {
 }
 
 fn figures_file(figures: &[FigureTemplate]) -> String {
-    let mut text = HEAD.to_owned();
+    let mut text = HEAD.to_owned() + &crate::chart::edge::helper();
     for figure in figures {
         let name = figure_name(figure.path);
         text += &format!("\n{{{{- define \"{name}\" -}}}}\n{}\n{{{{- end }}}}\n", figure_text(&figure.choice));

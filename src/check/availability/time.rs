@@ -5,7 +5,7 @@ use super::super::finding::{Rule, also, finding, run, said};
 use super::super::image::{chosen, or_release, program};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::memos::Readiness;
-use crate::plan::sizing::{REAPED_SECONDS, SHUTDOWN_SECONDS};
+use crate::plan::sizing::{self, REAPED_SECONDS, SHUTDOWN_SECONDS};
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     const RULES: &[Rule] = &[
@@ -23,8 +23,8 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 fn grace_too_short(context: &Context<'_>) -> Option<Diagnostic> {
     let workload = &context.plan.memos.workload;
     let (stop, grace) = (workload.pre_stop_seconds, workload.grace_seconds);
-    let needed = stop + SHUTDOWN_SECONDS + REAPED_SECONDS;
-    if grace >= needed {
+    let needed = sizing::memos_grace_needed().count(&context.plan.scale.inputs().with("preStopSeconds", stop));
+    if u64::from(grace) >= needed {
         return None;
     }
     let message = format!(

@@ -13,14 +13,7 @@ use crate::source::setting::Step;
 use crate::spec::workload::Component;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let components = &said(context).components;
-    let all = [
-        ("memos", &components.memos),
-        ("postgres", &components.postgres),
-        ("pooler", &components.pooler),
-        ("redis", &components.redis),
-    ];
-    for (name, component) in all {
+    for (name, component) in said(context).components.all() {
         parts(context, name, component, diagnostics);
         taken_labels(context, name, component, diagnostics);
     }

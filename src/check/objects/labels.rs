@@ -152,9 +152,8 @@ pub(crate) fn legal_key(key: &str) -> bool {
 
 /// Selectors cannot be changed once they are applied, and have to meet their own pods.
 fn selectors(context: &Context<'_>, diagnostics: &mut Diagnostics) {
-    let roles = [Role::Memos, Role::Postgres, Role::Pooler, Role::Redis, Role::Sentinel, Role::RedisProxy];
     for pod in pods(context) {
-        let role = roles.into_iter().find(|role| context.plan.names.component(*role) == pod.object.name);
+        let role = Role::ALL.into_iter().find(|role| context.plan.names.component(*role) == pod.object.name);
         let Some(role) = role else { continue };
         let ours = serde_json::to_value(context.plan.names.selector(role)).unwrap_or_default();
         let selector = &pod.object.value["spec"]["selector"];

@@ -8,6 +8,7 @@ use super::super::security::inline::in_parts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::object::Object;
 use crate::plan::names::Role;
+use crate::plan::workload::settings;
 use crate::source::setting::Step;
 use crate::source::{Span, pointer_join};
 use crate::spec::workload::Component;
@@ -38,18 +39,9 @@ fn of_override(context: &Context<'_>, object: &Object, path: &[Step]) -> Option<
 
 /// The component whose object it is, with the word by which the spec calls it.
 pub(super) fn component<'a>(context: &Context<'a>, object: &Object) -> Option<(&'static str, &'a Component)> {
-    let components = &said(context).components;
-    let all = [
-        (Role::Memos, "memos", &components.memos),
-        (Role::Postgres, "postgres", &components.postgres),
-        (Role::Database, "postgres", &components.postgres),
-        (Role::Pooler, "pooler", &components.pooler),
-        (Role::Redis, "redis", &components.redis),
-        (Role::Sentinel, "sentinel", &components.sentinel),
-        (Role::RedisProxy, "redisProxy", &components.redis_proxy),
-    ];
     let label = object.value["metadata"]["labels"]["app.kubernetes.io/component"].as_str()?;
-    all.into_iter().find(|(role, ..)| role.word() == label).map(|(_, word, component)| (word, component))
+    let role = Role::ALL.into_iter().find(|role| role.word() == label)?;
+    Some((role.setting(), settings(said(context), role)))
 }
 
 /// Which parts of an object a component's fields become: the field, and how many steps lead to where it is put.

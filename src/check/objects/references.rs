@@ -91,21 +91,8 @@ fn made_by_others(context: &Context<'_>) -> BTreeSet<(&'static str, String)> {
 
 /// The user's own parts of pods and overrides: what these name, somebody else makes.
 fn free_form_text(context: &Context<'_>) -> String {
-    let components = &said(context).components;
-    let parts: Vec<Value> = [
-        &components.memos,
-        &components.postgres,
-        &components.pooler,
-        &components.redis,
-        &components.sentinel,
-        &components.redis_proxy,
-    ]
-    .into_iter()
-    .flat_map(|component| [&component.extra_env, &component.extra_volumes, &component.extra_containers])
-    .flatten()
-    .map(|part| Value::Object(part.clone()))
-    .chain(said(context).overrides.iter().map(|wanted| Value::Object(wanted.patch.clone())))
-    .collect();
+    let overrides = said(context).overrides.iter().map(|wanted| &wanted.patch);
+    let parts = said(context).components.free_form().chain(overrides).cloned().map(Value::Object).collect();
     Value::Array(parts).to_string()
 }
 

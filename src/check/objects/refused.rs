@@ -94,10 +94,10 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
         (Code::MinAboveMax, "spec.minReplicas"),
         (Code::GraceTooShort, "terminationGracePeriodSeconds"),
     ]
-        .into_iter()
-        .filter(|(code, _)| diagnostics.iter().any(|found| found.code == *code))
-        .map(|(_, part)| part)
-        .collect();
+    .into_iter()
+    .filter(|(code, _)| diagnostics.iter().any(|found| found.code == *code))
+    .map(|(_, part)| part)
+    .collect();
     // To walk through every value is the largest part of all rules, and no object depends on another.
     let faults_of_each: Vec<_> = context.objects.objects().par_iter().map(faults).collect();
     for (object, mut faults) in context.objects.objects().iter().zip(faults_of_each) {

@@ -325,6 +325,34 @@ fn values_of_variables_are_text() {
     rests(Code::PartIsNotKnown, "production", &body.replace("8080", "'8080'"));
 }
 
+/// The list of components is one, so that none is left out: of each the parts are judged, and of each a secret hides its line.
+#[test]
+fn parts_of_every_component_are_judged() {
+    for name in ["memos", "postgres", "pooler", "redis", "sentinel", "redisProxy"] {
+        let body = format!("components: {{{name}: {{extraEnv: [{{name: OTHER, value: 8080}}]}}}}");
+        let found = of(Code::PartIsNotKnown, "production", &body);
+        let [found] = found.as_slice() else { panic!("{name}: {found:?}") };
+        assert!(found.message.starts_with(&format!("`components.{name}.extraEnv[0].value`")), "{}", found.message);
+    }
+}
+
+#[test]
+fn a_secret_of_every_component_hides_its_line() {
+    for name in ["memos", "postgres", "pooler", "redis", "sentinel", "redisProxy"] {
+        let (env, secret) = ("extraEnv: [{name: A, value: b}]", "extraEnv: [{name: A_PASSWORD, value: hunter22}]");
+        let volume = "components: {memos: {extraVolumes: [{name: logs, hostPath: {path: /var/log}}]}}";
+        let shown = |parts: &str| {
+            let body = match name {
+                "memos" => volume.replace("memos: {", &format!("memos: {{{parts}, ")),
+                _ => volume.replace("}]}}", &format!("}}]}}, {name}: {{{parts}}}}}")),
+            };
+            of(Code::PodNotRestricted, "production", &body).iter().any(|found| found.primary.is_some())
+        };
+        assert!(shown(env), "{name}");
+        assert!(!shown(secret), "{name}");
+    }
+}
+
 #[test]
 fn one_entry_is_told_once_at_itself() {
     let body =

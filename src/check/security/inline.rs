@@ -5,7 +5,6 @@ use super::super::finding::{in_part, said};
 use super::super::objects::pods::{containers, pods};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::profile::secret::{is_secret, part_holds_secret};
-use crate::spec::workload::Component;
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     for pod in pods(context) {
@@ -26,12 +25,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 
 /// Whether the user's own parts of pods hold a secret in plain text. No line of them may be shown then: a part may be one line.
 pub(in crate::check) fn in_parts(context: &Context<'_>) -> bool {
-    let components = &said(context).components;
-    let component = |component: &Component| {
-        let lists = [&component.extra_env, &component.extra_volumes, &component.extra_containers];
-        lists.into_iter().flatten().any(part_holds_secret)
-    };
-    [&components.memos, &components.postgres, &components.pooler, &components.redis].into_iter().any(component)
+    said(context).components.free_form().any(part_holds_secret)
         || said(context).overrides.iter().any(|wanted| part_holds_secret(&wanted.patch))
 }
 

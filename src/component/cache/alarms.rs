@@ -2,20 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::reach::for_prometheus;
 use crate::object::Object;
 use crate::object::crd::prometheus::{AlertingRule, PROMETHEUS_RULE, PrometheusRuleSpec, RuleGroup};
-use crate::object::meta::{add_missing, custom, metadata};
+use crate::object::meta::custom;
 use crate::plan::Plan;
 use crate::plan::cache::RedisPlan;
-use crate::plan::names::Role;
 use crate::spec::database::Persistence;
 
 /// The alarms, when there are to be some.
 pub(super) fn object(plan: &Plan, redis: &RedisPlan) -> Option<Object> {
     let alarms = redis.metrics.as_ref()?.alarms.as_ref()?;
-    let mut metadata = metadata(plan, Role::Redis, plan.names.component(Role::Redis), Some(&redis.workload.settings));
-    metadata.namespace = Some(alarms.namespace.clone());
-    add_missing(metadata.labels.get_or_insert_default(), &alarms.labels);
+    let metadata = for_prometheus(plan, &redis.workload, &alarms.namespace, &alarms.labels);
     let group = RuleGroup { name: format!("{}-redis", plan.names.installation), rules: rules(plan, redis) };
     Some(custom(
         PROMETHEUS_RULE.api_version,

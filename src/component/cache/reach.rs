@@ -1,6 +1,9 @@
 //! What else stands around a Redis: the exporter of its metrics, and a load balancer for readers outside the cluster.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1::{Container, Service, ServicePort, ServiceSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::super::container::{container, http_probe, named_port, read_only, timing, variable};
@@ -59,14 +62,25 @@ pub(super) fn with_port(mut service: Service, (name, port): (&str, u16)) -> Serv
     service
 }
 
+/// The metadata of an object for a Prometheus, which may look for it elsewhere and by labels of its own.
+pub(super) fn for_prometheus(
+    plan: &Plan,
+    workload: &Workload,
+    namespace: &str,
+    labels: &BTreeMap<String, String>,
+) -> ObjectMeta {
+    let name = plan.names.component(workload.role);
+    let mut metadata = metadata(plan, workload.role, name, Some(&workload.settings));
+    metadata.namespace = Some(namespace.to_owned());
+    add_missing(metadata.labels.get_or_insert_default(), labels);
+    metadata
+}
+
 /// What tells the Prometheus Operator where metrics are.
 pub(super) fn monitor(plan: &Plan, workload: &Workload, port: &'static str, monitor: &MonitorPlan) -> Object {
-    let role = workload.role;
-    let mut metadata = metadata(plan, role, plan.names.component(role), Some(&workload.settings));
-    metadata.namespace = Some(monitor.namespace.clone());
-    add_missing(metadata.labels.get_or_insert_default(), &monitor.labels);
+    let metadata = for_prometheus(plan, workload, &monitor.namespace, &monitor.labels);
     let spec = ServiceMonitorSpec {
-        selector: Selector { match_labels: plan.names.selector(role) },
+        selector: Selector { match_labels: plan.names.selector(workload.role) },
         namespace_selector: NamespaceSelector { match_names: vec![plan.names.namespace.clone()] },
         endpoints: vec![Endpoint { port, interval: monitor.interval.clone() }],
     };

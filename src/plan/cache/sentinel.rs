@@ -1,9 +1,8 @@
 //! Redis with fail-over: replicas, the sentinels that watch them, and the proxies whose address always leads to the master.
 
 use super::reach;
-use super::{CACHE_AUTHORITY, ClientPlan, RedisPlan, max_memory, pool_size, volume};
+use super::{RedisPlan, max_memory, own_client, pool_size, volume};
 use crate::plan::image;
-use crate::plan::memos::AuthorityPlan;
 use crate::plan::names::{Names, Role};
 use crate::plan::scale::{Scale, figure};
 use crate::plan::secrets::SecretNamesPlan;
@@ -115,28 +114,21 @@ pub(super) fn decide(
         names.pods(role, service, count, spec.kubernetes.cluster_domain.as_str())
     };
     let tls_secret = sentinel.tls_secret.as_ref().map(ToString::to_string);
-    let secret = || sentinel.auth.then(|| secrets.cache.clone());
+    let users_secret = sentinel.auth.then(|| secrets.cache.clone());
     let proxy = proxy(spec, names, sentinel, max_clients);
     let redis = RedisPlan {
         max_memory,
         persistence: sentinel.persistence,
         volume: persistent.then(|| volume(&sentinel.storage, sentinel.persistence, &inputs, figures)),
-        users_secret: secret(),
-        client: ClientPlan {
-            host: proxy.service.clone(),
-            port: Role::RedisProxy.port(),
-            tls: tls_secret.is_some(),
-            secret: secret(),
-            authority: tls_secret.as_ref().map(|secret| AuthorityPlan {
-                secret: true,
-                name: secret.clone(),
-                key: "ca.crt".to_owned(),
-                directory: CACHE_AUTHORITY,
-                volume: "cache-ca",
-            }),
+        client: own_client(
+            proxy.service.clone(),
+            Role::RedisProxy,
+            &tls_secret,
+            &users_secret,
             pool_size,
-            settings: sentinel.client.clone(),
-        },
+            &sentinel.client,
+        ),
+        users_secret,
         tls_secret,
         max_clients,
         metrics: reach::metrics(spec, names, &sentinel.metrics),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::{Generalizer, Presence, Row, Unexplained, in_common_order};
+use super::{Generalizer, Outcome, Presence, Row, in_common_order};
 use crate::chart::derive::vocabulary::Part;
 use crate::chart::template::{Entry, Node, Piece};
 
@@ -66,12 +66,12 @@ impl<'a> Generalizer<'a> {
                 by_key.entry(&item.key).or_default().push((*row, item));
             }
         }
-        let made: Vec<(String, Entry, Presence, Vec<Unexplained>)> = order
+        let made: Vec<(String, Entry, Presence, Outcome)> = order
             .par_iter()
             .map(|key| {
                 let with = &by_key[key.as_str()];
                 let inside = format!("{path}[{key}]");
-                let mut inner = Self { unexplained: Vec::new(), ..*self };
+                let mut inner = self.inner();
                 let entry = inner.entry(&inside, with);
                 let members: Vec<Row<'a>> = with.iter().map(|(row, _)| *row).collect();
                 // Where a list of values is empty, there is nothing to go through anyway.
@@ -81,13 +81,13 @@ impl<'a> Generalizer<'a> {
                     }
                     _ => rows.to_vec(),
                 };
-                let presence = inner.presence(&around, &members);
-                (inside, entry, presence, inner.unexplained)
+                let presence = inner.presence(&inside, &around, &members);
+                (inside, entry, presence, inner.outcome)
             })
             .collect();
         let mut entries = Vec::new();
-        for (inside, entry, presence, unexplained) in made {
-            self.unexplained.extend(unexplained);
+        for (inside, entry, presence, outcome) in made {
+            self.outcome.extend(outcome);
             self.enter(&inside, &mut entries, entry, presence);
         }
         Node::List(entries)

@@ -46,7 +46,7 @@ impl<'a> Generalizer<'a> {
         }
         // First with texts whose numbers are open; where these are not understood, with texts as they are.
         // What was not seen to matter comes last.
-        let known = self.unexplained.len();
+        let known = self.outcome.unexplained.len();
         let before = self.anything;
         let mut failed = Vec::new();
         // A few texts without values in them are told apart whole, however much their numbers look alike.
@@ -60,12 +60,12 @@ impl<'a> Generalizer<'a> {
             self.anything = anything;
             let node = self.line(path, rows, open);
             self.anything = before;
-            if self.unexplained.len() == known {
+            if self.outcome.unexplained.len() == known {
                 return node;
             }
-            failed = self.unexplained.split_off(known);
+            failed = self.outcome.unexplained.split_off(known);
         }
-        self.unexplained.extend(failed);
+        self.outcome.unexplained.extend(failed);
         Node::Literal(Value::Null)
     }
 
@@ -95,7 +95,8 @@ impl<'a> Generalizer<'a> {
         };
         let cases: Vec<(usize, u64)> = texts.iter().map(|(at, row)| (*at, mask(*row))).collect();
         let Some(choice) = self.choose(&cases) else {
-            return self.fail(path, format!("nothing tells these texts apart: {:?}", &labels[..labels.len().min(6)]));
+            let alike = self.alike(&cases);
+            return self.fail(path, format!("nothing tells these texts apart: {labels:?}{alike}"));
         };
         let mut nodes: BTreeMap<u32, Node> = BTreeMap::new();
         for (number, label) in labels.iter().enumerate() {
@@ -195,21 +196,13 @@ impl<'a> Generalizer<'a> {
             .map(|row| row.value.as_str().unwrap_or_default().split(between).map(Value::from).collect())
             .collect();
         // The lines live as long as this call; templates hold copies only.
-        let mut inner = Generalizer {
-            specimens: self.specimens,
-            vocabularies: self.vocabularies,
-            tests: self.tests,
-            relevant: self.relevant,
-            figures: self.figures,
-            anything: self.anything,
-            unexplained: Vec::new(),
-        };
+        let mut inner = self.inner();
         let values: Vec<Value> = split.into_iter().map(Value::Array).collect();
         let rows: Vec<Row<'_>> =
             rows.iter().zip(&values).map(|(row, value)| Row { at: row.at, value, item: None }).collect();
         let node = inner.list(path, &rows);
-        let unexplained = inner.unexplained;
-        self.unexplained.extend(unexplained);
+        let outcome = inner.outcome;
+        self.outcome.extend(outcome);
         node
     }
 }
