@@ -9,6 +9,7 @@ mod learner;
 pub(super) mod random;
 pub(super) mod specimen;
 mod vocabulary;
+pub(super) mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 

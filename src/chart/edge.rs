@@ -146,7 +146,11 @@ mod tests {
         let cases = [
             ("gateway", "eg", "envoy takes-secret-certificate has-affinity limits-rate limits-sources"),
             ("gateway", "kgateway", "gateway-beside beside-gateway takes-secret-certificate"),
-            ("ingress", "haproxy", "haproxy takes-secret-certificate has-affinity limits-rate limits-sources sets-idle-timeout"),
+            (
+                "ingress",
+                "haproxy",
+                "haproxy takes-secret-certificate has-affinity limits-rate limits-sources sets-idle-timeout",
+            ),
             ("ingress", "mine", "other takes-secret-certificate"),
             ("ingress", "my-internal-one", "other takes-secret-certificate internal-by-name"),
             ("loadBalancer", "alb", ""),

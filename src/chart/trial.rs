@@ -7,7 +7,8 @@ pub use pairs::{Paired, paired_trials};
 use serde_json::{Map, Value};
 
 use super::derive::leaf::document;
-use super::derive::specimen::{Specimen, Walk};
+use super::derive::specimen::Specimen;
+use super::derive::walk::Walk;
 use super::field::schema;
 use crate::compile::validator;
 

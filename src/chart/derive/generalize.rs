@@ -1,5 +1,6 @@
 //! One template for what many specimens have in a place.
 
+mod cover;
 mod list;
 pub(super) mod memory;
 mod text;
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
+use self::cover::{MOST_LABELS, cover, in_common_order};
 use self::memory::{Memory, Recollection};
 use super::learn::Tests;
 use super::specimen::Specimen;
@@ -77,9 +79,6 @@ pub(super) enum Presence {
 /// Numbers from here on are met by chance only where they were made up.
 const MADE_UP_NUMBERS: i64 = 20_000;
 
-/// As many labels as a set of them has bits.
-const MOST_LABELS: usize = 60;
-
 impl<'a> Generalizer<'a> {
     /// The same for a part.
     pub(super) fn inner(&self) -> Self {
@@ -125,7 +124,8 @@ impl<'a> Generalizer<'a> {
         rows: &[Row<'_>],
         present: &dyn Fn(usize) -> bool,
     ) -> Option<Condition> {
-        let fits = |known: &&Condition| rows.iter().all(|row| *chosen(known, &self.specimens[row.at]) == present(row.at));
+        let fits =
+            |known: &&Condition| rows.iter().all(|row| *chosen(known, &self.specimens[row.at]) == present(row.at));
         let known = self.memory.own.conditions(path).iter().find(fits).cloned();
         let condition = known.or_else(|| self.new_condition(rows, present))?;
         self.outcome.memory.add_condition(path, &condition);
@@ -378,54 +378,4 @@ fn number_node(choice: &Choice<Number>) -> Node {
         Choice::One(number) => node(number),
         choice => Node::Choice(choice.map(&mut |number| Box::new(node(number)))),
     }
-}
-
-/// As few labels as fit all cases: again and again the one that fits most of those which are left.
-pub(super) fn cover<T: Copy, L: Ord + Clone>(
-    cases: &[(usize, T)],
-    candidates: &dyn Fn(usize, T) -> Vec<L>,
-) -> Option<Vec<L>> {
-    let mut left: Vec<Vec<L>> = cases.iter().map(|(at, value)| candidates(*at, *value)).collect();
-    let mut labels = Vec::new();
-    while !left.is_empty() {
-        let mut counts: BTreeMap<&L, (usize, usize)> = BTreeMap::new();
-        for fits in &left {
-            for (order, label) in fits.iter().enumerate() {
-                let (count, _) = counts.entry(label).or_insert((0, order));
-                *count += 1;
-            }
-        }
-        // Among equals the one that a case names first: values before figures before literals.
-        let best = counts.into_iter().max_by_key(|(_, (count, order))| (*count, usize::MAX - order))?.0.clone();
-        left.retain(|fits| !fits.contains(&best));
-        labels.push(best);
-        if labels.len() > MOST_LABELS {
-            return None;
-        }
-    }
-    Some(labels)
-}
-
-/// Names in an order that agrees with all lists; none when they disagree.
-pub(super) fn in_common_order(lists: &[Vec<String>]) -> Option<Vec<String>> {
-    let mut first_seen: Vec<&String> = Vec::new();
-    let mut before: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
-    for list in lists {
-        for (at, name) in list.iter().enumerate() {
-            let earlier = before.entry(name).or_default();
-            earlier.extend(at.checked_sub(1).and_then(|at| list.get(at)));
-            if seen.insert(name) {
-                first_seen.push(name);
-            }
-        }
-    }
-    let mut order: Vec<String> = Vec::new();
-    let mut done: BTreeSet<&String> = BTreeSet::new();
-    while order.len() < first_seen.len() {
-        let next = first_seen.iter().find(|name| !done.contains(**name) && before[**name].is_subset(&done))?;
-        done.insert(next);
-        order.push((*next).clone());
-    }
-    Some(order)
 }

@@ -9,8 +9,8 @@ use super::figures::Context;
 use super::generalize::memory::{Memory, Recollection};
 use super::generalize::{Generalizer, Outcome, Row, Unexplained};
 use super::specimen::{Refusal, Specimen, guard_key};
-use super::{Difference, Stale};
 use super::vocabulary::{Part, Vocabulary};
+use super::{Difference, Stale};
 use crate::chart::template::{Atom, Guard, Number, Piece, chosen, evaluate, number};
 use crate::diagnostic::Code;
 
@@ -48,9 +48,11 @@ pub(super) fn derive(context: &Context<'_>, stale: &Stale, derivation: &mut supe
         derivation.memory.insert(memory_key(code, &sentence), memory);
         match guard {
             Ok(guard) => derivation.guards.push(guard),
-            Err(unexplained) => derivation
-                .unexplained
-                .extend(unexplained.into_iter().map(|one| Difference::new(guard_key(code), format!("{sentence:?}: {}", one.why)))),
+            Err(unexplained) => derivation.unexplained.extend(
+                unexplained
+                    .into_iter()
+                    .map(|one| Difference::new(guard_key(code), format!("{sentence:?}: {}", one.why))),
+            ),
         }
     }
     derivation.guards.sort_by_key(|guard| guard.code);

@@ -1,13 +1,15 @@
 //! Learning from specs, and from those about which the templates were wrong, until there are none.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::specimen::{Probed, Specimen, Walk};
+use super::specimen::Specimen;
 use super::vocabulary::Vocabulary;
+use super::walk::{Probed, Walk};
 use super::{Derivation, Known, derive_stale, differences};
 use crate::schema::validate::Validator;
 
@@ -30,6 +32,9 @@ const KEPT: usize = 6000;
 
 /// Rounds after which learning is given up.
 const ROUNDS: usize = 80;
+
+/// Differences that a round tells, most frequent first.
+const TOLD: usize = 5;
 
 /// Walks that look for specs about which the templates are wrong, and the seed of the first.
 const SCOUTS: u64 = 4;
@@ -91,16 +96,9 @@ pub(in crate::chart) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Re
         let Round { differing, mistakes, tried, fresh } = learner.round();
         let known = learner.specimens.len();
         tell(&format!("round {number}: {mistakes} of {tried} specs differ, {fresh} of them fresh; {known} are known"));
-        {
-            let mut sorted: Vec<_> = differing.iter().collect();
-            sorted.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
-            for (d, n) in sorted.into_iter().take(14) {
-                tell(&format!("    {n} {d}"));
-            }
-            for one in learner.derivation.unexplained.iter().take(8) {
-                tell(&format!("    ! {}", one.to_string().chars().take(30000).collect::<String>()));
-            }
-        }
+        let mut most: Vec<(&Difference, &usize)> = differing.iter().collect();
+        most.sort_by_key(|(_, count)| Reverse(**count));
+        most.iter().take(TOLD).for_each(|(difference, count)| tell(&format!("  {count} times {difference}")));
         let unexplained = learner.derivation.unexplained.iter().map(ToString::to_string);
         last = unexplained.chain(differing.into_keys().map(|difference| difference.to_string())).collect();
         if last.is_empty() {
@@ -203,10 +201,7 @@ impl<'a> Learner<'a> {
         let read: Vec<Vocabulary> = unread.par_iter().map(Vocabulary::of).collect();
         vocabularies.extend(read);
         let known = Known { schema, specimens, vocabularies, influence: &walk.influence };
-        let started = std::time::Instant::now();
-        let n = match &stale { Stale::Everything => 0, Stale::These(k) => k.len() };
         derive_stale(&known, stale, derivation);
-        eprintln!("    derived {n} in {:?}", started.elapsed());
     }
 
     /// The simplest spec about which the templates make the first of the same mistakes.
@@ -220,11 +215,8 @@ impl<'a> Learner<'a> {
     fn learn(&mut self, specs: Vec<Specimen>, probes: usize) {
         let changes: Vec<_> = specs.iter().map(|specimen| self.walk.changes(specimen, probes)).collect();
         let walk = &self.walk;
-        let probed: Vec<Probed> = specs
-            .into_par_iter()
-            .zip(changes)
-            .map(|(specimen, changes)| walk.probe(specimen, &changes))
-            .collect();
+        let probed: Vec<Probed> =
+            specs.into_par_iter().zip(changes).map(|(specimen, changes)| walk.probe(specimen, &changes)).collect();
         for probed in probed {
             self.walk.add_probed(&mut self.specimens, probed);
         }
