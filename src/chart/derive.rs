@@ -86,8 +86,9 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
         }
     }
     for (path, numbers) in numbers {
-        let telling = |number: &i64| (1..3).contains(number) || path == "database.version";
-        for number in numbers.into_iter().filter(telling) {
+        // One of something or several is what most decisions rest on.
+        let telling = if path == "database.version" { numbers } else { BTreeSet::from([1, 2]) };
+        for number in telling {
             found.insert((true, rank(path), Atom::AtLeast(Number::Value(path.to_owned()), number)));
         }
     }

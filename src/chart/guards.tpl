@@ -54,10 +54,6 @@ MG0412: certificates of RDS are not signed by a public authority, so every conne
 {{- define "memos.refusals.bucket" -}}
 {{- if eq .Values.attachments.kind "s3" }}
 {{- $host := include "memos.host" .Values.attachments.endpoint }}
-{{- if regexMatch "\\.(blob|dfs)\\.core\\.windows\\.net$" $host }}
-MG0609: Azure Blob Storage does not speak S3, so every upload would fail
-  help: say `attachments: {kind: local, class: {kind: azureFiles}}` or `attachments: {kind: database}`
-{{- end }}
 {{- if regexMatch "^s3\\.(dualstack\\.)*[^.]*\\.amazonaws\\.com$" $host }}
 {{- $region := regexReplaceAll "^s3\\.(dualstack\\.)*([^.]*)\\.amazonaws\\.com$" $host "${2}" }}
 {{- if ne $region .Values.attachments.region }}

@@ -54,6 +54,8 @@ pub(super) enum Piece {
     Digits(Box<Choice<Number>>),
     /// An amount of memory, in the largest unit that needs no fraction.
     Memory(Number),
+    /// A number of Gi.
+    Gibibytes(Number),
     /// Processor time, in cores or thousandths.
     Processor(Number),
     /// The hash of a ConfigMap's data, or of one key of it: kind, name, key.

@@ -151,6 +151,11 @@ impl Vocabulary {
             if Quantity::mebibytes(quantity.to_mebibytes()).as_str() == text {
                 pieces.extend(self.numbers(count(quantity.to_mebibytes())).iter().cloned().map(Piece::Memory));
             }
+            // Sizes of storage are numbers of Gi in the plan.
+            if let Some(count) = text.strip_suffix("Gi").and_then(|count| count.parse().ok()) {
+                let figures = self.numbers(count).iter().filter(|number| matches!(number, Number::Figure(_)));
+                pieces.extend(figures.cloned().map(Piece::Gibibytes));
+            }
             if Quantity::millicores(quantity.thousandths()).as_str() == text {
                 pieces.extend(self.numbers(count(quantity.thousandths())).iter().cloned().map(Piece::Processor));
             }

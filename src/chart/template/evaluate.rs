@@ -204,6 +204,7 @@ impl Place<'_> {
                 let count = u64::try_from(number(amount, self.specimen)?).ok()?;
                 Some(Quantity::mebibytes(count).to_string())
             }
+            Piece::Gibibytes(count) => Some(format!("{}Gi", number(count, self.specimen)?)),
             Piece::Processor(amount) => {
                 let count = u64::try_from(number(amount, self.specimen)?).ok()?;
                 Some(Quantity::millicores(count).to_string())

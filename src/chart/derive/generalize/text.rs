@@ -141,7 +141,7 @@ impl<'a> Generalizer<'a> {
             Piece::Value(path) | Piece::Repository(path) | Piece::Tag(path) | Piece::Host(path) => {
                 self.is_relevant(path)
             }
-            Piece::Memory(number) | Piece::Processor(number) => self.number_is_relevant(number),
+            Piece::Memory(number) | Piece::Gibibytes(number) | Piece::Processor(number) => self.number_is_relevant(number),
             _ => true,
         }
     }

@@ -312,6 +312,7 @@ impl<'a> Writer<'a> {
                 Choice::If(..) => return None,
             },
             Piece::Memory(number) => format!("include \"memos.memory\" {}", super::expression::number(number, root)),
+            Piece::Gibibytes(number) => format!("printf \"%dGi\" {}", super::expression::number(number, root)),
             Piece::Processor(number) => {
                 format!("include \"memos.processor\" {}", super::expression::number(number, root))
             }
