@@ -127,14 +127,38 @@ impl Tests {
         }
         let of = |atom: &Atom, wanted: &dyn Fn(&str) -> bool| atom.path().is_none_or(wanted);
         let seen = self.choose_by(cases, &|atom| of(atom, &|path| causes.contains(path)));
-        if seen.as_ref().is_some_and(|choice| choice.tests() < 3) {
+        if seen.as_ref().is_some_and(|choice| choice.tests() < FEW_TESTS) {
             return seen;
         }
         // The simplest explanation is the best, but what was never seen to matter has to be simpler by far.
         let others = [self.choose_by(cases, &|atom| of(atom, relevant)), self.choose_by(cases, &|_| true)];
         let ways = [seen].into_iter().chain(others).enumerate();
         let ways = ways.filter_map(|(doubt, choice)| Some((doubt, choice?)));
-        ways.min_by_key(|(doubt, choice)| choice.tests() + DOUBT * doubt).map(|(_, choice)| choice)
+        let best = ways.min_by_key(|(doubt, choice)| choice.tests() + DOUBT * doubt).map(|(_, choice)| choice)?;
+        Some(self.simplified(cases, best))
+    }
+
+    /// The same with fewer tests, where some of them are found to be superfluous or come better in another order.
+    fn simplified(&self, cases: &[(usize, u64)], mut best: Choice<u32>) -> Choice<u32> {
+        loop {
+            let atoms: BTreeSet<Atom> = best.atoms().into_iter().cloned().collect();
+            if !(FEW_TESTS..=MOST_SIMPLIFIED).contains(&atoms.len()) {
+                return best;
+            }
+            let without = |dropped: &Atom| self.choose_by(cases, &|atom| atom != dropped && atoms.contains(atom));
+            let first = |first: &Atom| {
+                let holds = |at: usize| self.atoms.iter().any(|(atom, set)| atom == first && set.contains(at));
+                let (with, others): (Vec<_>, Vec<_>) = cases.iter().partition(|(at, _)| holds(*at));
+                let yes = self.choose_by(&with, &|atom| atoms.contains(atom))?;
+                let no = self.choose_by(&others, &|atom| atoms.contains(atom))?;
+                Some(Choice::If(first.clone(), Box::new(yes), Box::new(no)))
+            };
+            let others = atoms.iter().flat_map(|atom| [without(atom), first(atom)]).flatten();
+            match others.min_by_key(Choice::tests) {
+                Some(simpler) if simpler.tests() < best.tests() => best = simpler,
+                _ => return best,
+            }
+        }
     }
 
     /// Two cases without a label in common that no test tells apart.
@@ -166,8 +190,14 @@ impl Tests {
     }
 }
 
+/// Explanations of fewer tests are simple enough.
+const FEW_TESTS: usize = 3;
+
 /// By how many tests an explanation has to be simpler than one that rests on what was seen to matter.
 const DOUBT: usize = 3;
+
+/// Explanations of more tests than these are not made simpler.
+const MOST_SIMPLIFIED: usize = 24;
 
 /// More tests than this in a row are learnt by heart rather than understood.
 const DEEPEST: u32 = 40;

@@ -100,6 +100,7 @@ pub(in crate::chart) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Re
         most.sort_by_key(|(_, count)| Reverse(**count));
         most.iter().take(TOLD).for_each(|(difference, count)| tell(&format!("  {count} times {difference}")));
         let unexplained = learner.derivation.unexplained.iter().map(ToString::to_string);
+        unexplained.clone().take(TOLD).for_each(|text| tell(&format!("  {}", text.chars().take(300).collect::<String>())));
         last = unexplained.chain(differing.into_keys().map(|difference| difference.to_string())).collect();
         if last.is_empty() {
             return Ok(learner.derivation);
