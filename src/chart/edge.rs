@@ -121,7 +121,8 @@ fn of_kind(kind: &str) -> String {
             classes.entry(words).or_default().push(class);
         }
     }
-    let said = |words: &[&str]| format!(" {} ", words.join(" "));
+    // In quotes, because actions may take the blanks around them away.
+    let said = |words: &[&str]| format!("{{{{ \" {} \" }}}}", words.join(" "));
     let mut text = String::new();
     let mut open = "{{- if";
     for (words, classes) in classes {
@@ -134,7 +135,7 @@ fn of_kind(kind: &str) -> String {
         text += &format!("{open} hasPrefix {OF_GOOGLE:?} $class }}}}{}", said(&words));
     }
     text += &format!("{{{{- else }}}}{}{{{{- end }}}}\n", said(&words_of_table(kind, UNKNOWN)));
-    text + "{{- if or (hasPrefix \"gke-l7-rilb\" $class) (contains \"-internal-\" $class) }}internal-by-name {{ end }}\n"
+    text + "{{- if or (hasPrefix \"gke-l7-rilb\" $class) (contains \"-internal-\" $class) }}{{ \"internal-by-name \" }}{{ end }}\n"
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::compile::validator;
 pub struct Trial {
     /// What is put over `values.yaml`.
     pub values: Value,
-    /// The installation's name, which the values say as well.
+    /// The release's name: the installation's, as far as Helm takes it. The values say the whole.
     pub name: String,
     /// The namespace.
     pub namespace: String,
@@ -35,6 +35,9 @@ pub struct RefusedTrial {
     /// What is said: code and message, and a line for each cure.
     pub refusals: Vec<String>,
 }
+
+/// Characters of a release's name at most.
+const LONGEST_RELEASE: usize = 53;
 
 /// So many values of which some relation is refused; other seeds give others.
 pub fn refused_trials(seed: u64, count: usize) -> Vec<RefusedTrial> {
@@ -72,9 +75,10 @@ fn trial(specimen: Specimen) -> Trial {
         values = Value::Object(Map::new());
     }
     values["fullnameOverride"] = Value::from(names.installation.clone());
+    let longest = names.installation.len().min(LONGEST_RELEASE);
     Trial {
         values,
-        name: names.installation,
+        name: names.installation[..longest].trim_end_matches('-').to_owned(),
         namespace: names.namespace,
         objects: objects.iter().map(|object| object.value.clone()).collect(),
     }

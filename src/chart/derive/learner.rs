@@ -30,8 +30,9 @@ const MISTAKES: usize = 250;
 /// Specs about which the templates were right that are kept to try them again.
 const KEPT: usize = 6000;
 
-/// Rounds after which learning is given up.
-const ROUNDS: usize = 80;
+/// Rounds after which learning is given up, and those without a mistake one after the other after which it is done.
+const ROUNDS: usize = 200;
+const CALM: usize = 5;
 
 /// Differences that a round tells, most frequent first.
 const TOLD: usize = 5;
@@ -91,7 +92,7 @@ impl Stale {
 pub(in crate::chart) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Result<Derivation, Vec<String>> {
     let validator = crate::compile::validator();
     let mut learner = Learner::new(schema, &validator);
-    let mut last = Vec::new();
+    let (mut last, mut calm) = (Vec::new(), 0);
     for number in 1..=ROUNDS {
         let Round { differing, mistakes, tried, fresh } = learner.round();
         let known = learner.specimens.len();
@@ -100,9 +101,13 @@ pub(in crate::chart) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Re
         most.sort_by_key(|(_, count)| Reverse(**count));
         most.iter().take(TOLD).for_each(|(difference, count)| tell(&format!("  {count} times {difference}")));
         let unexplained = learner.derivation.unexplained.iter().map(ToString::to_string);
-        unexplained.clone().take(TOLD).for_each(|text| tell(&format!("  {}", text.chars().take(300).collect::<String>())));
+        unexplained
+            .clone()
+            .take(TOLD)
+            .for_each(|text| tell(&format!("  {}", text.chars().take(300).collect::<String>())));
         last = unexplained.chain(differing.into_keys().map(|difference| difference.to_string())).collect();
-        if last.is_empty() {
+        calm = if last.is_empty() { calm + 1 } else { 0 };
+        if calm == CALM {
             return Ok(learner.derivation);
         }
     }

@@ -125,6 +125,11 @@ impl Vocabulary {
         self.numbers.get(&number).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a number is that of a field.
+    pub(super) fn has_value(&self, number: i64) -> bool {
+        self.numbers(number).iter().any(|number| number.path().is_some())
+    }
+
     /// The number of an amount, in MiB or thousandths.
     pub(super) fn amount(text: &str) -> i64 {
         let Ok(quantity) = text.parse::<Quantity>() else { return 0 };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Generalizer, Row, cover};
-use crate::chart::derive::vocabulary::Part;
+use crate::chart::derive::vocabulary::{Part, Vocabulary};
 use crate::chart::template::{Choice, Entry, Node, Number, Piece, chosen};
 
 /// What a text may be.
@@ -21,6 +21,9 @@ enum Shape {
 
 /// Ways to read a text after which no more are looked for.
 const MOST_WAYS: usize = 16;
+
+/// Numbers from here on are seldom those of a value by chance.
+const TELLING: i64 = 20;
 
 /// Texts that are told apart whole.
 const FEW_TEXTS: usize = 3;
@@ -38,7 +41,9 @@ impl<'a> Generalizer<'a> {
             };
         }
         let settings = |text: &str| text.split(' ').filter(|word| word.contains('=')).count();
-        if rows.iter().all(|row| row.value.as_str().is_some_and(|text| settings(text) > 2)) {
+        // Settings are rendered as they are, so what has to be escaped is none.
+        let is_settings = |text: &str| settings(text) > 2 && !text.contains('"');
+        if rows.iter().all(|row| row.value.as_str().is_some_and(is_settings)) {
             return match self.split(path, rows, ' ') {
                 Node::List(entries) => Node::Settings(entries),
                 other => other,
@@ -52,7 +57,13 @@ impl<'a> Generalizer<'a> {
         // A few texts without values in them are told apart whole, however much their numbers look alike.
         let constant = |row: &Row<'_>| {
             let parts = self.vocabularies[row.at].parts(row.value.as_str().unwrap_or_default(), row.item);
-            parts.iter().all(|part| matches!(part, Part::Digits(_) | Part::Piece(Piece::Literal(_))))
+            let of_a_value = |number: i64| self.vocabularies[row.at].has_value(number) && number >= TELLING;
+            parts.iter().all(|part| match part {
+                Part::Digits(number) => !of_a_value(*number),
+                Part::Quantity(text) => !of_a_value(Vocabulary::amount(text)),
+                Part::Piece(piece) => matches!(piece, Piece::Literal(_)),
+                Part::Item(..) => false,
+            })
         };
         let distinct: BTreeSet<&str> = rows.iter().filter_map(|row| row.value.as_str()).collect();
         let few = distinct.len() <= FEW_TEXTS && rows.iter().all(constant);
@@ -141,7 +152,9 @@ impl<'a> Generalizer<'a> {
             Piece::Value(path) | Piece::Repository(path) | Piece::Tag(path) | Piece::Host(path) => {
                 self.is_relevant(path)
             }
-            Piece::Memory(number) | Piece::Gibibytes(number) | Piece::Processor(number) => self.number_is_relevant(number),
+            Piece::Memory(number) | Piece::Gibibytes(number) | Piece::Processor(number) => {
+                self.number_is_relevant(number)
+            }
             _ => true,
         }
     }
