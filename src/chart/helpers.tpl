@@ -40,6 +40,22 @@ say it already. */ -}}
 {{- printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
+{{- /* Labels by which the pods of a component are chosen. (list CONTEXT COMPONENT) */ -}}
+{{- define "memos.selectorLabels" -}}
+app.kubernetes.io/component: {{ index . 1 }}
+app.kubernetes.io/instance: {{ include "memos.fullname" (index . 0) | quote }}
+app.kubernetes.io/name: memos
+{{- end -}}
+
+{{- /* Labels of every object. (list CONTEXT COMPONENT) */ -}}
+{{- define "memos.labels" -}}
+{{- $context := index . 0 -}}
+{{ include "memos.selectorLabels" . }}
+app.kubernetes.io/managed-by: {{ $context.Release.Service }}
+app.kubernetes.io/part-of: memos
+helm.sh/chart: {{ include "memos.chart" $context }}
+{{- end -}}
+
 {{- /* An amount of memory in MiB; nothing is 0. */ -}}
 {{- define "memos.mebibytes" -}}
 {{- $amount := toString (. | default 0) -}}

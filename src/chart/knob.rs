@@ -7,12 +7,99 @@
 /// Kinds that the templates do not know: whoever wants one compiles a spec.
 pub const UNKNOWN_KINDS: &[(&str, &str)] = &[("Cache", "sentinel")];
 
-/// Texts that the templates know by name and act on, by the kind of their section where that matters: the chart takes no others.
+/// Stands for any word that has no meaning of its own.
+pub const ANY_WORD: &str = "{}";
+
+/// Texts that the templates know by name and act on, by the kind of their section where that matters. The chart takes no others,
+/// unless any word is among them.
 pub const KNOWN: &[(&str, &str, &[&str])] = &[
     ("memos.version", "", &["0.30.0", "0.30.1", "0.31.0"]),
-    ("exposure.class", "gateway", &["istio", "approuting-istio", "envoy", "gke-l7-global-external-managed"]),
-    ("exposure.class", "ingress", &["alb", "gce", "traefik"]),
+    (
+        "exposure.class",
+        "gateway",
+        &[
+            "istio",
+            "approuting-istio",
+            "envoy",
+            "envoy-gateway",
+            "eg",
+            "nginx",
+            "kgateway",
+            "traefik",
+            "gke-l7-global-external-managed",
+            "gke-l7-gxlb",
+            "gke-l7-regional-external-managed",
+            "gke-l7-rilb",
+            "alb",
+            "aws-alb",
+            "aws-alb-gateway-class",
+            "azure-alb-external",
+            ANY_WORD,
+        ],
+    ),
+    (
+        "exposure.class",
+        "ingress",
+        &[
+            "alb",
+            "gce",
+            "gce-internal",
+            "traefik",
+            "haproxy",
+            "nginx",
+            "webapprouting.kubernetes.azure.com",
+            "azure-application-gateway",
+            "azure.application-gateway",
+            ANY_WORD,
+        ],
+    ),
 ];
+
+/// Sorts of texts that the templates tell apart: the field, a pattern that Go and Rust read alike, and examples in which `{}` is any
+/// word and `{n}` a number of at most three digits.
+pub const TELLING: &[(&str, &str, &[&str])] = &[
+    ("exposure.tls.certificate", r"^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$", &[]),
+    (
+        "memos.image",
+        r"^ghcr\.io/(hrygo/divinesense|hrygo/memos|hry/memos)([:@]|$)",
+        &["ghcr.io/hrygo/divinesense:1.0", "ghcr.io/hrygo/memos:1.1"],
+    ),
+    (
+        "memos.image",
+        r"^(((index\.)?docker\.io/)?neosmemo/memos|ghcr\.io/usememos/memos)([:@]|$)",
+        &["ghcr.io/usememos/memos:0.30.1", "neosmemo/memos:0.31.0", "docker.io/neosmemo/memos:0.30.0"],
+    ),
+    ("database.host", r"\.cluster-ro-", &["{}.cluster-ro-abc.eu-central-1.rds.example"]),
+    (
+        "cache.host",
+        r"^clustercfg\..*\.cache\.amazonaws\.com|\.serverless\..*\.cache\.amazonaws\.com",
+        &["clustercfg.{}.euc1.cache.amazonaws.com", "{}.serverless.euc1.cache.amazonaws.com"],
+    ),
+    ("cache.host", r"^replica\..*\.cache\.amazonaws\.com", &["replica.{}.euc1.cache.amazonaws.com"]),
+    ("cache.host", r"\.redis\.azure\.net$", &["{}.westeurope.redis.azure.net"]),
+    (
+        "attachments.endpoint",
+        r"^https?://[^/:]*\.(blob|dfs)\.core\.windows\.net([:/]|$)",
+        &["https://{}.blob.core.windows.net", "https://{}.dfs.core.windows.net"],
+    ),
+    // Hosts that are known inside only, and addresses that the internet does not lead to.
+    (
+        "attachments.endpoint",
+        r"^https?://([^/:.]+|[^/:]*\.(svc|local|internal|lan|home\.arpa|vpce\.amazonaws\.com)|(10|127|192\.168|169\.254|172\.(1[6-9]|2[0-9]|3[01])|100\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\.[0-9.]+)([:/]|$)",
+        &[
+            "http://{}",
+            "http://{}:9000",
+            "https://minio.{}.svc",
+            "https://{}.minio.svc.cluster.local:9000",
+            "https://{}.internal",
+            "http://10.{n}.{n}.{n}:9000",
+            "https://192.168.{n}.{n}",
+        ],
+    ),
+];
+
+/// Numbers with a meaning of their own.
+pub const TELLING_NUMBERS: &[(&str, &[i64])] = &[("cache.port", &[6378, 6379, 10_000, 26_379])];
 
 /// The paths, in the order of `values.yaml`.
 pub const KNOBS: &[&str] = &[
@@ -20,6 +107,8 @@ pub const KNOBS: &[&str] = &[
     "memos.image",
     "memos.sharedCache",
     "memos.instanceUrl",
+    "memos.access",
+    "memos.allowSignUp",
     "memos.logLevel",
     "memos.timeZone",
     "memos.uploadSizeLimitMb",
@@ -34,6 +123,8 @@ pub const KNOBS: &[&str] = &[
     "scaling.behavior.scaleDownWindowSeconds",
     "scaling.behavior.scaleDownPercent",
     "database.kind",
+    "database.engine",
+    "database.credentials",
     "database.host",
     "database.port",
     "database.version",
@@ -46,12 +137,18 @@ pub const KNOBS: &[&str] = &[
     "database.maxConnections",
     "database.reservedConnections",
     "database.networks",
+    "database.behindPooler",
     "database.cloudSqlProxy.instance",
     "database.cloudSqlProxy.iamLogin",
+    "database.cloudSqlProxy.privateServiceConnect",
     "database.instances",
     "database.memory",
     "database.storage.size",
     "database.storage.storageClass",
+    "database.walStorage.size",
+    "database.walStorage.storageClass",
+    "database.operatorNamespace",
+    "database.apiServer",
     "database.pooler.enabled",
     "database.pooler.mode",
     "database.pooler.replicas",
@@ -61,6 +158,7 @@ pub const KNOBS: &[&str] = &[
     "cache.storage.size",
     "cache.storage.storageClass",
     "cache.maxMemory",
+    "cache.maxClients",
     "cache.auth",
     "cache.tlsSecret",
     "cache.host",
@@ -69,6 +167,8 @@ pub const KNOBS: &[&str] = &[
     "cache.ca.kind",
     "cache.ca.name",
     "cache.ca.key",
+    "cache.metrics",
+    "cache.service",
     "cache.networks",
     "cache.client.poolSize",
     "cache.client.dialTimeout",
@@ -92,11 +192,18 @@ pub const KNOBS: &[&str] = &[
     "attachments.networks",
     "exposure.kind",
     "exposure.host",
+    "exposure.existing.name",
+    "exposure.existing.namespace",
+    "exposure.existing.section",
     "exposure.class",
+    "exposure.address",
+    "exposure.dataPlaneNamespace",
+    "exposure.controllerNamespace",
     "exposure.internal",
     "exposure.port",
     "exposure.affinity",
     "exposure.sourceRanges",
+    "exposure.certificate",
     "exposure.annotations",
     "exposure.tls.kind",
     "exposure.tls.issuer",
@@ -105,6 +212,9 @@ pub const KNOBS: &[&str] = &[
     "exposure.tls.name",
     "exposure.edge.affinity",
     "exposure.edge.idleTimeoutSeconds",
+    "exposure.edge.maxBodyMb",
+    "exposure.edge.requestsPerSecond",
+    "exposure.edge.sourceRanges",
     "exposure.edge.waf",
     "exposure.edge.networks",
     "network.policies",
@@ -121,6 +231,7 @@ pub const KNOBS: &[&str] = &[
     "secrets.prefix",
     "secrets.refreshInterval",
     "availability.zones",
+    "availability.nodes",
     "availability.zoneSpread",
     "availability.nodeSpread",
     "availability.maxUnavailable",
@@ -135,6 +246,7 @@ pub const KNOBS: &[&str] = &[
     "rollout.progressDeadlineSeconds",
     "rollout.startupSeconds",
     "kubernetes.cloud",
+    "kubernetes.eksAutoMode",
     "kubernetes.identity.kind",
     "kubernetes.identity.roleArn",
     "kubernetes.identity.serviceAccount",
@@ -144,6 +256,7 @@ pub const KNOBS: &[&str] = &[
     "images.postgres",
     "images.pooler",
     "images.redis",
+    "images.redisExporter",
     "images.cloudSqlProxy",
     "components.memos",
     "components.postgres",

@@ -5,7 +5,7 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
-use super::{Entry, FigureTemplate, Node, Piece, Template};
+use super::{Entry, FigureTemplate, Guard, Node, Piece, Template};
 use crate::chart::derive::specimen::NameOf;
 use expression::{condition, figure_name, figure_text};
 use yaml::Writer;
@@ -23,6 +23,7 @@ pub(in crate::chart) enum Shape {
 pub(in crate::chart) fn files(
     templates: &[Template],
     figures: &[FigureTemplate],
+    guards: &[Guard],
     shapes: &BTreeMap<String, Shape>,
 ) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
@@ -30,6 +31,7 @@ pub(in crate::chart) fn files(
         files.insert(format!("{}.yaml", file_name(&template.key)), object(template, shapes));
     }
     files.insert("_figures.tpl".to_owned(), figures_file(figures));
+    files.insert("_guards.tpl".to_owned(), guards_file(guards, shapes));
     files
 }
 
@@ -125,8 +127,19 @@ pub(in crate::chart) fn name_arguments(of: NameOf) -> String {
     }
 }
 
+/// What is wrong with values, one line of text for each line that the compiler says.
+fn guards_file(guards: &[Guard], shapes: &BTreeMap<String, Shape>) -> String {
+    let mut text = format!("{HEAD}\n{{{{- define \"memos.derivedRefusals\" -}}}}\n");
+    for guard in guards {
+        let mut writer = Writer::new(shapes, false);
+        writer.lines_when(&guard.condition, &guard.node);
+        text += &writer.text();
+    }
+    text + "{{- end }}\n"
+}
+
 fn figures_file(figures: &[FigureTemplate]) -> String {
-    let mut text = HEAD.to_owned();
+    let mut text = HEAD.to_owned() + &crate::chart::edge::helper();
     for figure in figures {
         let name = figure_name(figure.path);
         text += &format!("\n{{{{- define \"{name}\" -}}}}\n{}\n{{{{- end }}}}\n", figure_text(&figure.choice));

@@ -27,6 +27,9 @@ pub(super) fn test(atom: &Atom, root: &str) -> String {
         Atom::Given(path) => format!("not (kindIs \"invalid\" {})", value(path, root)),
         Atom::Set(path) => value(path, root),
         Atom::AtLeast(what, least) => format!("ge {} {least}", number(what, root)),
+        Atom::Less(one, other) => format!("lt {} {}", number(one, root), number(other, root)),
+        Atom::Edge(word) => format!("contains \" {word} \" (include \"memos.edge\" {root})"),
+        Atom::Matches(path, pattern) => format!("regexMatch {pattern:?} (toString {})", value(path, root)),
     }
 }
 

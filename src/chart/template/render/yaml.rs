@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::expression::{chosen, condition, number_text, test, value};
 use super::{Shape, data_name, name_arguments};
-use crate::chart::template::{Choice, Entry, Node, Number, Piece};
+use crate::chart::derive::specimen::NameOf;
+use crate::chart::template::{Choice, Condition, Entry, Node, Number, Piece};
+use crate::plan::names::Role;
 
 pub(super) struct Writer<'a> {
     shapes: &'a BTreeMap<String, Shape>,
@@ -65,8 +67,15 @@ impl<'a> Writer<'a> {
     }
 
     fn entries(&mut self, entries: &[Entry], indent: usize) {
+        let labels = Labels::of(entries);
+        if let Some(labels) = &labels {
+            let call = format!("include {:?} (list {} {:?})", labels.helper, self.root(), labels.component);
+            self.line(indent, &format!("{{{{- {call} | nindent {indent} }}}}"));
+        }
+        let shared: &[&str] = labels.as_ref().map_or(&[], |labels| labels.keys);
         for entry in entries {
             match entry {
+                Entry::Field(key, _) if shared.contains(&key.as_str()) => {}
                 Entry::Field(key, node) => self.after(&format!("{}:", key_text(key)), node, indent, 2),
                 Entry::Item(node) => self.item(node, indent),
                 Entry::When(when, entries) => match condition(when, self.root()) {
@@ -153,6 +162,15 @@ impl<'a> Writer<'a> {
         let entries = if ends { &entries[..entries.len() - 1] } else { entries };
         self.line(indent, &format!("{head} |{}", if ends { "" } else { "-" }));
         self.line_entries(entries, indent + more);
+    }
+
+    /// The lines of a text outside of any YAML, under a condition.
+    pub(super) fn lines_when(&mut self, condition: &Condition, node: &Node) {
+        let lines = match node {
+            Node::Lines(entries) => entries.clone(),
+            node => vec![Entry::Item(node.clone())],
+        };
+        self.line_entries(&[Entry::When(condition.clone(), lines)], 0);
     }
 
     fn line_entries(&mut self, entries: &[Entry], indent: usize) {
@@ -294,6 +312,7 @@ impl<'a> Writer<'a> {
                 Choice::If(..) => return None,
             },
             Piece::Memory(number) => format!("include \"memos.memory\" {}", super::expression::number(number, root)),
+            Piece::Gibibytes(number) => format!("printf \"%dGi\" {}", super::expression::number(number, root)),
             Piece::Processor(number) => {
                 format!("include \"memos.processor\" {}", super::expression::number(number, root))
             }
@@ -349,6 +368,47 @@ impl<'a> Writer<'a> {
             Node::Settings(entries) => self.settings(entries, &mut true),
             other => self.inline(other),
         }
+    }
+}
+
+/// Labels that a helper writes, because nearly every object has them.
+struct Labels {
+    helper: &'static str,
+    component: String,
+    keys: &'static [&'static str],
+}
+
+impl Labels {
+    const SELECTOR: &[&str] = &["app.kubernetes.io/component", "app.kubernetes.io/instance", "app.kubernetes.io/name"];
+    const OWN: &[&str] = &[
+        "app.kubernetes.io/component",
+        "app.kubernetes.io/instance",
+        "app.kubernetes.io/name",
+        "app.kubernetes.io/managed-by",
+        "app.kubernetes.io/part-of",
+        "helm.sh/chart",
+    ];
+
+    /// Those of a map that has all of them.
+    fn of(entries: &[Entry]) -> Option<Self> {
+        let field = |wanted: &str| {
+            entries.iter().find_map(|entry| match entry {
+                Entry::Field(key, node) if key == wanted => Some(node),
+                _ => None,
+            })
+        };
+        let Node::Literal(Value::String(component)) = field(Self::SELECTOR[0])? else { return None };
+        let ours = *field(Self::SELECTOR[1])? == Node::Text(vec![Piece::Name(NameOf::Component(Role::Memos))])
+            && *field(Self::SELECTOR[2])? == Node::Literal(Value::from("memos"));
+        if !ours {
+            return None;
+        }
+        let all = |keys: &[&str]| keys.iter().all(|key| field(key).is_some());
+        let found = |helper, keys| Self { helper, component: component.clone(), keys };
+        if all(Self::OWN) {
+            return Some(found("memos.labels", Self::OWN));
+        }
+        all(Self::SELECTOR).then(|| found("memos.selectorLabels", Self::SELECTOR))
     }
 }
 
