@@ -81,6 +81,13 @@ helm.sh/chart: {{ include "memos.chart" $context }}
 {{- end -}}
 {{- end -}}
 
+{{- /* A length of time in seconds; nothing is 0. */ -}}
+{{- define "memos.seconds" -}}
+{{- $length := toString (. | default "0s") -}}
+{{- $unit := get (dict "s" 1 "m" 60 "h" 3600) (substr (sub (len $length) 1 | int) (len $length) $length) -}}
+{{- mul (regexReplaceAll "[smh]$" $length "" | int64) $unit -}}
+{{- end -}}
+
 {{- /* So many MiB, in the largest unit that needs no fraction. */ -}}
 {{- define "memos.memory" -}}
 {{- if and (gt (int64 .) 0) (eq (mod . 1024) 0) -}}

@@ -4,9 +4,6 @@
 //! deriving the templates anew (`memos-gen chart templates`); its description is the field's. A field that is not listed stays at
 //! its default in the chart, because Helm could not compute what follows from it: whoever needs it changes the spec instead.
 
-/// Kinds that the templates do not know: whoever wants one compiles a spec.
-pub const UNKNOWN_KINDS: &[(&str, &str)] = &[("Cache", "sentinel")];
-
 /// Stands for any word that has no meaning of its own.
 pub const ANY_WORD: &str = "{}";
 
@@ -154,13 +151,23 @@ pub const KNOBS: &[&str] = &[
     "database.pooler.replicas",
     "database.pooler.poolSize",
     "cache.kind",
+    "cache.proxies",
+    "cache.downAfter",
+    "cache.failoverTimeout",
+    "cache.minReplicasToWrite",
+    "cache.maxLag",
+    "cache.eviction",
     "cache.persistence",
     "cache.storage.size",
     "cache.storage.storageClass",
+    "cache.keepVolumes",
     "cache.maxMemory",
     "cache.maxClients",
     "cache.auth",
     "cache.tlsSecret",
+    "cache.certificate.issuer",
+    "cache.certificate.issuerKind",
+    "cache.certificate.names",
     "cache.host",
     "cache.port",
     "cache.tls",
@@ -257,9 +264,12 @@ pub const KNOBS: &[&str] = &[
     "images.pooler",
     "images.redis",
     "images.redisExporter",
+    "images.redisProxy",
     "images.cloudSqlProxy",
     "components.memos",
     "components.postgres",
     "components.pooler",
     "components.redis",
+    "components.sentinel",
+    "components.redisProxy",
 ];

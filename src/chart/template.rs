@@ -25,6 +25,10 @@ pub(super) enum Number {
     Port(String),
     /// A value that is an amount of processor time, in thousandths.
     Thousandths(String),
+    /// A value that is a length of time, in seconds.
+    Seconds(String),
+    /// The same in thousandths of a second.
+    Milliseconds(String),
     /// A number that the plan derives.
     Figure(&'static str),
 }
@@ -124,7 +128,9 @@ impl Number {
             | Self::Mebibytes(path)
             | Self::Gibibytes(path)
             | Self::Port(path)
-            | Self::Thousandths(path) => Some(path),
+            | Self::Thousandths(path)
+            | Self::Seconds(path)
+            | Self::Milliseconds(path) => Some(path),
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::derive::leaf::document;
 use super::derive::specimen::Specimen;
 use super::derive::walk::Walk;
-use super::field::schema;
+use crate::compile::merged_schema;
 use crate::compile::validator;
 
 /// Values of the chart, and the objects of the spec that says the same.
@@ -41,7 +41,7 @@ const LONGEST_RELEASE: usize = 53;
 
 /// So many values of which some relation is refused; other seeds give others.
 pub fn refused_trials(seed: u64, count: usize) -> Vec<RefusedTrial> {
-    let (schema, validator) = (schema(), validator());
+    let (schema, validator) = (merged_schema(), validator());
     let mut walk = Walk::new(&schema, &validator, seed);
     let mut found = Vec::new();
     while found.len() < count {
@@ -62,7 +62,7 @@ fn refused(specimen: Specimen) -> RefusedTrial {
 
 /// So many trials; other seeds give others. The templates were learnt from the seed 1.
 pub fn trials(seed: u64, count: usize) -> Vec<Trial> {
-    let (schema, validator) = (schema(), validator());
+    let (schema, validator) = (merged_schema(), validator());
     let mut walk = Walk::new(&schema, &validator, seed);
     (0..count).map(|_| trial(walk.next())).collect()
 }

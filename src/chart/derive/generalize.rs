@@ -91,13 +91,8 @@ impl<'a> Generalizer<'a> {
 
     fn number_is_relevant(&self, number: &Number) -> bool {
         match number {
-            Number::Literal(_) => true,
             Number::Figure(path) => self.figures.is_none_or(|figures| figures.contains(path)),
-            Number::Value(path)
-            | Number::Mebibytes(path)
-            | Number::Gibibytes(path)
-            | Number::Port(path)
-            | Number::Thousandths(path) => self.is_relevant(path),
+            number => number.path().is_none_or(|path| self.is_relevant(path)),
         }
     }
 

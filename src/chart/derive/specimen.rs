@@ -29,6 +29,8 @@ pub(in crate::chart) const SUFFIXES: &[&str] = &[
     "rate-limit",
     "redirect",
     "redis-outside",
+    "redis-proxy-outside",
+    "redis-tls",
     "settings",
     "sources",
     "storage",
@@ -137,9 +139,8 @@ pub(in crate::chart) fn guard_key(code: Code) -> String {
 
 /// Every name that is derived from an installation's: its text, and how it is derived.
 pub(in crate::chart) fn derived_names(names: &Names) -> Vec<(String, NameOf)> {
-    let roles = [Role::Memos, Role::Postgres, Role::Database, Role::Pooler, Role::Redis];
     let mut found: Vec<(String, NameOf)> =
-        roles.into_iter().map(|role| (names.component(role), NameOf::Component(role))).collect();
+        Role::ALL.into_iter().map(|role| (names.component(role), NameOf::Component(role))).collect();
     for suffix in SUFFIXES {
         found.push((names.suffixed(suffix), NameOf::Suffixed(suffix)));
     }

@@ -8,7 +8,7 @@ use super::specimen::{NameOf, Specimen, derived_names};
 use crate::chart::knob::KNOWN;
 use crate::chart::template::{Number, Piece, tag};
 use crate::plan::attachments::host_of;
-use crate::spec::scalar::Quantity;
+use crate::spec::scalar::{Quantity, parse_seconds};
 
 /// A text taken apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,8 +59,13 @@ impl Vocabulary {
                         let port = i64::from(crate::plan::attachments::port_of(text));
                         numbers.entry(port).or_default().push(Number::Port(path.clone()));
                     }
+                    let number = |of: fn(String) -> Number| of(path.clone());
+                    if let Some(seconds) = parse_seconds(text).filter(|_| !path.ends_with("cpu")) {
+                        let seconds = i64::from(seconds);
+                        numbers.entry(seconds).or_default().push(number(Number::Seconds));
+                        numbers.entry(seconds * 1000).or_default().push(number(Number::Milliseconds));
+                    }
                     if let Ok(quantity) = text.parse::<Quantity>() {
-                        let number = |of: fn(String) -> Number| of(path.clone());
                         let mut add = |count: u64, number| {
                             numbers.entry(i64::try_from(count).unwrap_or(i64::MAX)).or_default().push(number);
                         };

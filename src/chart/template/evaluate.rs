@@ -10,7 +10,7 @@ use super::{Atom, Choice, Entry, Node, Number, Piece};
 use crate::chart::derive::specimen::{NameOf, Specimen};
 use crate::chart::edge;
 use crate::chart::knob::TELLING;
-use crate::spec::scalar::{ImageReference, Quantity};
+use crate::spec::scalar::{ImageReference, Quantity, parse_seconds};
 
 /// The value of a template; none when a value that it needs is not set.
 pub(in crate::chart) fn evaluate(node: &Node, specimen: &Specimen) -> Option<Value> {
@@ -30,12 +30,18 @@ pub(in crate::chart) fn number(number: &Number, specimen: &Specimen) -> Option<i
         Number::Gibibytes(path) => i64::try_from(quantity(path, specimen)?.to_mebibytes().div_ceil(1024)).ok(),
         Number::Port(path) => Some(i64::from(crate::plan::attachments::port_of(specimen.value(path)?.as_str()?))),
         Number::Thousandths(path) => i64::try_from(quantity(path, specimen)?.thousandths()).ok(),
+        Number::Seconds(path) => seconds(path, specimen),
+        Number::Milliseconds(path) => Some(seconds(path, specimen)? * 1000),
         Number::Figure(path) => Some(specimen.figures.get(path)?.number),
     }
 }
 
 fn quantity(path: &str, specimen: &Specimen) -> Option<Quantity> {
     specimen.value(path)?.as_str()?.parse().ok()
+}
+
+fn seconds(path: &str, specimen: &Specimen) -> Option<i64> {
+    parse_seconds(specimen.value(path)?.as_str()?).map(i64::from)
 }
 
 pub(in crate::chart) fn holds(atom: &Atom, specimen: &Specimen) -> bool {

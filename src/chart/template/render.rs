@@ -1,6 +1,7 @@
 //! Templates as Helm reads them.
 
 mod expression;
+mod lines;
 mod yaml;
 
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@ use crate::chart::derive::leaf::leaves;
 use crate::chart::derive::random::Random;
 use crate::chart::derive::specimen::{Specimen, compile};
 use crate::chart::derive::walk::Walk;
-use crate::chart::field::schema;
+use crate::compile::merged_schema;
 use crate::compile::validator;
 use crate::schema::validate::Validator;
 
@@ -39,7 +39,7 @@ const TRIES: usize = 4;
 
 /// Few values in which all pairs of flags and kinds meet; other seeds give others.
 pub fn paired_trials(seed: u64) -> Paired {
-    let (schema, validator) = (schema(), validator());
+    let (schema, validator) = (merged_schema(), validator());
     let mut walk = Walk::new(&schema, &validator, seed);
     let mut specimens: Vec<Specimen> = (0..SPECIMENS).map(|_| walk.next()).collect();
     let known: BTreeMap<String, Setting> = specimens.iter().flat_map(|one| settings(&schema, one)).collect();

@@ -109,6 +109,8 @@ pub(super) fn number(number: &Number, root: &str) -> String {
         Number::Gibibytes(path) => format!("(include \"memos.gibibytes\" {} | int64)", value(path, root)),
         Number::Port(path) => format!("(include \"memos.port\" {} | int64)", value(path, root)),
         Number::Thousandths(path) => format!("(include \"memos.thousandths\" {} | int64)", value(path, root)),
+        Number::Seconds(path) => format!("(include \"memos.seconds\" {} | int64)", value(path, root)),
+        Number::Milliseconds(path) => format!("(mul (include \"memos.seconds\" {} | int64) 1000)", value(path, root)),
         Number::Figure(path) => format!("(include \"{}\" {root} | int64)", figure_name(path)),
     }
 }

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::expression::{chosen, condition, number_text, test, value};
+use super::lines::is_block;
 use super::{Shape, data_name, name_arguments};
 use crate::chart::derive::specimen::NameOf;
-use crate::chart::template::{Choice, Condition, Entry, Node, Number, Piece};
+use crate::chart::template::{Choice, Entry, Node, Number, Piece};
 use crate::plan::names::Role;
 
 pub(super) struct Writer<'a> {
     shapes: &'a BTreeMap<String, Shape>,
     /// Whether `.` is an item of a list.
-    in_list: bool,
-    text: String,
+    pub(super) in_list: bool,
+    pub(super) text: String,
 }
 
 impl<'a> Writer<'a> {
@@ -26,11 +27,11 @@ impl<'a> Writer<'a> {
         self.text
     }
 
-    fn root(&self) -> &'static str {
+    pub(super) fn root(&self) -> &'static str {
         if self.in_list { "$" } else { "." }
     }
 
-    fn line(&mut self, indent: usize, text: &str) {
+    pub(super) fn line(&mut self, indent: usize, text: &str) {
         self.text += &" ".repeat(indent);
         self.text += text;
         self.text.push('\n');
@@ -120,6 +121,11 @@ impl<'a> Writer<'a> {
     fn after(&mut self, head: &str, node: &Node, indent: usize, more: usize) {
         match node {
             Node::Lines(entries) => self.lines(head, entries, indent, more),
+            Node::Literal(Value::String(text)) if is_block(text) => {
+                let line = |line: &str| Entry::Item(Node::Literal(Value::from(line)));
+                let entries: Vec<Entry> = text.split('\n').map(line).collect();
+                self.lines(head, &entries, indent, more);
+            }
             Node::Text(pieces) if matches!(pieces.as_slice(), [Piece::Hash(_, Some(key))] if key.is_empty()) => {
                 let [Piece::Hash(key, _)] = pieces.as_slice() else { return };
                 self.line(indent, head);
@@ -157,52 +163,9 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn lines(&mut self, head: &str, entries: &[Entry], indent: usize, more: usize) {
-        let ends = matches!(entries.last(), Some(Entry::Item(Node::Literal(Value::String(last)))) if last.is_empty());
-        let entries = if ends { &entries[..entries.len() - 1] } else { entries };
-        self.line(indent, &format!("{head} |{}", if ends { "" } else { "-" }));
-        self.line_entries(entries, indent + more);
-    }
-
-    /// The lines of a text outside of any YAML, under a condition.
-    pub(super) fn lines_when(&mut self, condition: &Condition, node: &Node) {
-        let lines = match node {
-            Node::Lines(entries) => entries.clone(),
-            node => vec![Entry::Item(node.clone())],
-        };
-        self.line_entries(&[Entry::When(condition.clone(), lines)], 0);
-    }
-
-    fn line_entries(&mut self, entries: &[Entry], indent: usize) {
-        for entry in entries {
-            match entry {
-                Entry::Item(node) => {
-                    let text = self.raw(node);
-                    if text.is_empty() { self.text.push('\n') } else { self.line(indent, &text) }
-                }
-                Entry::When(when, entries) => match condition(when, self.root()) {
-                    None => self.line_entries(entries, indent),
-                    Some(when) => {
-                        self.line(indent, &format!("{{{{- if {when} }}}}"));
-                        self.line_entries(entries, indent);
-                        self.line(indent, "{{- end }}");
-                    }
-                },
-                Entry::Each(path, entries) => {
-                    let path = value(path, self.root());
-                    self.line(indent, &format!("{{{{- range {path} }}}}"));
-                    let before = std::mem::replace(&mut self.in_list, true);
-                    self.line_entries(entries, indent);
-                    self.in_list = before;
-                    self.line(indent, "{{- end }}");
-                }
-                Entry::Field(..) | Entry::Spread(_) => {}
-            }
-        }
-    }
-
     fn is_scalar(&self, node: &Node) -> bool {
         match node {
+            Node::Literal(Value::String(text)) => !is_block(text),
             Node::Literal(_) | Node::Number(_) | Node::Text(_) | Node::Settings(_) => true,
             Node::Whole(path) => self.shapes.get(path) != Some(&Shape::Block),
             Node::Lines(_) | Node::Map(_) | Node::List(_) => false,
@@ -359,7 +322,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A line of a text of several lines, where nothing is quoted.
-    fn raw(&self, node: &Node) -> String {
+    pub(super) fn raw(&self, node: &Node) -> String {
         match node {
             Node::Literal(Value::String(text)) => braces(text),
             Node::Literal(value) => value.to_string(),
