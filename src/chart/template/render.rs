@@ -2,13 +2,15 @@
 
 mod expression;
 mod lines;
+mod test;
 mod yaml;
 
 use std::collections::BTreeMap;
 
 use super::{Entry, FigureTemplate, Guard, Node, Piece, Template};
 use crate::chart::derive::specimen::NameOf;
-use expression::{condition, figure_name, figure_text};
+use expression::{figure_name, figure_text};
+use test::condition;
 use yaml::Writer;
 
 /// The shapes of values that are put in as they are.

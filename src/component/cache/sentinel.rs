@@ -173,7 +173,7 @@ fn redis_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let keys = if redis.tls_secret.is_some() { &keys[..] } else { &keys[..2] };
     let (mut volumes, mounts) = files(sentinel, config_map, "users.acl", keys);
     if redis.volume.is_none() {
-        volumes.push(scratch("data", &format!("{}Mi", sentinel.scratch), false));
+        volumes.insert(1, scratch("data", &format!("{}Mi", sentinel.scratch), false));
     }
     let side_cars = exporter(sentinel, &redis.client.url(), reach::EXPORTER_FILE, &mut volumes);
     let probes = &redis.workload.settings.probes;
@@ -221,7 +221,7 @@ fn sentinels(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
 fn sentinel_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let own = &sentinel.sentinels;
     let (mut volumes, mounts) = files(sentinel, config_map, "sentinels.acl", &["keeper", "sentinel"]);
-    volumes.push(scratch("data", "16Mi", false));
+    volumes.insert(1, scratch("data", "16Mi", false));
     let url = sentinel
         .redis
         .client

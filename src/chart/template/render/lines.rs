@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::expression::{condition, value};
+use super::expression::value;
 use super::yaml::Writer;
 use crate::chart::template::{Condition, Entry, Node};
 
@@ -35,25 +35,23 @@ impl Writer<'_> {
     }
 
     fn line_entries(&mut self, entries: &[Entry], indent: usize) {
-        for (at, entry) in entries.iter().enumerate() {
+        let mut rest = entries;
+        while let Some((entry, after)) = rest.split_first() {
+            rest = after;
             match entry {
                 Entry::Item(_) if is_empty(entry) => {
                     // An action takes all blank lines before it away, but not an action without a text.
-                    let open = matches!(entries.get(at + 1), Some(Entry::Item(_)));
+                    let open = matches!(after.first(), Some(Entry::Item(_)));
                     self.text.push_str(if open { "\n" } else { "{{ \"\" }}\n" });
                 }
                 Entry::Item(node) => {
                     let text = self.raw(node);
                     self.line(indent, &text);
                 }
-                Entry::When(when, entries) => match condition(when, self.root()) {
-                    None => self.line_entries(entries, indent),
-                    Some(when) => {
-                        self.line(indent, &format!("{{{{- if {when} }}}}"));
-                        self.line_entries(entries, indent);
-                        self.line(indent, "{{- end }}");
-                    }
-                },
+                Entry::When(when, entries) => {
+                    let write = |writer: &mut Self, entries: &[Entry]| writer.line_entries(entries, indent);
+                    rest = self.when(when, entries, after, indent, &write);
+                }
                 Entry::Each(path, entries) => {
                     let path = value(path, self.root());
                     self.line(indent, &format!("{{{{- range {path} }}}}"));

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::expression::{chosen, condition, number_text, test, value};
+use super::expression::{chosen, number_text, value};
 use super::lines::is_block;
+use super::test::{Ladder, condition, negated};
 use super::{Shape, data_name, name_arguments};
 use crate::chart::derive::specimen::NameOf;
-use crate::chart::template::{Choice, Entry, Node, Number, Piece};
+use crate::chart::template::{Choice, Condition, Entry, Node, Number, Piece};
 use crate::plan::names::Role;
 
 pub(super) struct Writer<'a> {
@@ -56,14 +57,7 @@ impl<'a> Writer<'a> {
     fn choice(&mut self, choice: &Choice<Box<Node>>, indent: usize) {
         match choice {
             Choice::One(node) => self.block(node, indent),
-            Choice::If(atom, yes, no) => {
-                let test = test(atom, self.root());
-                self.line(indent, &format!("{{{{- if {test} }}}}"));
-                self.choice(yes, indent);
-                self.line(indent, "{{- else }}");
-                self.choice(no, indent);
-                self.line(indent, "{{- end }}");
-            }
+            choice => self.ladder(choice, indent, &|writer, choice| writer.choice(choice, indent)),
         }
     }
 
@@ -74,19 +68,16 @@ impl<'a> Writer<'a> {
             self.line(indent, &format!("{{{{- {call} | nindent {indent} }}}}"));
         }
         let shared: &[&str] = labels.as_ref().map_or(&[], |labels| labels.keys);
-        for entry in entries {
+        let mut rest = entries;
+        while let Some((entry, after)) = rest.split_first() {
+            rest = after;
             match entry {
                 Entry::Field(key, _) if shared.contains(&key.as_str()) => {}
                 Entry::Field(key, node) => self.after(&format!("{}:", key_text(key)), node, indent, 2),
                 Entry::Item(node) => self.item(node, indent),
-                Entry::When(when, entries) => match condition(when, self.root()) {
-                    None => self.entries(entries, indent),
-                    Some(when) => {
-                        self.line(indent, &format!("{{{{- if {when} }}}}"));
-                        self.entries(entries, indent);
-                        self.line(indent, "{{- end }}");
-                    }
-                },
+                Entry::When(when, entries) => {
+                    rest = self.when(when, entries, after, indent, &|writer, entries| writer.entries(entries, indent));
+                }
                 Entry::Spread(path) => {
                     let path = value(path, self.root());
                     self.line(indent, &format!("{{{{- with {path} }}}}"));
@@ -103,6 +94,35 @@ impl<'a> Writer<'a> {
                 }
             }
         }
+    }
+
+    /// What is there under a condition, with what follows under the opposite one. The entries after that.
+    pub(super) fn when<'e>(
+        &mut self,
+        when: &Condition,
+        entries: &[Entry],
+        after: &'e [Entry],
+        indent: usize,
+        write: &dyn Fn(&mut Self, &[Entry]),
+    ) -> &'e [Entry] {
+        let root = self.root();
+        let Some(test) = condition(when, root) else {
+            write(self, entries);
+            return after;
+        };
+        self.line(indent, &format!("{{{{- if {test} }}}}"));
+        write(self, entries);
+        let opposite = negated(when, root);
+        let otherwise = match after.split_first() {
+            Some((Entry::When(other, entries), rest)) if condition(other, root) == opposite => Some((entries, rest)),
+            _ => None,
+        };
+        if let Some((entries, _)) = otherwise {
+            self.line(indent, "{{- else }}");
+            write(self, entries);
+        }
+        self.line(indent, "{{- end }}");
+        otherwise.map_or(after, |(_, rest)| rest)
     }
 
     /// An item of a list: its first line stands behind the dash.
@@ -152,15 +172,22 @@ impl<'a> Writer<'a> {
     fn choice_after(&mut self, head: &str, choice: &Choice<Box<Node>>, indent: usize, more: usize) {
         match choice {
             Choice::One(node) => self.after(head, node, indent, more),
-            Choice::If(atom, yes, no) => {
-                let test = test(atom, self.root());
-                self.line(indent, &format!("{{{{- if {test} }}}}"));
-                self.choice_after(head, yes, indent, more);
-                self.line(indent, "{{- else }}");
-                self.choice_after(head, no, indent, more);
-                self.line(indent, "{{- end }}");
-            }
+            choice => self.ladder(choice, indent, &|writer, choice| writer.choice_after(head, choice, indent, more)),
         }
+    }
+
+    /// One case after the other.
+    fn ladder(&mut self, choice: &Choice<Box<Node>>, indent: usize, write: &dyn Fn(&mut Self, &Choice<Box<Node>>)) {
+        let Ladder { steps, last } = Ladder::of(choice, self.root());
+        let mut word = "if";
+        for (test, then) in steps {
+            self.line(indent, &format!("{{{{- {word} {test} }}}}"));
+            write(self, then);
+            word = "else if";
+        }
+        self.line(indent, "{{- else }}");
+        write(self, last);
+        self.line(indent, "{{- end }}");
     }
 
     fn is_scalar(&self, node: &Node) -> bool {
