@@ -102,7 +102,11 @@ impl Test {
             Self::Always => return "true".to_owned(),
             Self::Never => return "false".to_owned(),
             Self::Plain(atom) => test(atom, root),
-            Self::Not(test) => format!("not {}", test.text(root, true)),
+            Self::Not(test) => match &**test {
+                // Else it would be what is not nothing, denied.
+                Self::Plain(Atom::Given(path)) => format!("kindIs \"invalid\" {}", value(path, root)),
+                test => format!("not {}", test.text(root, true)),
+            },
             Self::All(list) => joined("and", list, root, &|test| match test {
                 Self::Not(test) => test.word(),
                 _ => None,
