@@ -6,6 +6,7 @@ mod guards;
 pub(super) mod leaf;
 mod learn;
 mod learner;
+pub(super) mod pairs;
 pub(super) mod random;
 pub(super) mod specimen;
 mod vocabulary;

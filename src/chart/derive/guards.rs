@@ -22,6 +22,9 @@ pub(super) const BY_HAND: &[Code] =
 /// Numbers of one guard that are compared with each other.
 const MOST_NUMBERS: usize = 20;
 
+/// So many values of a number are no chance, and more say no more.
+const MANY_VALUES: usize = 4;
+
 /// Derives a guard for every kind of sentence that any refusal has, and keeps those whose code is not stale.
 pub(super) fn derive(context: &Context<'_>, stale: &Stale, derivation: &mut super::Derivation) {
     derivation.guards.retain(|guard| !stale.has(&guard_key(guard.code)));
@@ -111,62 +114,68 @@ fn sentence(vocabulary: &Vocabulary, text: &str) -> String {
     shown.collect()
 }
 
-/// The numbers that sentences speak of, most of all those which they name every time: what is compared is said.
+/// The numbers that sentences speak of, most of all those of which they name many values: a field that happens to have the same
+/// one is seldom met with another.
 fn numbers(context: &Context<'_>, rows: &[Row<'_>]) -> Vec<Number> {
-    let mut counts: BTreeMap<Number, usize> = BTreeMap::new();
+    let mut met: BTreeMap<Number, (BTreeSet<i64>, usize)> = BTreeMap::new();
     for row in rows {
         let vocabulary = &context.vocabularies[row.at];
-        let mut named: BTreeSet<Number> = BTreeSet::new();
-        for part in vocabulary.parts(row.value.as_str().unwrap_or_default(), None) {
-            let number = match &part {
-                Part::Digits(number) => Some(*number),
-                Part::Quantity(text) => {
-                    let amount = Vocabulary::amount(text);
-                    named.insert(Number::Literal(amount));
-                    named.extend(vocabulary.numbers(amount).iter().cloned());
-                    text.parse().ok()
-                }
-                _ => None,
-            };
-            if let Some(number) = number {
-                named.insert(Number::Literal(number));
-                named.extend(vocabulary.numbers(number).iter().cloned());
-            }
+        let text = row.value.as_str().unwrap_or_default();
+        let named: BTreeSet<i64> = vocabulary.parts(text, None).iter().flat_map(named).collect();
+        let meant = |number: &i64| -> Vec<(Number, i64)> {
+            let known = vocabulary.numbers(*number).iter().cloned();
+            known.chain([Number::Literal(*number)]).map(|meant| (meant, *number)).collect()
+        };
+        let meant: BTreeMap<Number, i64> = named.iter().flat_map(meant).collect();
+        for (meant, number) in meant {
+            let (values, count) = met.entry(meant).or_default();
+            values.insert(number);
+            *count += 1;
         }
-        named.into_iter().for_each(|number| *counts.entry(number).or_default() += 1);
     }
     let often = |number: &Number, count: usize| match number {
         Number::Literal(_) => count == rows.len(),
         _ => count * 10 >= rows.len(),
     };
-    let mut counted: Vec<(usize, Number)> =
-        counts.into_iter().filter(|(number, count)| often(number, *count)).map(|(one, count)| (count, one)).collect();
-    counted.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let mut found: Vec<Number> = counted.into_iter().map(|(_, number)| number).collect();
-    // Which of two cures is named may rest on a figure beside those that the sentence names, and on its being none.
-    let section = |path: &str| path.split('.').next().unwrap_or_default().to_owned();
-    let sections: BTreeSet<String> = found
-        .iter()
-        .filter_map(|number| match number {
-            Number::Figure(path) => Some(section(path)),
-            _ => None,
-        })
+    let mut ranked: Vec<(usize, usize, Number)> = met
+        .into_iter()
+        .filter(|(number, (_, count))| often(number, *count))
+        .map(|(number, (values, count))| (values.len().min(MANY_VALUES), count, number))
         .collect();
-    let specimens = rows.iter().map(|row| &context.specimens[row.at]);
-    let beside: BTreeSet<&'static str> = specimens
-        .flat_map(|specimen| specimen.figures.keys())
-        .filter(|path| sections.contains(&section(path)))
-        .copied()
-        .collect();
-    let beside = beside.into_iter().map(Number::Figure).chain([Number::Literal(1)]);
-    found.truncate(MOST_NUMBERS / 2);
-    for number in beside {
-        if !found.contains(&number) {
-            found.push(number);
-        }
-    }
+    ranked.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then_with(|| a.2.cmp(&b.2)));
+    let mut found: Vec<Number> = ranked.into_iter().map(|(.., number)| number).take(MOST_NUMBERS / 2).collect();
+    found.extend(beside(context, rows, &found));
     found.truncate(MOST_NUMBERS);
     found
+}
+
+/// The numbers that a part of a sentence names.
+fn named(part: &Part) -> Vec<i64> {
+    match part {
+        Part::Digits(number) => vec![*number],
+        Part::Quantity(text) => text.parse().into_iter().chain([Vocabulary::amount(text)]).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Which of two cures is named may rest on a figure beside those that the sentence names, and on its being none.
+fn beside(context: &Context<'_>, rows: &[Row<'_>], found: &[Number]) -> Vec<Number> {
+    let section = |path: &'static str| path.split('.').next().unwrap_or_default();
+    let mut sections: Vec<&str> = Vec::new();
+    for number in found {
+        if let Number::Figure(path) = number
+            && !sections.contains(&section(path))
+        {
+            sections.push(section(path));
+        }
+    }
+    let specimens = rows.iter().map(|row| &context.specimens[row.at]);
+    let figures: BTreeSet<&'static str> = specimens.flat_map(|specimen| specimen.figures.keys()).copied().collect();
+    let of = |wanted: &str| -> Vec<&'static str> {
+        figures.iter().filter(|path| section(path) == wanted).copied().collect()
+    };
+    let figures = sections.into_iter().flat_map(of).map(Number::Figure);
+    [Number::Literal(1)].into_iter().chain(figures).filter(|number| !found.contains(number)).collect()
 }
 
 /// Each number smaller than each other one, and where that holds.

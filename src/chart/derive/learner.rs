@@ -7,6 +7,7 @@ use std::fmt;
 use rayon::prelude::*;
 use serde_json::Value;
 
+use super::pairs::paired;
 use super::specimen::Specimen;
 use super::vocabulary::Vocabulary;
 use super::walk::{Probed, Walk};
@@ -21,6 +22,9 @@ const PROBES: usize = 4;
 
 /// Fields that are changed around a spec for which the templates were wrong.
 const PROBES_AROUND_MISTAKES: usize = 6;
+
+/// The seed of specs in which every two settings meet.
+const PAIRS: u64 = 1;
 
 /// Fresh specs that are tried at once, those that a round tries, and mistakes after which it learns from them.
 const BATCH: u64 = 400;
@@ -150,6 +154,8 @@ impl<'a> Learner<'a> {
         };
         let first = learner.scout(SPECIMENS, &Walk::next);
         learner.learn(first, PROBES);
+        // What needs two settings at once is met by chance too seldom.
+        learner.learn(paired(schema, validator, PAIRS).specimens, PROBES);
         learner
     }
 

@@ -304,11 +304,13 @@ impl Random {
         (leaf.path.clone(), next)
     }
 
-    /// The same spec with some of its kinds chosen anew.
+    /// The same spec with some of its kinds and a few of its flags chosen anew.
     pub(in crate::chart) fn other_kinds(&mut self, schema: &Value, assigned: &Assigned) -> Assigned {
         let mut next = assigned.clone();
         for leaf in leaves(schema, assigned) {
-            if (leaf.path.ends_with("kind") || leaf.path.ends_with("mode")) && self.one_in(3) {
+            let kind = leaf.path.ends_with("kind") || leaf.path.ends_with("mode");
+            let flag = leaf.schema.get("type").is_some_and(|of| of == "boolean");
+            if (kind && self.one_in(3)) || (flag && self.one_in(8)) {
                 next.insert(leaf.path.clone(), self.value(&leaf, assigned));
             }
         }

@@ -5,24 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::{Trial, trial};
-use crate::chart::derive::leaf::leaves;
-use crate::chart::derive::random::Random;
-use crate::chart::derive::specimen::{Specimen, compile};
-use crate::chart::derive::walk::Walk;
-use crate::compile::merged_schema;
-use crate::compile::validator;
+use super::leaf::leaves;
+use super::random::Random;
+use super::specimen::{Specimen, compile};
+use super::walk::Walk;
 use crate::schema::validate::Validator;
 
-/// Values that show every pair of settings.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Paired {
-    /// The values, and what the compiler makes of them.
-    pub trials: Vec<Trial>,
+/// Specs that show every pair of settings.
+pub(in crate::chart) struct Pairs {
+    pub(in crate::chart) specimens: Vec<Specimen>,
     /// How many pairs of settings stand together in one of them.
-    pub pairs: usize,
+    pub(in crate::chart) pairs: usize,
     /// How many pairs were found in no legal values.
-    pub apart: usize,
+    pub(in crate::chart) apart: usize,
 }
 
 /// A flag that is on or off, or the kind of a section: path and value.
@@ -37,18 +32,17 @@ const SPECIMENS: usize = 600;
 /// Values into which a missing pair is put, one after the other.
 const TRIES: usize = 4;
 
-/// Few values in which all pairs of flags and kinds meet; other seeds give others.
-pub fn paired_trials(seed: u64) -> Paired {
-    let (schema, validator) = (merged_schema(), validator());
-    let mut walk = Walk::new(&schema, &validator, seed);
+/// Few specs in which all pairs of flags and kinds meet; other seeds give others.
+pub(in crate::chart) fn paired(schema: &Value, validator: &Validator, seed: u64) -> Pairs {
+    let mut walk = Walk::new(schema, validator, seed);
     let mut specimens: Vec<Specimen> = (0..SPECIMENS).map(|_| walk.next()).collect();
-    let known: BTreeMap<String, Setting> = specimens.iter().flat_map(|one| settings(&schema, one)).collect();
+    let known: BTreeMap<String, Setting> = specimens.iter().flat_map(|one| settings(schema, one)).collect();
     let settings: Vec<Setting> = known.into_values().collect();
     let all = pairs(&(0..settings.len()).collect::<Vec<_>>());
     let all: BTreeSet<Pair> = all.into_iter().filter(|(a, b)| settings[*a].0 != settings[*b].0).collect();
     let met: BTreeSet<Pair> = specimens.iter().flat_map(|one| met(&settings, one)).collect();
     let missing: Vec<Pair> = all.difference(&met).copied().collect();
-    let search = Search { schema: &schema, validator: &validator, specimens: &specimens };
+    let search = Search { schema, validator, specimens: &specimens };
     let found: Vec<Specimen> = missing
         .par_iter()
         .enumerate()
@@ -61,8 +55,8 @@ pub fn paired_trials(seed: u64) -> Paired {
     let shown: Vec<BTreeSet<Pair>> = specimens.iter().map(|one| self::met(&settings, one)).collect();
     let chosen = few(&shown);
     let pairs = chosen.iter().flat_map(|at| &shown[*at]).collect::<BTreeSet<_>>().len();
-    let trials = chosen.into_iter().map(|at| trial(specimens[at].clone())).collect();
-    Paired { trials, pairs, apart: all.len() - pairs }
+    let specimens = chosen.into_iter().map(|at| specimens[at].clone()).collect();
+    Pairs { specimens, pairs, apart: all.len() - pairs }
 }
 
 /// The flags and kinds of a specimen, by a text that names them.
