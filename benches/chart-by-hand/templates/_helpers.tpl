@@ -67,6 +67,17 @@ annotations:
 {{- end }}
 {{- end }}
 
+{{/* The same of its Service, which has annotations of its own. */}}
+{{- define "memos.serviceMetadata" -}}
+namespace: {{ .root.Release.Namespace }}
+labels:
+  {{- include "memos.labels" . | nindent 2 }}
+{{- with merge dict .values.service.annotations .values.annotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
 {{- define "memos.podLabels" -}}
 {{ include "memos.selectorLabels" . }}
 app.kubernetes.io/part-of: memos
