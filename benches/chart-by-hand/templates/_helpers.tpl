@@ -490,7 +490,7 @@ master.conf: |
   sentinel down-after-milliseconds {{ .Values.sentinel.masterName }} {{ .Values.sentinel.downAfterMilliseconds }}
   sentinel failover-timeout {{ .Values.sentinel.masterName }} {{ .Values.sentinel.failoverTimeoutMilliseconds }}
   sentinel parallel-syncs {{ .Values.sentinel.masterName }} {{ .Values.sentinel.parallelSyncs }}
-{{- include "memos.redis.scripts" (dict "root" . "scripts" (list "common.sh" "sentinel.sh")) }}
+{{- include "memos.redis.scripts" (dict "root" . "scripts" (list "common.sh" "late.sh" "sentinel.sh")) }}
 {{ end }}
 
 {{- define "memos.redisProxy.config" -}}
