@@ -58,9 +58,9 @@ MG0408: signing in to the database by identity needs a Google service account fo
 MG0416: SQLite has one writer, and up to {{ include "memos.figure.scaling.max" . }} replicas would each open the file
   help: say `scaling: {mode: single}`, or take `database: {kind: postgres}`, `cluster` or `managed`
 {{- end }}
-{{- if and (not (eq .Values.availability.zoneSpread "preferred")) (or (and (lt (int64 .Values.availability.zones) 3) (eq .Values.database.kind "cluster")) (and (not (lt (int64 .Values.availability.zones) 3)) (not (kindIs "invalid" .Values.database.instances)))) }}
+{{- if and (eq .Values.database.kind "cluster") (not (eq .Values.availability.zoneSpread "preferred")) (or (and (lt (int64 .Values.memos.concurrentUploads) (int64 .Values.availability.zones)) (or (not (lt (int64 .Values.database.instances) (int64 .Values.availability.zones))) (and .Values.components.redis.resources.limits.ephemeralStorage (lt (int64 .Values.availability.zones) (include "memos.figure.scaling.processes" . | int64))))) (and (not (lt (int64 .Values.memos.concurrentUploads) (int64 .Values.availability.zones))) (or (kindIs "invalid" .Values.database.instances) (ge (int64 .Values.database.instances) 2)))) }}
 MG0421: {{ if not (kindIs "invalid" .Values.database.instances) }}{{ int64 .Values.database.instances }}{{ else }}3{{ end }} instances cannot each have a zone of their own among {{ int64 .Values.availability.zones }}
-{{ if ge (int64 .Values.availability.zones) 2 }}{{ if not (kindIs "invalid" .Values.database.instances) }}  help: say `database.instances: 3`, or `availability.zoneSpread: preferred`{{ else }}  help: say `database.instances: 2`, or `availability.zoneSpread: preferred`{{ end }}{{ else }}  help: say `database.instances: 1`, or `availability.zoneSpread: preferred`{{ end }}
+{{ if ge (int64 .Values.availability.zones) 2 }}{{ if not (kindIs "invalid" .Values.database.instances) }}{{ if ge (int64 .Values.database.version) 18 }}  help: say `database.instances: 2`, or `availability.zoneSpread: preferred`{{ else }}  help: say `database.instances: 3`, or `availability.zoneSpread: preferred`{{ end }}{{ else }}  help: say `database.instances: 2`, or `availability.zoneSpread: preferred`{{ end }}{{ else }}  help: say `database.instances: 1`, or `availability.zoneSpread: preferred`{{ end }}
 {{- end }}
 {{- if and (not (lt (int64 .Values.cache.port) 26379)) (not (lt 26379 (int64 .Values.cache.port))) }}
 MG0501: port {{ int64 .Values.cache.port }} of `{{ .Values.cache.host }}` is a sentinel's: it answers PING and nothing that a cache needs
@@ -82,7 +82,7 @@ MG0505: Azure Managed Redis listens on port 10000, not on {{ if not (kindIs "inv
 MG0505: Azure Managed Redis speaks TLS, and `cache.tls` is off
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
-{{- if and (lt (include "memos.figure.database.workMem" . | int64) (int64 .Values.cache.maxClients)) (lt (include "memos.figure.cache.largestPool" . | int64) 1) }}
+{{- if and (not (kindIs "invalid" .Values.cache.maxClients)) (lt (include "memos.figure.cache.largestPool" . | int64) 1) }}
 MG0510: the processes open {{ include "memos.figure.cache.connections" . }} connections, Redis allows {{ int64 .Values.cache.maxClients }}: 3 × ({{ include "memos.figure.cache.poolSize" . }} + 1) × {{ include "memos.figure.scaling.processes" . }} processes in a rollout
   help: raise `cache.maxClients` to {{ include "memos.figure.cache.connections" . }} or more
 {{- end }}
@@ -99,7 +99,7 @@ MG0533: Redis has the certificate of the Secret `{{ .Values.cache.tlsSecret }}`,
   help: say `cache.tlsSecret` for one that exists, or `cache.certificate` for one by cert-manager
 {{- end }}
 {{- if and (not (eq .Values.database.kind "sqlite")) (eq .Values.attachments.access "readWriteOnce") (eq .Values.scaling.mode "replicas") }}
-{{ if eq .Values.load.size "medium" }}MG0601: a volume for one node cannot hold the uploads of up to 8 replicas: pods on other nodes never start{{ else if eq .Values.database.kind "managed" }}MG0601: a volume for one node cannot hold the uploads of up to 3 replicas: pods on other nodes never start{{ else }}MG0601: a volume for one node cannot hold the uploads of up to 5 replicas: pods on other nodes never start{{ end }}
+{{ if eq .Values.load.size "medium" }}MG0601: a volume for one node cannot hold the uploads of up to 8 replicas: pods on other nodes never start{{ else if not (kindIs "invalid" .Values.scaling.max) }}MG0601: a volume for one node cannot hold the uploads of up to 5 replicas: pods on other nodes never start{{ else }}MG0601: a volume for one node cannot hold the uploads of up to 3 replicas: pods on other nodes never start{{ end }}
   help: say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`
 {{- end }}
 {{- if and (eq .Values.attachments.class.kind "azureFiles") (eq .Values.kubernetes.cloud "aws") (not (eq .Values.database.kind "sqlite")) }}
@@ -164,12 +164,12 @@ MG0707: a load balancer without a cloud has no way to be reachable only from ins
   help: set `kubernetes.cloud` if it is one, or take a class that says so itself, such as `gke-l7-rilb`
   help: leave `exposure.internal` out if the address is private anyway
 {{- end }}
-{{- if and .Values.exposure.internal (or (and (contains " takes-secret-certificate " $edge) (or (not (contains " can-be-internal " $edge)) (and (eq .Values.kubernetes.cloud "none") (eq .Values.exposure.kind "gateway")) (and (not (eq .Values.kubernetes.cloud "none")) .Values.exposure.existing.name))) (and (not (contains " takes-secret-certificate " $edge)) .Values.exposure.existing.name)) }}
+{{- if and .Values.exposure.internal (or (and (contains " takes-secret-certificate " $edge) (or (and (contains " can-be-internal " $edge) (or (and (eq .Values.kubernetes.cloud "none") (eq .Values.exposure.kind "gateway")) (and (not (eq .Values.kubernetes.cloud "none")) .Values.exposure.existing.name))) (and (not (contains " can-be-internal " $edge)) (not (contains " internal-by-name " $edge))))) (and (not (contains " takes-secret-certificate " $edge)) .Values.exposure.existing.name)) }}
 MG0707: class `{{ .Values.exposure.class }}` has no way to be reachable only from inside
   help: set `kubernetes.cloud` if it is one, or take a class that says so itself, such as `gke-l7-rilb`
   help: leave `exposure.internal` out if the address is private anyway
 {{- end }}
-{{- if and (ge (int64 .Values.exposure.edge.requestsPerSecond) 2) (contains " alb " $edge) }}
+{{- if and (not (kindIs "invalid" .Values.exposure.edge.requestsPerSecond)) (contains " alb " $edge) }}
 MG0707: class `alb` has no way to set a rate limit
   help: add a rate rule to the web ACL in `exposure.edge.waf`
   help: leave `exposure.edge.requestsPerSecond` out if it is set elsewhere
@@ -194,14 +194,19 @@ MG0707: class `{{ .Values.exposure.class }}` has no way to set a web application
   help: take a class of the cloud: `alb`, `gke-l7-global-external-managed` or `azure-alb-external`
   help: leave `exposure.edge.waf` out if it is set elsewhere
 {{- end }}
-{{- if and .Values.exposure.edge.sourceRanges (contains " app-routing " $edge) }}
-MG0707: class `approuting-istio` has no way to set who may come in
+{{- if and .Values.exposure.edge.sourceRanges (contains " of-azure " $edge) }}
+MG0707: class `{{ .Values.exposure.class }}` has no way to set who may come in
   help: add a rule by address to a firewall policy in `exposure.edge.waf`
   help: leave `exposure.edge.sourceRanges` out if it is set elsewhere
 {{- end }}
 {{- if and .Values.exposure.edge.sourceRanges (contains " google " $edge) }}
 MG0707: class `{{ .Values.exposure.class }}` has no way to set who may come in
   help: add a rule to the Cloud Armor policy in `exposure.edge.waf`
+  help: leave `exposure.edge.sourceRanges` out if it is set elsewhere
+{{- end }}
+{{- if and .Values.exposure.edge.sourceRanges (contains " traefik " $edge) (eq .Values.exposure.kind "gateway") }}
+MG0707: class `traefik` has no way to set who may come in
+  help: take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress
   help: leave `exposure.edge.sourceRanges` out if it is set elsewhere
 {{- end }}
 {{- if and .Values.exposure.edge.sourceRanges (or (contains " istio " $edge) (contains " gateway-beside " $edge) (contains " other " $edge)) }}
