@@ -588,6 +588,8 @@ renew.sh: |
   value: {{ ternary "yes" "" (not (empty $values.redis.tls.secretName)) | quote }}
 - name: PATIENCE
   value: {{ $values.redis.patience | quote }}
+- name: LONG_PATIENCE
+  value: {{ $values.redis.longPatience | quote }}
 {{- end }}
 
 {{/* The side-car that measures Redis or a sentinel: (dict "root" . "port" 6379). */}}
