@@ -22,9 +22,10 @@ use super::reach;
 use crate::object::Object;
 use crate::object::meta::{metadata, restart_on_change, selector, typed};
 use crate::plan::Plan;
-use crate::plan::cache::sentinel::{MASTER_NAME, PATIENCE, PROXY_STATUS_PORT, SentinelPlan};
+use crate::plan::cache::sentinel::{LONG_PATIENCE, MASTER_NAME, PATIENCE, PROXY_STATUS_PORT, SentinelPlan};
 use crate::plan::names::{METRICS_PORT, Role};
 use crate::plan::workload::Workload;
+use crate::spec::scalar::Quantity;
 
 /// Scripts as they are emitted.
 const COMMON: &str = include_str!("scripts/common.sh");
@@ -32,6 +33,7 @@ const REDIS: &str = include_str!("scripts/redis.sh");
 const SENTINEL: &str = include_str!("scripts/sentinel.sh");
 const STOP: &str = include_str!("scripts/stop.sh");
 const READY: &str = include_str!("scripts/ready.sh");
+const LATE: &str = include_str!("scripts/late.sh");
 const RENEW: &str = include_str!("scripts/renew.sh");
 
 pub(super) fn objects(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
@@ -138,6 +140,7 @@ fn variables(sentinel: &SentinelPlan, role: Role) -> Vec<EnvVar> {
         variable("MASTER_NAME", MASTER_NAME),
         variable("TLS", if sentinel.redis.tls_secret.is_some() { "yes" } else { "" }),
         variable("PATIENCE", PATIENCE.to_string()),
+        variable("LONG_PATIENCE", LONG_PATIENCE.to_string()),
     ]
 }
 
@@ -173,7 +176,7 @@ fn redis_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let keys = if redis.tls_secret.is_some() { &keys[..] } else { &keys[..2] };
     let (mut volumes, mounts) = files(sentinel, config_map, "users.acl", keys);
     if redis.volume.is_none() {
-        volumes.push(scratch("data", &format!("{}Mi", sentinel.scratch), false));
+        volumes.insert(1, scratch("data", Quantity::mebibytes(sentinel.scratch).as_str(), false));
     }
     let side_cars = exporter(sentinel, &redis.client.url(), reach::EXPORTER_FILE, &mut volumes);
     let probes = &redis.workload.settings.probes;
@@ -184,7 +187,8 @@ fn redis_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
         env: Some(variables(sentinel, Role::Redis)),
         lifecycle: Some(Lifecycle { pre_stop: Some(stop), ..Lifecycle::default() }),
         ports: Some(vec![port(Role::Redis)]),
-        startup_probe: Some(timing(tcp_probe(Role::Redis.port_name()), 2, 3, 60)),
+        // Twice as long as it may wait for another to become the master, since what it asks last may take half a minute.
+        startup_probe: Some(timing(tcp_probe(Role::Redis.port_name()), 2, 3, LONG_PATIENCE)),
         readiness_probe: Some(timing(ready, 5, 5, probes.readiness_failures.unwrap_or(3))),
         liveness_probe: Some(timing(tcp_probe(Role::Redis.port_name()), 10, 5, probes.liveness_failures.unwrap_or(6))),
         volume_mounts: Some(mounts),
@@ -197,6 +201,7 @@ fn sentinels(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
     let own = &sentinel.sentinels;
     let files = vec![
         ("common.sh", COMMON.to_owned()),
+        ("late.sh", LATE.to_owned()),
         ("master.conf", configuration::master(sentinel)),
         ("sentinel.conf", configuration::sentinel(sentinel)),
         ("sentinel.sh", SENTINEL.to_owned()),
@@ -221,7 +226,7 @@ fn sentinels(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
 fn sentinel_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let own = &sentinel.sentinels;
     let (mut volumes, mounts) = files(sentinel, config_map, "sentinels.acl", &["keeper", "sentinel"]);
-    volumes.push(scratch("data", "16Mi", false));
+    volumes.insert(1, scratch("data", "16Mi", false));
     let url = sentinel
         .redis
         .client

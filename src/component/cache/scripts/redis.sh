@@ -19,22 +19,25 @@ has_data() {
   [ -f /data/dump.rdb ] || [ -d /data/appendonlydir ]
 }
 
-# discover: the master as those know it that are awake; nothing when nobody does.
+# discover: the master as those know it that are awake; nothing when nobody does, and `later` when this pod must not be there
+# before another is the master.
 discover() {
-  host=$(named)
+  host=$(named "$QUORUM")
   if [ "$host" = "$ME" ]; then
     # The others still follow this pod, which has lost what it held in memory: whoever has it takes over.
     host=$(hand_over)
-    echo "${host:-$ME}"
-    return 0
+    host=${host:-$ME}
   fi
+  seen=$(look)
+  living=$(best_master "$seen")
+  if [ -z "$host" ]; then host=$living; fi
   if [ -z "$host" ]; then
-    seen=$(look)
-    host=$(best_master "$seen")
-    if [ -z "$host" ]; then host=$(followed "$seen"); fi
+    host=$(followed "$seen")
     # Only sentinels can turn its replicas away from a master that has nothing left.
     if [ "$host" = "$ME" ] && ! has_data; then host=; fi
   fi
+  # One that has nothing would be copied as the master, and might be chosen as a replica, while another still has everything.
+  if [ -z "$living" ] && ! has_data && printf '%s\n' "$seen" | grep -q '^replica some '; then host=later; fi
   echo "$host"
 }
 
@@ -56,12 +59,24 @@ configured() {
   if [ "$1" != "$ME" ]; then echo "replicaof $1 6379"; fi
 }
 
-master=$(discover)
+started=$(now)
 try=1
-while [ -z "$master" ] && [ "$try" -le "$PATIENCE" ]; do
+late=
+master=$(discover)
+while [ "$master" = later ] || [ -z "$master" ]; do
+  if [ -n "$master" ]; then late=yes; fi
+  if [ -n "$late" ]; then
+    if [ $(($(now) - started)) -ge "$LONG_PATIENCE" ]; then
+      echo "another has what this one has not, and no sentinel made it the master for $LONG_PATIENCE seconds"
+      master=$(named "$QUORUM")
+      break
+    fi
+  elif [ "$try" -gt "$PATIENCE" ]; then
+    break
+  fi
   sleep 0.5
-  master=$(discover)
   try=$((try + 1))
+  master=$(discover)
 done
 if [ -z "$master" ]; then master=$(alone); fi
 echo "the master is $master"
