@@ -139,13 +139,47 @@ fn slow_names(lab: &mut Lab) {
     lab.run(&master);
 }
 
-/// The name server is silent when the master dies, and for ten seconds after that: sentinels wait for it and choose nobody.
+/// The name server is silent when the master dies, and for fifteen seconds after that: sentinels wait for it, then mistrust
+/// their clocks for half a minute, and by then no replica had a master for longer than they accept.
 fn no_names_and_no_master(lab: &mut Lab) {
     lab.names.delay(crate::names::SILENT);
+    without_master(lab, |lab| {
+        std::thread::sleep(Duration::from_secs(15));
+        lab.names.delay(0);
+    });
+}
+
+/// All sentinels stand still when the master dies, and for 45 seconds.
+fn sentinels_stand_still(lab: &mut Lab) {
+    for pod in lab.of(SENTINEL) {
+        lab.signal(&pod, "STOP");
+    }
+    without_master(lab, |lab| {
+        std::thread::sleep(Duration::from_secs(45));
+        for pod in lab.of(SENTINEL) {
+            lab.signal(&pod, "CONT");
+        }
+    });
+}
+
+/// All sentinels are gone when the master dies, and new ones begin after a minute.
+fn sentinels_come_late(lab: &mut Lab) {
+    for pod in lab.of(SENTINEL) {
+        lab.vanish(&pod);
+    }
+    without_master(lab, |lab| {
+        std::thread::sleep(Duration::from_secs(60));
+        for pod in lab.of(SENTINEL) {
+            lab.create(&pod);
+        }
+    });
+}
+
+/// The master dies, something happens, and another one takes writes although all sentinels noticed late.
+fn without_master(lab: &mut Lab, happen: impl Fn(&mut Lab)) {
     let master = lab.master();
     lab.kill(&master);
-    std::thread::sleep(Duration::from_secs(10));
-    lab.names.delay(0);
+    happen(lab);
     written(lab);
     lab.run(&master);
 }
@@ -195,6 +229,13 @@ pub(crate) const HARMLESS: [Fault; 9] = [
     ("no names", no_names),
     ("no names and no master", no_names_and_no_master),
     ("rollout of everything", rollout),
+];
+
+/// Faults that sentinels notice so late that they would take no replica any more.
+pub(crate) const BLIND: [Fault; 3] = [
+    ("no names and no master", no_names_and_no_master),
+    ("sentinels stand still, no master", sentinels_stand_still),
+    ("sentinels come late, no master", sentinels_come_late),
 ];
 
 /// Faults that take more than a copy of everything away.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -38,7 +39,7 @@ pub(crate) fn inside(test: &str) -> bool {
     let status = Command::new(found("unshare".as_ref()))
         .args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"])
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture", "--test-threads=1"])
+        .args(["--exact", test, "--nocapture", "--include-ignored", "--test-threads=1"])
         .env(INSIDE, test)
         .status()
         .unwrap();
@@ -213,8 +214,9 @@ impl Lab {
         let Ok(mut connection) = Connection::open((pod.address, port), Duration::from_secs(1)) else {
             return String::new();
         };
-        let password = self.emitted.secret("memos-cache", user);
-        let _ = connection.ask(&["AUTH", user, &password]);
+        if self.authenticated() {
+            let _ = connection.ask(&["AUTH", user, &self.emitted.secret("memos-cache", user)]);
+        }
         connection.ask(words).unwrap_or_default()
     }
 
@@ -226,6 +228,10 @@ impl Lab {
         let own = ["redis-cli", "--no-auth-warning", "--tls", "--cacert", "/etc/redis-tls/ca.crt"];
         let words = Value::from([&own[..], words].concat());
         crate::servers::said(&self.command(pod, &words).output().unwrap()).replace('\r', "")
+    }
+
+    fn authenticated(&self) -> bool {
+        self.emitted.config(REDIS, "redis.conf").contains("aclfile")
     }
 
     fn tls(&self) -> bool {
@@ -250,7 +256,9 @@ impl Lab {
     pub(crate) fn client(&self, pod: &str) -> Option<Connection> {
         let address = self.pods.get(pod)?.address;
         let mut connection = Connection::open((address, 6379), Duration::from_secs(3)).ok()?;
-        connection.ask(&["AUTH", &self.password()]).ok()?;
+        if self.authenticated() {
+            connection.ask(&["AUTH", &self.password()]).ok()?;
+        }
         Some(connection)
     }
 
@@ -413,14 +421,15 @@ impl Lab {
         let file = std::fs::File::options().create(true).append(true).open(log).unwrap();
         let mut command = self.command(pod, &words);
         command.stdin(Stdio::null()).stdout(file.try_clone().unwrap()).stderr(file);
-        let child = command.spawn().unwrap();
+        // What the scripts start beside a server is of its group, and so belongs to the container.
+        let child = command.process_group(0).spawn().unwrap();
         self.pods.get_mut(pod).unwrap().container = Some(child);
     }
 
-    /// Sends a signal to the container of a pod.
+    /// Sends a signal to everything in the container of a pod.
     pub(crate) fn signal(&self, pod: &str, signal: &str) {
         if let Some(container) = &self.pods[pod].container {
-            shell(&format!("kill -{signal} {}", container.id()));
+            shell(&format!("kill -{signal} -- -{}", container.id()));
         }
     }
 
@@ -432,7 +441,7 @@ impl Lab {
 
     fn end(&mut self, pod: &str) {
         if let Some(mut container) = self.pods.get_mut(pod).unwrap().container.take() {
-            container.kill().unwrap();
+            end_all(&container);
             container.wait().unwrap();
         }
     }
@@ -452,8 +461,9 @@ impl Lab {
             let output = self.command(pod, &hook).output().unwrap();
             assert!(output.status.success(), "{}", crate::servers::said(&output));
         }
-        self.signal(pod, "TERM");
         let container = self.pods.get_mut(pod).unwrap().container.as_mut().unwrap();
+        // Its first process alone is told.
+        shell(&format!("kill -TERM {}", container.id()));
         let end = Instant::now() + Duration::from_secs(30);
         while container.try_wait().unwrap().is_none() {
             assert!(Instant::now() < end, "{pod} does not end");
@@ -531,6 +541,7 @@ impl Lab {
         let ended: Vec<String> =
             self.pods.iter_mut().filter_map(|(name, pod)| ended(pod).then(|| name.clone())).collect();
         for pod in &ended {
+            self.end(pod);
             self.run(pod);
         }
         ended
@@ -556,6 +567,13 @@ pub(crate) fn cut_off(address: Ipv4Addr) -> Ipv4Addr {
 pub(crate) const REDIS: &str = "memos-redis";
 pub(crate) const SENTINEL: &str = "memos-sentinel";
 pub(crate) const PROXY: &str = "memos-redis-proxy";
+
+/// Ends everything in a container at once, also what is left of one whose server has ended by itself.
+fn end_all(container: &Child) {
+    let group = format!("-{}", container.id());
+    // Nothing may be left.
+    let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+}
 
 fn shell(words: &str) {
     let words: Vec<&str> = words.split(' ').collect();
