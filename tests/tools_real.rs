@@ -5,6 +5,8 @@
 
 #[path = "support/emitted.rs"]
 mod emitted;
+#[path = "tools_real/late.rs"]
+mod late;
 #[cfg(feature = "memos")]
 #[path = "tools_real/memos.rs"]
 mod memos;

@@ -201,6 +201,16 @@ fn a_master_is_chosen_however_late() {
         happen(&mut lab);
         eprintln!("{server}, {setting}, {fault}: writes taken again after {:.1?}", begun.elapsed());
         lab.settle();
+        for line in
+            lab.of(lab::SENTINEL).iter().flat_map(|pod| lab.log(pod).lines().map(str::to_owned).collect::<Vec<_>>())
+        {
+            if line.contains("so that one is chosen")
+                || line.contains("so down-after")
+                || line.contains("no-good-slave")
+            {
+                eprintln!("  {line}");
+            }
+        }
     }
 }
 

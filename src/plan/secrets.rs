@@ -295,13 +295,15 @@ const REDIS_USERS: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// What the sentinels themselves ask of each other, and the scripts of them.
+/// What the sentinels themselves ask of each other, and the scripts of them. That each raises a setting of its own is left to
+/// the sentinels' user and not to the scripts': pods of Redis have the password of the latter.
 const SENTINEL_USERS: [(&str, &str, &str); 2] = [
     ("keeper", "keeper-password", "-@all +ping +sentinel|get-master-addr-by-name +sentinel|failover"),
     (
         "sentinel",
         "sentinel-password",
-        "&__sentinel__:hello -@all +ping +info +publish +subscribe +client|setname +sentinel|is-master-down-by-addr",
+        "&__sentinel__:hello -@all +ping +info +publish +subscribe +client|setname +sentinel|is-master-down-by-addr \
+         +sentinel|master +sentinel|replicas +sentinel|set",
     ),
 ];
 

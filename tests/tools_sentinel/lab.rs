@@ -163,6 +163,10 @@ impl Lab {
             if !known.contains(&wanted) {
                 return format!("{sentinel} knows {known}");
             }
+            let set = self.ask_as(&sentinel, 26379, "sentinel", &["sentinel", "master", "memos"]);
+            if !set.contains(&format!("down-after-milliseconds\n{}\n", self.down_after())) {
+                return format!("{sentinel} is set to {set}");
+            }
         }
         for proxy in self.of(PROXY) {
             if !self.writes(&proxy) {
@@ -170,6 +174,12 @@ impl Lab {
             }
         }
         String::new()
+    }
+
+    /// The milliseconds of silence after which a master is taken for dead, as configured.
+    fn down_after(&self) -> String {
+        let configured = self.emitted.config(SENTINEL, "master.conf");
+        configured.lines().next().and_then(|line| line.rsplit(' ').next()).unwrap().to_owned()
     }
 
     /// The master of a lab that has settled. A busy machine may keep it from answering for a moment.

@@ -32,6 +32,7 @@ const REDIS: &str = include_str!("scripts/redis.sh");
 const SENTINEL: &str = include_str!("scripts/sentinel.sh");
 const STOP: &str = include_str!("scripts/stop.sh");
 const READY: &str = include_str!("scripts/ready.sh");
+const LATE: &str = include_str!("scripts/late.sh");
 const RENEW: &str = include_str!("scripts/renew.sh");
 
 pub(super) fn objects(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
@@ -197,6 +198,7 @@ fn sentinels(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
     let own = &sentinel.sentinels;
     let files = vec![
         ("common.sh", COMMON.to_owned()),
+        ("late.sh", LATE.to_owned()),
         ("master.conf", configuration::master(sentinel)),
         ("sentinel.conf", configuration::sentinel(sentinel)),
         ("sentinel.sh", SENTINEL.to_owned()),

@@ -56,6 +56,9 @@ if [ ! -f "$configuration" ]; then
   mv "$configuration.new" "$configuration"
 fi
 unset REDISCLI_AUTH
+# shellcheck source=/dev/null
+. /etc/redis/late.sh
+late &
 if [ "$TLS" = yes ]; then
   # shellcheck source=/dev/null
   . /etc/redis/renew.sh

@@ -1,0 +1,73 @@
+#!/bin/sh
+# Has a master chosen even when it was noticed late that there is none. A sentinel takes no replica that had been without a
+# master for longer than ten times `down-after-milliseconds` when it noticed. After a name server that was silent, or when
+# all sentinels were away, that may be true of every replica, and then nobody would ever be the master. What runs beside a
+# sentinel is `late`: it raises that setting for as long as no master answers.
+
+# own WORDS...: what this pod's sentinel answers over the pod's own loopback, where it may still have a certificate of an
+# authority that is no longer in the files. The user is the sentinels' own, whose password no other pod has.
+own() {
+  set -- -p 26379 sentinel "$@"
+  if [ "$TLS" = yes ]; then set -- --tls --insecure "$@"; fi
+  if [ -f /etc/redis-keys/sentinel ]; then
+    REDISCLI_AUTH=$(cat /etc/redis-keys/sentinel)
+    export REDISCLI_AUTH
+    set -- --no-auth-warning --user sentinel "$@"
+  fi
+  timeout 2 redis-cli "$@" 2>/dev/null
+}
+
+# value NAME TEXT: what follows a name, each on a line of its own; 0 when it is not there.
+value() {
+  found=$(printf '%s\n' "$2" | sed -n "/^$1\$/{n;p;q;}")
+  echo "${found:-0}"
+}
+
+# without: for how many milliseconds the replica has been without a master that lost it last. One that never had it, and so
+# has nothing, does not count; 0 when nothing is known.
+without() {
+  own replicas "$MASTER_NAME" | {
+    shortest=
+    flags=
+    while read -r name && read -r value; do
+      case $name in flags) flags=$value ;; esac
+      if [ "$name" != master-link-down-time ] || [ "$value" -lt 0 ]; then continue; fi
+      case $flags in *down* | *disconnected*) continue ;; esac
+      if [ -z "$shortest" ] || [ "$value" -lt "$shortest" ]; then shortest=$value; fi
+    done
+    echo "${shortest:-0}"
+  }
+}
+
+# longer SILENT AFTER DOWN: what the setting has to be, for a master that is silent for so long, with the setting as it is,
+# and known to be down for so long; nothing when it will do. A tenth less than the silence, so that the master stays down.
+longer() {
+  # Some time to spare: until the next look, both go on, but a replica is asked once a second and answers in whole ones.
+  accepted=$(($(without) + 5000 - $3))
+  more=$(($1 * 9 / 10))
+  if [ "$accepted" -gt $(($2 * 10)) ] && [ "$accepted" -le $((more * 10)) ]; then echo "$more"; fi
+}
+
+# late: for as long as the container runs.
+late() {
+  configured=$(sed -n 's/^sentinel down-after-milliseconds .* //p' /etc/redis/master.conf)
+  while sleep 2; do
+    master=$(own master "$MASTER_NAME")
+    after=$(value down-after-milliseconds "$master")
+    silent=$(value last-ping-sent "$master")
+    if [ "$after" -eq 0 ]; then continue; fi
+    if [ "$silent" -gt "$configured" ]; then
+      new=$(longer "$silent" "$after" "$(value s-down-time "$master")")
+    elif [ "$after" -ne "$configured" ]; then
+      new=$configured
+    else
+      new=
+    fi
+    if [ -z "$new" ] || [ "$(own set "$MASTER_NAME" down-after-milliseconds "$new")" != OK ]; then continue; fi
+    if [ "$new" = "$configured" ]; then
+      echo "a master answers, so down-after-milliseconds is $new again"
+    else
+      echo "no master answers for $silent ms and no replica has had one for long: down-after-milliseconds is $new, so that one is chosen"
+    fi
+  done
+}
