@@ -39,13 +39,18 @@ without() {
   }
 }
 
-# longer SILENT AFTER DOWN: what the setting has to be, for a master that is silent for so long, with the setting as it is,
-# and known to be down for so long; nothing when it will do. A tenth less than the silence, so that the master stays down.
+# longer SILENT AFTER DOWN: what the setting has to be for a master that is silent for so long and called down for so long, with
+# the setting as it is; nothing when it will do. Less than the silence, so that the master stays down.
 longer() {
-  # Some time to spare: until the next look, both go on, but a replica is asked once a second and answers in whole ones.
+  # With some time to spare: before the master is called down, every look finds more.
   accepted=$(($(without) + 5000 - $3))
   more=$(($1 * 9 / 10))
   if [ "$accepted" -gt $(($2 * 10)) ] && [ "$accepted" -le $((more * 10)) ]; then echo "$more"; fi
+}
+
+# become MILLISECONDS WHY: changes the setting, which the sentinel keeps in its file, and says so.
+become() {
+  if [ "$(own set "$MASTER_NAME" down-after-milliseconds "$1")" = OK ]; then echo "down-after-milliseconds is $1: $2"; fi
 }
 
 # late: for as long as the container runs.
@@ -55,19 +60,11 @@ late() {
     master=$(own master "$MASTER_NAME")
     after=$(value down-after-milliseconds "$master")
     silent=$(value last-ping-sent "$master")
-    if [ "$after" -eq 0 ]; then continue; fi
     if [ "$silent" -gt "$configured" ]; then
-      new=$(longer "$silent" "$after" "$(value s-down-time "$master")")
-    elif [ "$after" -ne "$configured" ]; then
-      new=$configured
-    else
-      new=
-    fi
-    if [ -z "$new" ] || [ "$(own set "$MASTER_NAME" down-after-milliseconds "$new")" != OK ]; then continue; fi
-    if [ "$new" = "$configured" ]; then
-      echo "a master answers, so down-after-milliseconds is $new again"
-    else
-      echo "no master answers for $silent ms and no replica has had one for long: down-after-milliseconds is $new, so that one is chosen"
+      more=$(longer "$silent" "$after" "$(value s-down-time "$master")")
+      if [ -n "$more" ]; then become "$more" "no replica would be taken, and no master answers for $silent ms"; fi
+    elif [ "$after" -gt 0 ] && [ "$after" -ne "$configured" ]; then
+      become "$configured" "a master answers"
     fi
   done
 }
