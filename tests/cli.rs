@@ -498,6 +498,8 @@ fn a_choice_is_explained_with_what_people_ask_about_it() {
     {
         assert!(run.stdout.contains(part), "{part}\n{}", run.stdout);
     }
+    let service = Folder::new().run(&["explain", "cache.service"]);
+    assert!(service.stdout.contains("a Service of the sentinels for readers outside?** None"), "{}", service.stdout);
     let other = Folder::new().run(&["explain", "database.kind"]);
     assert!(!other.stdout.contains("operator or"), "{}", other.stdout);
 }

@@ -201,15 +201,9 @@ fn a_master_is_chosen_however_late() {
         happen(&mut lab);
         eprintln!("{server}, {setting}, {fault}: writes taken again after {:.1?}", begun.elapsed());
         lab.settle();
-        for line in
-            lab.of(lab::SENTINEL).iter().flat_map(|pod| lab.log(pod).lines().map(str::to_owned).collect::<Vec<_>>())
-        {
-            if line.contains("so that one is chosen")
-                || line.contains("so down-after")
-                || line.contains("no-good-slave")
-            {
-                eprintln!("  {line}");
-            }
+        for pod in lab.of(lab::SENTINEL) {
+            let told = |line: &&str| line.contains("down-after-milliseconds is") || line.contains("no-good-slave");
+            eprintln!("  {pod}: {:?}", lab.log(&pod).lines().filter(told).collect::<Vec<_>>());
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What people ask before they choose, and the answers.
 
 /// Fields with what is asked about them; the documents say the same words.
-const ANSWERS: &[(&str, &str)] = &[("cache.kind", include_str!("answers/cache.md"))];
+const ANSWERS: &[(&str, &str)] =
+    &[("cache.kind", include_str!("answers/cache.md")), ("cache.service", include_str!("answers/service.md"))];
 
 /// The answers to what is asked about a field; empty when nobody asks.
 pub fn about(path: &str) -> String {

@@ -200,7 +200,8 @@ impl Default for ServiceMonitor {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct CacheService {
-    /// Who can reach it. Annotations of its own are given in `components.redis.serviceAnnotations`.
+    /// Who can reach it. Annotations of its own are given in `components.redis.serviceAnnotations`, with fail-over in
+    /// `components.redisProxy.serviceAnnotations`.
     #[serde(rename = "type")]
     pub kind: CacheServiceType,
     /// Whether the load balancer has an address inside the cloud's network only; annotations of the cloud follow from it.

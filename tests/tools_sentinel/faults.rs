@@ -181,7 +181,7 @@ fn without_master(lab: &mut Lab, happen: impl Fn(&mut Lab)) {
     lab.kill(&master);
     happen(lab);
     written(lab);
-    let raised = |pod: &String| lab.log(pod).contains("so that one is chosen");
+    let raised = |pod: &String| lab.log(pod).contains("no replica would be taken");
     assert!(lab.of(SENTINEL).iter().any(raised), "they noticed in time, so this says nothing");
     lab.run(&master);
 }
