@@ -22,7 +22,7 @@ use super::reach;
 use crate::object::Object;
 use crate::object::meta::{metadata, restart_on_change, selector, typed};
 use crate::plan::Plan;
-use crate::plan::cache::sentinel::{MASTER_NAME, PATIENCE, PROXY_STATUS_PORT, SentinelPlan};
+use crate::plan::cache::sentinel::{LONG_PATIENCE, MASTER_NAME, PATIENCE, PROXY_STATUS_PORT, SentinelPlan};
 use crate::plan::names::{METRICS_PORT, Role};
 use crate::plan::workload::Workload;
 
@@ -139,6 +139,7 @@ fn variables(sentinel: &SentinelPlan, role: Role) -> Vec<EnvVar> {
         variable("MASTER_NAME", MASTER_NAME),
         variable("TLS", if sentinel.redis.tls_secret.is_some() { "yes" } else { "" }),
         variable("PATIENCE", PATIENCE.to_string()),
+        variable("LONG_PATIENCE", LONG_PATIENCE.to_string()),
     ]
 }
 
@@ -185,7 +186,8 @@ fn redis_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
         env: Some(variables(sentinel, Role::Redis)),
         lifecycle: Some(Lifecycle { pre_stop: Some(stop), ..Lifecycle::default() }),
         ports: Some(vec![port(Role::Redis)]),
-        startup_probe: Some(timing(tcp_probe(Role::Redis.port_name()), 2, 3, 60)),
+        // Twice as long as it may wait for another to become the master, since what it asks last may take half a minute.
+        startup_probe: Some(timing(tcp_probe(Role::Redis.port_name()), 2, 3, LONG_PATIENCE)),
         readiness_probe: Some(timing(ready, 5, 5, probes.readiness_failures.unwrap_or(3))),
         liveness_probe: Some(timing(tcp_probe(Role::Redis.port_name()), 10, 5, probes.liveness_failures.unwrap_or(6))),
         volume_mounts: Some(mounts),

@@ -7,6 +7,7 @@
 #   MASTER_NAME     what the sentinels call the master, whoever it is
 #   TLS             `yes`, or nothing
 #   PATIENCE        how many half seconds to wait for somebody who knows, before a Redis relies on its own memory
+#   LONG_PATIENCE   how many seconds to wait when it has nothing, and another still has what it had
 
 # The password goes to redis-cli by its environment, because everybody on a node sees command lines.
 if [ -f /etc/redis-keys/keeper ]; then
@@ -30,7 +31,13 @@ field() {
   printf '%s\n' "$2" | sed -n "s/^$1://p"
 }
 
-# named: the master that at least a quorum of sentinels names; nothing when there is no such host.
+# now: a clock in seconds that nobody sets. What waits for answers is not counted in rounds: one may take many seconds.
+now() {
+  read -r up _ </proc/uptime
+  echo "${up%.*}"
+}
+
+# named VOTES: the master that at least so many sentinels name; nothing when there is no such host.
 named() {
   answers=
   for sentinel in $SENTINEL_HOSTS; do
@@ -41,18 +48,23 @@ named() {
     for answer in $answers; do
       if [ "$answer" = "$candidate" ]; then votes=$((votes + 1)); fi
     done
-    if [ "$votes" -ge "$QUORUM" ]; then echo "$candidate"; fi
+    if [ "$votes" -ge "$1" ]; then echo "$candidate"; fi
   done
 }
 
-# look: what every other Redis says of itself, a line each: `master REPLICAS OFFSET HOST` or `replica - - ITS-MASTER`.
+# look: what every other Redis says of itself, a line each: `master REPLICAS OFFSET HOST` or `replica KEYS - ITS-MASTER`, with
+# `some` or `none`.
 look() {
   for host in $REDIS_HOSTS; do
     if [ "$host" = "$ME" ]; then continue; fi
-    info=$(ask "$host" 6379 info replication)
+    info=$(ask "$host" 6379 info)
     case $(field role "$info") in
       master) echo "master $(field connected_slaves "$info") $(field master_repl_offset "$info") $host" ;;
-      slave) echo "replica - - $(field master_host "$info")" ;;
+      slave)
+        keys=none
+        if printf '%s\n' "$info" | grep -q '^db[0-9]'; then keys=some; fi
+        echo "replica $keys - $(field master_host "$info")"
+        ;;
     esac
   done
 }
@@ -79,7 +91,7 @@ followed() {
   favourite=
   most=0
   for candidate in $REDIS_HOSTS; do
-    followers=$(printf '%s\n' "$1" | grep -c "^replica - - $candidate\$")
+    followers=$(printf '%s\n' "$1" | grep -c "^replica .* - $candidate\$")
     if [ "$followers" -gt "$most" ]; then
       favourite=$candidate
       most=$followers
@@ -100,14 +112,13 @@ hand_over() {
     OK* | INPROG*) ;;
     *) return 0 ;;
   esac
-  rounds=0
-  while [ "$rounds" -lt 60 ]; do
-    other=$(named)
+  end=$(($(now) + 12))
+  while [ "$(now)" -lt "$end" ]; do
+    other=$(named "$QUORUM")
     if [ -n "$other" ] && [ "$other" != "$ME" ]; then
       echo "$other"
       return 0
     fi
     sleep 0.2
-    rounds=$((rounds + 1))
   done
 }

@@ -19,21 +19,32 @@ has_data() {
   [ -f /data/dump.rdb ] || [ -d /data/appendonlydir ]
 }
 
-# discover: the master as those know it that are awake; nothing when nobody does.
+# missed SEEN: whether others that follow this pod have something, which they would lose to a master that has nothing.
+missed() {
+  printf '%s\n' "$1" | grep -q "^replica some - $ME\$"
+}
+
+# discover TRY: the master as those know it that are awake; nothing when nobody does, and `later` when only the sentinels can
+# turn those away from this pod that have what it has lost. TRY counts how often that was asked.
 discover() {
-  host=$(named)
+  host=$(named "$QUORUM")
   if [ "$host" = "$ME" ]; then
+    # Sentinels that have just begun would choose whoever answered them first, be it with nothing.
+    if [ "$1" -gt 1 ]; then sleep 2; fi
     # The others still follow this pod, which has lost what it held in memory: whoever has it takes over.
     host=$(hand_over)
-    echo "${host:-$ME}"
-    return 0
-  fi
-  if [ -z "$host" ]; then
+    if [ -z "$host" ]; then
+      host=$ME
+      if ! has_data && missed "$(look)"; then host=later; fi
+    fi
+  elif [ -z "$host" ]; then
     seen=$(look)
     host=$(best_master "$seen")
     if [ -z "$host" ]; then host=$(followed "$seen"); fi
-    # Only sentinels can turn its replicas away from a master that has nothing left.
-    if [ "$host" = "$ME" ] && ! has_data; then host=; fi
+    if [ "$host" = "$ME" ] && ! has_data; then
+      host=
+      if missed "$seen"; then host=later; fi
+    fi
   fi
   echo "$host"
 }
@@ -56,12 +67,24 @@ configured() {
   if [ "$1" != "$ME" ]; then echo "replicaof $1 6379"; fi
 }
 
-master=$(discover)
+started=$(now)
 try=1
-while [ -z "$master" ] && [ "$try" -le "$PATIENCE" ]; do
+late=
+master=$(discover "$try")
+while [ "$master" = later ] || [ -z "$master" ]; do
+  if [ -n "$master" ]; then late=yes; fi
+  if [ -n "$late" ]; then
+    if [ $(($(now) - started)) -ge "$LONG_PATIENCE" ]; then
+      echo "another has what this one had, and no sentinel made it the master for $LONG_PATIENCE seconds"
+      master=$(named "$QUORUM")
+      break
+    fi
+  elif [ "$try" -gt "$PATIENCE" ]; then
+    break
+  fi
   sleep 0.5
-  master=$(discover)
   try=$((try + 1))
+  master=$(discover "$try")
 done
 if [ -z "$master" ]; then master=$(alone); fi
 echo "the master is $master"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Starts a sentinel. It never invents a master: it takes the one that the other sentinels name, or waits until most Redis
-# pods answer and takes the one among them. What a crashed sentinel knew is kept.
+# pods answer and takes the one among them. After a while it believes too few sentinels as well. What a crashed sentinel knew
+# is kept.
 set -u
 # shellcheck source=/dev/null
 . /etc/redis/common.sh
@@ -9,16 +10,23 @@ configuration=/data/sentinel.conf
 
 # present: the master that is known now; nothing as long as too few answer. ROUND counts how often that was asked.
 present() {
-  host=$(named)
+  host=$(named "$QUORUM")
   if [ -z "$host" ]; then
     seen=$(look)
     all=0
     for host in $REDIS_HOSTS; do all=$((all + 1)); done
     host=
+    most=
     if [ $(($(printf '%s\n' "$seen" | grep -c .) * 2)) -gt "$all" ]; then
+      most=yes
       host=$(best_master "$seen")
+    fi
+    if [ -z "$host" ] && [ "$1" -gt 10 ]; then
+      # Too few sentinels are left for a quorum. What they name, as long as they agree, may be dead or no master any more:
+      # together with this one they find that out and choose, and who knows of a later election tells them.
+      host=$(named 1 | sed -n '1{$p;}')
       # A master that died before anybody watched it is known by its replicas alone.
-      if [ -z "$host" ] && [ "$1" -gt 10 ]; then host=$(followed "$seen"); fi
+      if [ -z "$host" ] && [ -n "$most" ]; then host=$(followed "$seen"); fi
     fi
   fi
   echo "$host"
