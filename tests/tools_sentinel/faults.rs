@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::history::{Addresses, Clients, Record, Watch};
 use crate::lab::{Lab, PROXY, REDIS, SENTINEL, cut_off};
-use crate::{milliseconds, watch, written};
+use crate::{milliseconds, watch, written, written_through};
 
 /// What came of one fault.
 pub(crate) struct Outcome {
@@ -89,11 +89,12 @@ fn lost_and_back(lab: &mut Lab) {
     lab.create(&master);
 }
 
-/// The master stops for twelve seconds, and goes on as if nothing had been.
+/// The master stops until another has taken its place, and goes on as if nothing had been.
 fn paused(lab: &mut Lab) {
     let master = lab.master();
     lab.signal(&master, "STOP");
-    std::thread::sleep(Duration::from_secs(12));
+    written(lab);
+    std::thread::sleep(milliseconds(1000));
     lab.signal(&master, "CONT");
 }
 
@@ -243,7 +244,8 @@ pub(crate) const BLIND: [Fault; 3] = [
 /// What takes every copy of everything away that is not on a disk.
 pub(crate) const GRAVE: Fault = ("everything at once", everything);
 
-/// The master, one proxy and its clients are cut off from all others for twenty seconds.
+/// The master, one proxy and its clients are cut off from all others, for seven seconds longer than the others need to have
+/// another master.
 pub(crate) fn partition(lab: &mut Lab) -> Outcome {
     let clients = Clients::start("majority", 4, milliseconds(1), &lab.service, &lab.password());
     let proxies = lab.of(PROXY);
@@ -257,7 +259,8 @@ pub(crate) fn partition(lab: &mut Lab) -> Outcome {
     *lab.service.lock().unwrap() = proxies[1..].iter().map(|proxy| lab.address(proxy)).collect();
     *beside.lock().unwrap() = vec![cut_off(lab.address(&proxies[0]))];
     lab.cut(&[&master, &proxies[0]], true);
-    std::thread::sleep(Duration::from_secs(20));
+    written_through(lab, &proxies[1..]);
+    std::thread::sleep(Duration::from_secs(7));
     lab.cut(&[&master, &proxies[0]], false);
     let healed = Instant::now();
     *beside.lock().unwrap() = vec![lab.address(&proxies[0])];
@@ -268,7 +271,7 @@ pub(crate) fn partition(lab: &mut Lab) -> Outcome {
     let told: Vec<_> = cut.acknowledged.iter().filter(|write| write.at > begun && write.at < healed).collect();
     let span = told.last().map_or(Duration::ZERO, |last| last.at - begun);
     Outcome {
-        fault: "master cut off for 20 s",
+        fault: "master cut off",
         operations: record.operations + cut.operations,
         acknowledged: record.acknowledged.len(),
         lost: lost(lab, &record),

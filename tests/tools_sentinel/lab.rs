@@ -295,17 +295,11 @@ impl Lab {
         let address = Ipv4Addr::new(10, 88, 1, self.addresses);
         let namespace = format!("n{}", self.addresses);
         let link = format!("v{}", self.addresses);
-        for words in [
-            format!("ip netns add {namespace}"),
-            format!("ip link add {link} type veth peer name eth0 netns {namespace}"),
-            format!("ip link set {link} master hub up"),
-            format!("ip -n {namespace} addr add {address}/16 dev eth0"),
-            format!("ip -n {namespace} addr add {}/16 dev eth0", cut_off(address)),
-            format!("ip -n {namespace} link set eth0 up"),
-            format!("ip -n {namespace} link set lo up"),
-        ] {
-            shell(&words);
-        }
+        let peer = format!("link add {link} type veth peer name eth0 netns {namespace}");
+        network(&[], &[format!("netns add {namespace}"), peer, format!("link set {link} master hub up")]);
+        let addresses = [address, cut_off(address)].map(|address| format!("addr add {address}/16 dev eth0"));
+        let up = ["eth0", "lo"].map(|name| format!("link set {name} up"));
+        network(&["-n", &namespace], &[addresses, up].concat());
         let root = self.root(pod);
         self.pods.insert(pod.to_owned(), Pod { namespace, address, root, container: None });
         self.names.set(&self.host(pod), address);
@@ -588,6 +582,13 @@ fn end_all(container: &Child) {
 fn shell(words: &str) {
     let words: Vec<&str> = words.split(' ').collect();
     run(words[0], &words[1..]);
+}
+
+/// Several changes of the network by one process, because a busy machine takes long to start one.
+fn network(place: &[&str], changes: &[String]) {
+    let mut ip = Command::new("ip").args(place).args(["-batch", "-"]).stdin(Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut ip.stdin.take().unwrap(), (changes.join("\n") + "\n").as_bytes()).unwrap();
+    assert!(ip.wait().unwrap().success(), "{changes:?}");
 }
 
 /// An authority and a certificate of its own.
