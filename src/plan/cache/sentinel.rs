@@ -24,11 +24,11 @@ pub const PROXY_STATUS_PORT: (&str, u16) = ("status", 8404);
 /// starts at the same time needs some to find out; a first start has nobody to wait for.
 pub const PATIENCE: u32 = 6;
 
-/// Seconds that a Redis with nothing waits for the sentinels to make another the master that still has everything: twenty times
-/// as long, because that one would throw it away. New sentinels take some ten until they name a master, and are then made to
-/// replace it, which they do within twelve or are asked again. Who has not become the master by then cannot, and a cache that
-/// is empty is better than none.
-pub const LONG_PATIENCE: u32 = 60;
+/// Seconds that a Redis with nothing waits for the sentinels to make another the master that still has everything: thirty times
+/// as long, because that one would throw it away. New sentinels take some ten until they name a master; a busy machine has them
+/// mistrust their clocks for thirty, and a second election comes after twice the time of one, ten by default. Who has not
+/// become the master by then cannot, and a cache that is empty is better than none.
+pub const LONG_PATIENCE: u32 = 90;
 
 /// Redis with fail-over.
 #[derive(Debug, Clone, PartialEq)]

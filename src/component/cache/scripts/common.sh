@@ -7,7 +7,7 @@
 #   MASTER_NAME     what the sentinels call the master, whoever it is
 #   TLS             `yes`, or nothing
 #   PATIENCE        how many half seconds to wait for somebody who knows, before a Redis relies on its own memory
-#   LONG_PATIENCE   how many seconds to wait when it has nothing, and another still has what it had
+#   LONG_PATIENCE   how many seconds to wait for a master when it has nothing, and another still has everything
 
 # The password goes to redis-cli by its environment, because everybody on a node sees command lines.
 if [ -f /etc/redis-keys/keeper ]; then

@@ -19,33 +19,25 @@ has_data() {
   [ -f /data/dump.rdb ] || [ -d /data/appendonlydir ]
 }
 
-# missed SEEN: whether others that follow this pod have something, which they would lose to a master that has nothing.
-missed() {
-  printf '%s\n' "$1" | grep -q "^replica some - $ME\$"
-}
-
-# discover TRY: the master as those know it that are awake; nothing when nobody does, and `later` when only the sentinels can
-# turn those away from this pod that have what it has lost. TRY counts how often that was asked.
+# discover: the master as those know it that are awake; nothing when nobody does, and `later` when this pod must not be there
+# before another is the master.
 discover() {
   host=$(named "$QUORUM")
   if [ "$host" = "$ME" ]; then
-    # Sentinels that have just begun would choose whoever answered them first, be it with nothing.
-    if [ "$1" -gt 1 ]; then sleep 2; fi
     # The others still follow this pod, which has lost what it held in memory: whoever has it takes over.
     host=$(hand_over)
-    if [ -z "$host" ]; then
-      host=$ME
-      if ! has_data && missed "$(look)"; then host=later; fi
-    fi
-  elif [ -z "$host" ]; then
-    seen=$(look)
-    host=$(best_master "$seen")
-    if [ -z "$host" ]; then host=$(followed "$seen"); fi
-    if [ "$host" = "$ME" ] && ! has_data; then
-      host=
-      if missed "$seen"; then host=later; fi
-    fi
+    host=${host:-$ME}
   fi
+  seen=$(look)
+  living=$(best_master "$seen")
+  if [ -z "$host" ]; then host=$living; fi
+  if [ -z "$host" ]; then
+    host=$(followed "$seen")
+    # Only sentinels can turn its replicas away from a master that has nothing left.
+    if [ "$host" = "$ME" ] && ! has_data; then host=; fi
+  fi
+  # One that has nothing would be copied as the master, and might be chosen as a replica, while another still has everything.
+  if [ -z "$living" ] && ! has_data && printf '%s\n' "$seen" | grep -q '^replica some '; then host=later; fi
   echo "$host"
 }
 
@@ -70,12 +62,12 @@ configured() {
 started=$(now)
 try=1
 late=
-master=$(discover "$try")
+master=$(discover)
 while [ "$master" = later ] || [ -z "$master" ]; do
   if [ -n "$master" ]; then late=yes; fi
   if [ -n "$late" ]; then
     if [ $(($(now) - started)) -ge "$LONG_PATIENCE" ]; then
-      echo "another has what this one had, and no sentinel made it the master for $LONG_PATIENCE seconds"
+      echo "another has what this one has not, and no sentinel made it the master for $LONG_PATIENCE seconds"
       master=$(named "$QUORUM")
       break
     fi
@@ -84,7 +76,7 @@ while [ "$master" = later ] || [ -z "$master" ]; do
   fi
   sleep 0.5
   try=$((try + 1))
-  master=$(discover "$try")
+  master=$(discover)
 done
 if [ -z "$master" ]; then master=$(alone); fi
 echo "the master is $master"

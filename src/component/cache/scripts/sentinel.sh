@@ -8,7 +8,7 @@ set -u
 
 configuration=/data/sentinel.conf
 
-# present: the master that is known now; nothing as long as too few answer. ROUND counts how often that was asked.
+# present SECONDS: the master that is known now; nothing as long as too few answer. SECONDS is for how long that was asked.
 present() {
   host=$(named "$QUORUM")
   if [ -z "$host" ]; then
@@ -21,7 +21,7 @@ present() {
       most=yes
       host=$(best_master "$seen")
     fi
-    if [ -z "$host" ] && [ "$1" -gt 10 ]; then
+    if [ -z "$host" ] && [ "$1" -ge 6 ]; then
       # Too few sentinels are left for a quorum. What they name, as long as they agree, may be dead or no master any more:
       # together with this one they find that out and choose, and who knows of a later election tells them.
       host=$(named 1 | sed -n '1{$p;}')
@@ -51,12 +51,11 @@ configured() {
 }
 
 if [ ! -f "$configuration" ]; then
-  round=1
-  master=$(present "$round")
+  started=$(now)
+  master=$(present 0)
   while [ -z "$master" ]; do
     sleep 0.5
-    round=$((round + 1))
-    master=$(present "$round")
+    master=$(present $(($(now) - started)))
   done
   echo "the master is $master"
   umask 077
