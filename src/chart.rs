@@ -2,7 +2,6 @@
 
 mod derive;
 pub mod documents;
-mod edge;
 pub mod field;
 pub mod files;
 pub mod knob;
@@ -23,6 +22,6 @@ use std::collections::BTreeMap;
 ///
 /// What could not be generalised: a field whose consequences Helm cannot compute must not be offered, see [`knob`].
 pub fn derived_templates(tell: &mut dyn FnMut(&str)) -> Result<BTreeMap<String, String>, Vec<String>> {
-    let derivation = derive::derive(&crate::compile::merged_schema(), tell)?;
-    Ok(template::files(&derivation.templates, &derivation.figures, &derivation.guards, &derivation.shapes))
+    let derivation = derive::derive(&field::schema(), tell)?;
+    Ok(template::files(&derivation.templates, &derivation.figures, &derivation.shapes))
 }

@@ -1,12 +1,34 @@
-{{- /* Relations between values that the compiler refuses, in its words. Those between kinds, flags and numbers are derived; these
-are about what stands inside of texts. */ -}}
+{{- /* Relations between values that the compiler refuses, in its words. */ -}}
 {{- define "memos.refusals" -}}
-{{- include "memos.derivedRefusals" . -}}
 {{- include "memos.refusals.names" . -}}
+{{- include "memos.refusals.kinds" . -}}
+{{- include "memos.refusals.hosts" . -}}
 {{- include "memos.refusals.database" . -}}
 {{- include "memos.refusals.bucket" . -}}
 {{- include "memos.refusals.parts" . -}}
 {{- include "memos.refusals.keys" . -}}
+{{- end -}}
+
+{{- /* Values that the templates do not render as the compiler does yet: better refused than taken and ignored. */ -}}
+{{- define "memos.refusals.unheeded" -}}
+{{- $unheeded := list }}
+{{- $sizes := dict "database.storage.size" .Values.database.storage.size "cache.storage.size" .Values.cache.storage.size "attachments.size" .Values.attachments.size }}
+{{- range $component, $given := .Values.components }}
+{{- $path := printf "components.%s.resources" $component }}
+{{- $_ := set $sizes (printf "%s.requests.ephemeralStorage" $path) $given.resources.requests.ephemeralStorage }}
+{{- $_ := set $sizes (printf "%s.limits.ephemeralStorage" $path) $given.resources.limits.ephemeralStorage }}
+{{- end }}
+{{- if .Values.exposure.affinity }}{{ $unheeded = append $unheeded "exposure.affinity" }}{{ end }}
+{{- if .Values.exposure.edge.affinity }}{{ $unheeded = append $unheeded "exposure.edge.affinity" }}{{ end }}
+{{- if .Values.database.cloudSqlProxy.iamLogin }}{{ $unheeded = append $unheeded "database.cloudSqlProxy.iamLogin" }}{{ end }}
+{{- if and .Values.database.cloudSqlProxy.instance (eq .Values.kubernetes.identity.kind "azure") }}{{ $unheeded = append $unheeded "kubernetes.identity.kind: azure" }}{{ end }}
+{{- range $path, $size := $sizes }}
+{{- if and $size (hasSuffix "Mi" $size) }}{{ $unheeded = append $unheeded (printf "%s: %s" $path $size) }}{{ end }}
+{{- end }}
+{{- range $unheeded }}
+this version of the chart does not heed `{{ . }}`
+  help: leave it out, or compile a spec with `memos-gen build`; sizes of storage are whole `Gi`
+{{- end }}
 {{- end -}}
 
 {{- define "memos.refusals.names" -}}
@@ -23,6 +45,83 @@ MG1009: `Service/{{ $name }}` is not a legal name
 {{- if and .Values.memos.instanceUrl $path }}
 MG0714: Memos cannot be served below `{{ $path }}`, only at the root of a host
   help: give Memos a host of its own, and write its address without a path
+{{- end }}
+{{- end -}}
+
+{{- /* Kinds and flags that do not go together. */ -}}
+{{- define "memos.refusals.kinds" -}}
+{{- $database := .Values.database }}
+{{- $managed := eq $database.kind "managed" }}
+{{- $proxy := $database.cloudSqlProxy.instance }}
+{{- if and .Values.memos.sharedCache (not .Values.memos.image) (not .Values.images.registry) }}
+MG0302: `ghcr.io/usememos/memos:{{ .Values.memos.version }}` is published by the Memos project and cannot share its cache
+  help: leave `memos.sharedCache` out, and run one process with `scaling.mode: single`
+  help: or give `memos.image` an image of your own that reads `MEMOS_REDIS_URL`
+{{- end }}
+{{- if and $managed (not $database.host) (not $proxy) }}
+MG0405: the managed database has no address
+  help: say `database.host`, or `database.cloudSqlProxy.instance` on Google Cloud
+{{- end }}
+{{- if and $managed $proxy $database.cloudSqlProxy.iamLogin (not (eq .Values.kubernetes.identity.kind "gke")) }}
+MG0408: signing in to the database by identity needs a Google service account for the pods
+  help: say `kubernetes.identity: {kind: gke, serviceAccount: NAME@PROJECT.iam.gserviceaccount.com}`
+{{- end }}
+{{- if and (eq $database.kind "sqlite") (eq .Values.scaling.mode "replicas") }}
+{{- $most := include "memos.figure.scaling.max" . }}
+{{- if ge ($most | int64) 2 }}
+MG0416: SQLite has one writer, and up to {{ $most }} replicas would each open the file
+  help: say `scaling: {mode: single}`, or take `database: {kind: postgres}`, `cluster` or `managed`
+{{- end }}
+{{- end }}
+{{- if has .Values.exposure.kind (list "gateway" "ingress") }}
+{{- $idle := .Values.exposure.edge.idleTimeoutSeconds }}
+{{- if and (not (kindIs "invalid" $idle)) (le (int64 $idle) 30) }}
+MG0701: an idle timeout of {{ int64 $idle }} seconds cuts the event stream, which is silent for 30
+  help: write 60 or more; 3600 is the default
+{{- end }}
+{{- end }}
+{{- if eq .Values.scaling.mode "replicas" }}
+{{- $least := .Values.scaling.min }}
+{{- $most := .Values.scaling.max }}
+{{- if and $least $most (gt (int64 $least) (int64 $most)) }}
+MG0801: at least {{ int64 $least }} replicas and at most {{ int64 $most }} cannot both hold
+  help: say `scaling.max: {{ int64 $least }}` or more
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- /* Hosts by whose names it is known that they will not do. */ -}}
+{{- define "memos.refusals.hosts" -}}
+{{- $host := toString .Values.database.host }}
+{{- if and (eq .Values.database.kind "managed") (not .Values.database.cloudSqlProxy.instance) (contains ".cluster-ro-" $host) }}
+MG0407: `{{ $host }}` leads to read-only instances, and Memos writes
+  help: take the writer endpoint, the one with `.cluster-`
+{{- end }}
+{{- if eq .Values.cache.kind "managed" }}
+{{- $host := toString .Values.cache.host }}
+{{- $port := .Values.cache.port | default 6379 | int64 }}
+{{- $amazon := contains ".cache.amazonaws.com" $host }}
+{{- if eq $port 26379 }}
+MG0501: port 26379 of `{{ $host }}` is a sentinel's: it answers PING and nothing that a cache needs
+  help: give the address that always leads to the master, and its port, usually 6379
+{{- end }}
+{{- if and $amazon (or (hasPrefix "clustercfg." $host) (contains ".serverless." $host)) }}
+MG0502: `{{ $host }}` is a cluster, and Memos' client follows no redirection: keys would answer MOVED
+  help: take a replication group with cluster mode disabled, and its primary endpoint `master.…`
+{{- end }}
+{{- if and $amazon (hasPrefix "replica." $host) }}
+MG0503: `{{ $host }}` leads to replicas, which refuse every write
+  help: take the primary endpoint, the one with `master.`
+{{- end }}
+{{- if hasSuffix ".redis.azure.net" $host }}
+{{- if ne $port 10000 }}
+MG0505: Azure Managed Redis listens on port 10000, not on {{ $port }}
+  help: say `cache.port: 10000` and `cache.tls: true`
+{{- else if eq (toString .Values.cache.tls) "false" }}
+MG0505: Azure Managed Redis speaks TLS, and `cache.tls` is off
+  help: say `cache.port: 10000` and `cache.tls: true`
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end -}}
 
@@ -54,6 +153,10 @@ MG0412: certificates of RDS are not signed by a public authority, so every conne
 {{- define "memos.refusals.bucket" -}}
 {{- if eq .Values.attachments.kind "s3" }}
 {{- $host := include "memos.host" .Values.attachments.endpoint }}
+{{- if regexMatch "\\.(blob|dfs)\\.core\\.windows\\.net$" $host }}
+MG0609: Azure Blob Storage does not speak S3, so every upload would fail
+  help: say `attachments: {kind: local, class: {kind: azureFiles}}` or `attachments: {kind: database}`
+{{- end }}
 {{- if regexMatch "^s3\\.(dualstack\\.)*[^.]*\\.amazonaws\\.com$" $host }}
 {{- $region := regexReplaceAll "^s3\\.(dualstack\\.)*([^.]*)\\.amazonaws\\.com$" $host "${2}" }}
 {{- if ne $region .Values.attachments.region }}
@@ -66,7 +169,7 @@ MG0615: the endpoint is in `{{ $region }}`, and requests would be signed for `{{
 
 {{- /* What is given for the pods of a component is judged in what comes of it, when something is given. */ -}}
 {{- define "memos.refusals.parts" -}}
-{{- $files := dict "memos" (list "deployment") "postgres" (list "postgres-statefulset" "database-cluster") "pooler" (list "pooler-deployment" "pooler-pooler") "redis" (list "redis-statefulset") "sentinel" (list "sentinel-statefulset") "redisProxy" (list "redis-proxy-deployment") }}
+{{- $files := dict "memos" (list "deployment") "postgres" (list "postgres-statefulset" "database-cluster") "pooler" (list "pooler-deployment" "pooler-pooler") "redis" (list "redis-statefulset") }}
 {{- range $component, $names := $files }}
 {{- $given := get $.Values.components $component }}
 {{- $amounts := concat (values $given.resources.requests) (values $given.resources.limits) | compact }}
@@ -87,6 +190,12 @@ MG0211: `components.{{ $component }}.{{ $list }}` has two items with `{{ $key }}
 {{- if $object.kind }}
 {{- include "memos.refusals.resources" (list $component $object) }}
 {{- if has $object.kind (list "Deployment" "StatefulSet") }}
+{{- range list "extraContainers" "extraVolumeMounts" }}
+{{- if get $given . }}
+this version of the chart does not heed `components.{{ $component }}.{{ . }}`
+  help: leave it out, or compile a spec with `memos-gen build`
+{{- end }}
+{{- end }}
 {{- $name := printf "%s/%s" $object.kind $object.metadata.name }}
 {{- $pod := $object.spec.template.spec }}
 {{- include "memos.refusals.inconsistencies" (list $name $pod $object.spec.volumeClaimTemplates) }}
@@ -106,7 +215,7 @@ MG0211: `components.{{ $component }}.{{ $list }}` has two items with `{{ $key }}
 {{- $resources := $spec.resources }}
 {{- if not $resources }}
 {{- range $spec.template.spec.containers }}
-{{- if has .name (list $component "pgbouncer" "haproxy") }}{{ $resources = .resources }}{{ end }}
+{{- if has .name (list $component "pgbouncer") }}{{ $resources = .resources }}{{ end }}
 {{- end }}
 {{- end }}
 {{- range list (list "cpu" "cpu" "processor time") (list "memory" "memory" "memory") (list "ephemeral-storage" "ephemeralStorage" "disk") }}
@@ -234,7 +343,7 @@ MG0916: with this variable Memos does not listen where its Service and its probe
 {{- end }}
 {{- $keys = without (uniq $keys) $labels }}
 {{- if $keys }}
-{{- range list "deployment" "ingress" "gateway" "httproute" "service" "serviceaccount" "pooler-deployment" "redis-statefulset" "sentinel-statefulset" "redis-proxy-deployment" "postgres-statefulset" }}
+{{- range list "deployment" "ingress" "gateway" "httproute" "service" "serviceaccount" "pooler-deployment" "redis-statefulset" "postgres-statefulset" }}
 {{- $file := . }}
 {{- $text := include (printf "%s/%s.yaml" $.Template.BasePath .) $ }}
 {{- range $keys }}

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::field::{Entry, Field, Form, Section, offered};
-use super::knob::{ANY_WORD, KNOWN};
+use super::knob::KNOWN;
 use super::pattern::{format_of, patterns};
 use super::words::{HELM_TITLE, Row, rows};
 use crate::schema::fields::choices;
@@ -144,7 +144,7 @@ impl Writer<'_> {
         }
         let known = KNOWN.iter().filter(|(path, ..)| *path == field.path).flat_map(|(_, _, words)| *words);
         let known: Vec<Value> = known.map(|word| json!(word)).chain(nullable.then_some(Value::Null)).collect();
-        if known.iter().any(Value::is_string) && !known.contains(&json!(ANY_WORD)) {
+        if known.iter().any(Value::is_string) {
             schema.insert("enum".to_owned(), Value::Array(known));
         }
         let constant = field.forms.iter().all(|form| form.default == first.default);
@@ -260,9 +260,9 @@ fn demand(section: &Section, field: &Field, kind: Option<&str>, required: &mut V
         required.push(json!(field.name()));
         let known = KNOWN.iter().find(|(path, of, _)| *path == field.path && Some(*of) == kind);
         return Some(match known {
-            Some((_, _, words)) if !words.contains(&ANY_WORD) => json!({ "enum": words }),
-            _ if differs(field) => Value::Object(keywords(field, form, false)),
-            _ => json!({ "type": form.schema["type"] }),
+            Some((_, _, words)) => json!({ "enum": words }),
+            None if differs(field) => Value::Object(keywords(field, form, false)),
+            None => json!({ "type": form.schema["type"] }),
         });
     }
     (kind.is_some() && differs(field)).then(|| Value::Object(keywords(field, form, true)))

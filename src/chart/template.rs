@@ -7,7 +7,7 @@ use crate::plan::formula::Formula;
 
 use super::derive::specimen::NameOf;
 
-pub(super) use evaluate::{chosen, evaluate, evaluate_with, holds, number, repository, tag};
+pub(super) use evaluate::{chosen, evaluate, holds, number, repository, tag};
 pub(super) use render::{Shape, files};
 
 /// A whole number.
@@ -25,10 +25,6 @@ pub(super) enum Number {
     Port(String),
     /// A value that is an amount of processor time, in thousandths.
     Thousandths(String),
-    /// A value that is a length of time, in seconds.
-    Seconds(String),
-    /// The same in thousandths of a second.
-    Milliseconds(String),
     /// A number that the plan derives.
     Figure(&'static str),
 }
@@ -58,8 +54,6 @@ pub(super) enum Piece {
     Digits(Box<Choice<Number>>),
     /// An amount of memory, in the largest unit that needs no fraction.
     Memory(Number),
-    /// A number of Gi.
-    Gibibytes(Number),
     /// Processor time, in cores or thousandths.
     Processor(Number),
     /// The hash of a ConfigMap's data, or of one key of it: kind, name, key.
@@ -81,56 +75,23 @@ pub(super) enum Atom {
     Given(String),
     /// A number is at least so large.
     AtLeast(Number, i64),
-    /// A number is smaller than another, where one that is not there is zero.
-    Less(Number, Number),
-    /// A word is among those for the class of the edge.
-    Edge(&'static str),
-    /// A text is of a sort that the templates know: the pattern of [`TELLING`](super::knob::TELLING).
-    Matches(String, &'static str),
 }
 
 impl Atom {
-    /// The value that is tested; none for numbers of the plan.
+    /// The value that is tested; none for a number of the plan.
     pub(super) fn path(&self) -> Option<&str> {
         match self {
-            Self::Is(path, _)
-            | Self::True(path)
-            | Self::False(path)
-            | Self::Set(path)
-            | Self::Given(path)
-            | Self::Matches(path, _) => Some(path),
-            Self::Edge(_) => Some(super::edge::PATH),
-            Self::AtLeast(number, _) => number.path(),
-            Self::Less(one, other) => one.path().or(other.path()),
-        }
-    }
-
-    /// The numbers of the plan that are tested.
-    pub(super) fn figures(&self) -> Vec<&'static str> {
-        let figure = |number: &Number| match number {
-            Number::Figure(path) => Some(*path),
-            _ => None,
-        };
-        match self {
-            Self::AtLeast(number, _) => figure(number).into_iter().collect(),
-            Self::Less(one, other) => figure(one).into_iter().chain(figure(other)).collect(),
-            _ => Vec::new(),
-        }
-    }
-}
-
-impl Number {
-    /// The value that it is, or is made of.
-    pub(super) fn path(&self) -> Option<&str> {
-        match self {
-            Self::Literal(_) | Self::Figure(_) => None,
-            Self::Value(path)
-            | Self::Mebibytes(path)
-            | Self::Gibibytes(path)
-            | Self::Port(path)
-            | Self::Thousandths(path)
-            | Self::Seconds(path)
-            | Self::Milliseconds(path) => Some(path),
+            Self::Is(path, _) | Self::True(path) | Self::False(path) | Self::Set(path) | Self::Given(path) => {
+                Some(path)
+            }
+            Self::AtLeast(number, _) => match number {
+                Number::Literal(_) | Number::Figure(_) => None,
+                Number::Value(path)
+                | Number::Mebibytes(path)
+                | Number::Gibibytes(path)
+                | Number::Port(path)
+                | Number::Thousandths(path) => Some(path),
+            },
         }
     }
 }
@@ -150,14 +111,6 @@ impl<T> Choice<T> {
         match self {
             Self::One(_) => 0,
             Self::If(_, yes, no) => 1 + yes.tests() + no.tests(),
-        }
-    }
-
-    /// Every test in it.
-    pub(super) fn atoms(&self) -> Vec<&Atom> {
-        match self {
-            Self::One(_) => Vec::new(),
-            Self::If(atom, yes, no) => [vec![atom], yes.atoms(), no.atoms()].concat(),
         }
     }
 
@@ -219,17 +172,6 @@ pub(super) struct Template {
     /// When it is there.
     pub(super) condition: Condition,
     /// What it is.
-    pub(super) node: Node,
-}
-
-/// A reason to refuse values.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Guard {
-    /// The compiler's code.
-    pub(super) code: crate::diagnostic::Code,
-    /// When values are refused for it.
-    pub(super) condition: Condition,
-    /// What is said: code and message, and a line for each cure.
     pub(super) node: Node,
 }
 

@@ -211,8 +211,7 @@ pub(crate) fn check_http_url(text: &str) -> Result<(), String> {
     check_dns_name(host)
 }
 
-/// The length in seconds; none when it is no length.
-pub(crate) fn parse_seconds(text: &str) -> Option<u32> {
+fn parse_seconds(text: &str) -> Option<u32> {
     let unit = text.chars().last()?;
     let number = &text[..text.len() - unit.len_utf8()];
     if number.is_empty() || number.len() > 6 || !number.bytes().all(|b| b.is_ascii_digit()) {

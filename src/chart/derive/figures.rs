@@ -2,16 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-
-use super::generalize::memory::{Memory, Recollection};
-use super::generalize::{Generalizer, Outcome, labelled};
+use super::generalize::{Generalizer, labelled};
 use super::learn::Tests;
 use super::specimen::{Specimen, figure_key};
 use super::vocabulary::Vocabulary;
-use super::{Difference, Stale};
 use crate::chart::template::{Choice, Derived, FigureTemplate, Number, chosen, number as evaluate_number};
-use crate::plan::formula::Formula;
+use crate::plan::formula::{Formula, Inputs};
 use crate::plan::sizing;
 
 /// The numbers of the plan that tests look at.
@@ -25,31 +21,22 @@ pub(super) struct Context<'a> {
     pub(super) influence: &'a BTreeMap<String, BTreeSet<String>>,
 }
 
-/// Derives every number that any specimen has, and keeps those that are not stale.
-pub(super) fn derive(context: &Context<'_>, stale: &Stale, derivation: &mut super::Derivation) {
-    derivation.figures.retain(|figure| !stale.has(&figure_key(figure.path)));
+/// Derives every number that any specimen has.
+pub(super) fn derive(context: &Context<'_>, derivation: &mut super::Derivation) {
     let mut paths: BTreeSet<&'static str> = BTreeSet::new();
     for specimen in context.specimens {
-        paths.extend(specimen.figures.keys().filter(|path| stale.has(&figure_key(path))));
+        paths.extend(specimen.figures.keys());
     }
-    let compared = &derivation.compared;
-    let made: Vec<_> =
-        paths.into_par_iter().map(|path| (path, figure(context, path, compared.contains(path)))).collect();
-    for (path, (choice, unexplained)) in made {
+    for path in paths {
+        let (choice, unexplained) = figure(context, path);
         derivation.figures.extend(choice.map(|choice| FigureTemplate { path, choice }));
-        let unexplained = unexplained.into_iter();
-        derivation.unexplained.extend(unexplained.map(|one| Difference::new(figure_key(path), one.why)));
+        derivation.unexplained.extend(unexplained.into_iter().map(|one| format!("figure {}: {}", one.path, one.why)));
     }
-    derivation.figures.sort_by_key(|figure| figure.path);
 }
 
-fn figure(
-    context: &Context<'_>,
-    path: &'static str,
-    compared: bool,
-) -> (Option<Choice<Derived>>, Vec<super::generalize::Unexplained>) {
+fn figure(context: &Context<'_>, path: &'static str) -> (Option<Choice<Derived>>, Vec<super::generalize::Unexplained>) {
     let nothing = BTreeSet::new();
-    let (none, memory) = (BTreeSet::new(), Memory::default());
+    let none = BTreeSet::new();
     let earlier = earlier(context.specimens, path);
     let relevant = context.influence.get(&figure_key(path)).unwrap_or(&nothing);
     let mut generalizer = Generalizer {
@@ -59,8 +46,7 @@ fn figure(
         relevant,
         figures: Some(&none),
         anything: false,
-        memory: Recollection { key: path, own: &memory, others: &[] },
-        outcome: Outcome::default(),
+        unexplained: Vec::new(),
     };
     let rows: Vec<(usize, &sizing::Derivation)> = context
         .specimens
@@ -78,7 +64,7 @@ fn figure(
     let mut cases: Vec<(usize, u64)> = rows.iter().map(|(at, row)| (*at, 1 << way(row))).collect();
     // A number that tests look at is nothing where the plan has none.
     let nothing_there = u32::try_from(ways.len()).unwrap_or_default();
-    if compared {
+    if COMPARED.contains(&path) {
         let without = context.specimens.iter().enumerate().filter(|(_, specimen)| !specimen.figures.contains_key(path));
         cases.extend(without.map(|(at, _)| (at, 1 << nothing_there)));
     }
@@ -97,7 +83,7 @@ fn figure(
                 let column: Vec<(usize, i64)> = members.iter().map(|(at, row)| (*at, row.number)).collect();
                 match generalizer.number(path, &column) {
                     Some(Choice::One(number)) => drop(made.insert(label, Derived::Given(number))),
-                    Some(_) => generalizer.outcome.unexplained.push(super::generalize::Unexplained {
+                    Some(_) => generalizer.unexplained.push(super::generalize::Unexplained {
                         path: path.to_owned(),
                         why: "given in several ways".to_owned(),
                     }),
@@ -119,7 +105,7 @@ fn figure(
             }
         }
     }
-    (labelled(&choice, &made), generalizer.outcome.unexplained)
+    (labelled(&choice, &made), generalizer.unexplained)
 }
 
 /// Numbers that are always decided before this one, so that none rests on itself.
@@ -136,22 +122,21 @@ fn earlier(specimens: &[Specimen], path: &str) -> BTreeSet<&'static str> {
 }
 
 /// How a number differs from the compiler's, when it does.
-pub(super) fn difference(figure: &FigureTemplate, compared: bool, specimen: &Specimen) -> Option<Difference> {
-    let difference = || Difference::new(figure_key(figure.path), "is another".to_owned());
+pub(super) fn difference(figure: &FigureTemplate, specimen: &Specimen) -> Option<String> {
     let Some(expected) = specimen.figures.get(figure.path) else {
         let made = chosen(&figure.choice, specimen);
-        let nothing = !compared || *made == Derived::Given(Number::Literal(0));
-        return (!nothing).then(difference);
+        let nothing = !COMPARED.contains(&figure.path) || *made == Derived::Given(Number::Literal(0));
+        return (!nothing).then(|| format!("figure {}", figure.path));
     };
-    let same = match chosen(&figure.choice, specimen) {
-        Derived::Given(number) => evaluate_number(number, specimen) == Some(expected.number),
-        // The same result by another formula or from another input would be one by chance.
+    let made = match chosen(&figure.choice, specimen) {
+        Derived::Given(number) => evaluate_number(number, specimen),
         Derived::Formula(formula, inputs) => {
-            let made = |choice| evaluate_number(chosen(choice, specimen), specimen);
-            let input = |name: &str| expected.inputs.values.get(name).copied().or(Some(0));
-            expected.formula.as_ref() == Some(formula)
-                && inputs.iter().all(|(name, choice)| made(choice) == input(name))
+            let mut values = Inputs::of(expected.inputs.size);
+            for (name, choice) in inputs {
+                values = values.with(name, evaluate_number(chosen(choice, specimen), specimen)?);
+            }
+            Some(formula.evaluate(&values))
         }
     };
-    (!same).then(difference)
+    (made != Some(expected.number)).then(|| format!("figure {}", figure.path))
 }

@@ -1,13 +1,11 @@
 //! Random legal values, most of them words that occur nowhere else, so that they are found again in what is built from them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::leaf::{Assigned, Leaf, leaves};
-use super::vocabulary::is_made_up;
-use crate::chart::knob::{ANY_WORD, KNOWN, TELLING, TELLING_NUMBERS};
-use crate::spec::scalar::Quantity;
+use crate::chart::knob::KNOWN;
 
 /// A generator of numbers that is the same on every machine (xorshift64*).
 pub(in crate::chart) struct Random {
@@ -29,24 +27,6 @@ fn known(leaf: &Leaf<'_>, assigned: &Assigned) -> Option<&'static [&'static str]
     let kind = assigned.get(&format!("{}.kind", leaf.section)).and_then(Value::as_str).unwrap_or_default();
     let known = KNOWN.iter().find(|(path, of, _)| *path == leaf.path && (of.is_empty() || *of == kind));
     known.map(|(_, _, words)| *words)
-}
-
-/// The volumes that a component is given.
-fn volume_names(component: &str, assigned: &Assigned) -> Vec<String> {
-    let volumes = assigned.get(&format!("{component}.extraVolumes")).and_then(Value::as_array);
-    volumes.into_iter().flatten().filter_map(|volume| volume["name"].as_str().map(str::to_owned)).collect()
-}
-
-/// Only what is there is mounted.
-fn unmount_what_is_gone(assigned: &mut Assigned) {
-    let given = assigned.clone();
-    for (path, mounts) in assigned.iter_mut() {
-        if let (Some(component), Some(mounts)) = (path.strip_suffix(".extraVolumeMounts"), mounts.as_array_mut()) {
-            let names = volume_names(component, &given);
-            mounts.retain(|mount| names.iter().any(|name| mount["name"] == **name));
-        }
-    }
-    assigned.retain(|path, value| !(path.ends_with(".extraVolumeMounts") && value == &json!([])));
 }
 
 impl Random {
@@ -100,46 +80,9 @@ impl Random {
             return Value::from(*self.pick(words));
         }
         if let Some(words) = known(leaf, assigned) {
-            return Value::from(self.pick(words).replace(ANY_WORD, &self.word()));
-        }
-        if let Some(component) = path.strip_suffix(".extraVolumeMounts") {
-            let names = volume_names(component, assigned).into_iter();
-            let mount =
-                |name: String| json!({"name": name, "mountPath": format!("/{}", self.word()), "readOnly": true});
-            return names.map(mount).collect();
-        }
-        if let Some((_, numbers)) = TELLING_NUMBERS.iter().find(|(known, _)| *known == path)
-            && self.one_in(3)
-        {
-            return Value::from(*self.pick(numbers));
-        }
-        if self.one_in(4)
-            && let Some(value) = self.near(leaf, assigned)
-        {
-            return value;
+            return Value::from(*self.pick(words));
         }
         self.of_schema(path, leaf.schema)
-    }
-
-    /// A number or an amount that is, or nearly is, that of another field: what is compared has to be close at times.
-    fn near(&mut self, leaf: &Leaf<'_>, assigned: &Assigned) -> Option<Value> {
-        let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
-        let is_amount = leaf.schema.get("format").and_then(Value::as_str) == Some("quantity");
-        let others: Vec<&Value> = assigned
-            .iter()
-            .filter(|(path, value)| match value {
-                Value::Number(_) => leaf.schema.get("type").and_then(Value::as_str) == Some("integer"),
-                Value::String(text) => is_amount && last(path) == last(&leaf.path) && text.parse::<Quantity>().is_ok(),
-                _ => false,
-            })
-            .map(|(_, value)| value)
-            .collect();
-        let other = (!others.is_empty()).then(|| *self.pick(&others))?;
-        let Some(number) = other.as_i64() else { return Some(other.clone()) };
-        let number = number + i64::try_from(self.below(3)).unwrap_or_default() - 1;
-        let bound = |name: &str| leaf.schema.get(name).and_then(Value::as_i64);
-        let legal = number >= bound("minimum").unwrap_or(0) && number <= bound("maximum").unwrap_or(100_000);
-        legal.then(|| Value::from(number))
     }
 
     fn of_schema(&mut self, path: &str, schema: &Value) -> Value {
@@ -148,9 +91,7 @@ impl Random {
         }
         match schema.get("type").and_then(Value::as_str) {
             Some("boolean") => Value::from(self.one_in(2)),
-            Some("integer") if path.ends_with(".port") && !self.one_in(8) => {
-                Value::from(self.between(20_000, 60_000) + 7)
-            }
+            Some("integer") if path.ends_with(".port") => Value::from(self.between(20_000, 60_000) + 7),
             Some("integer") => {
                 let bound = |name: &str, default| schema.get(name).and_then(Value::as_i64).unwrap_or(default);
                 Value::from(self.between(bound("minimum", 0), bound("maximum", 100_000)))
@@ -159,7 +100,7 @@ impl Random {
                 let count = 1 + self.below(3);
                 (0..count).map(|_| self.item(path, &schema["items"])).collect()
             }
-            Some("object") if schema.get("properties").is_none() => self.map(path),
+            Some("object") => self.map(path),
             _ => Value::from(self.text(path, schema)),
         }
     }
@@ -170,10 +111,8 @@ impl Random {
             Some("tolerations") => json!({"key": word, "operator": "Exists"}),
             Some("extraEnv") => json!({"name": word.to_uppercase(), "value": self.word()}),
             Some("extraVolumes") => json!({"name": word, "emptyDir": {"sizeLimit": "16Mi"}}),
-            Some("extraContainers") => {
-                let security = json!({"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}});
-                json!({"name": word, "image": format!("registry.example/{word}:1"), "securityContext": security})
-            }
+            Some("extraVolumeMounts") => json!({"name": word, "mountPath": format!("/{word}"), "readOnly": true}),
+            Some("extraContainers") => json!({"name": word, "image": format!("registry.example/{word}:1")}),
             _ => self.of_schema(path, schema),
         }
     }
@@ -194,15 +133,6 @@ impl Random {
 
     fn text(&mut self, path: &str, schema: &Value) -> String {
         let word = self.word();
-        let sorts: Vec<&str> = TELLING
-            .iter()
-            .filter(|(known, ..)| *known == path)
-            .flat_map(|(_, _, examples)| *examples)
-            .copied()
-            .collect();
-        if !sorts.is_empty() && self.one_in(4) {
-            return self.pick(&sorts).replace(ANY_WORD, &word).replace("{n}", &self.below(256).to_string());
-        }
         let length = |name: &str| schema.get(name).and_then(Value::as_u64).unwrap_or_default();
         match schema.get("format").and_then(Value::as_str) {
             Some("dns-name") if path.ends_with("class") || path.ends_with("lass") => word,
@@ -227,69 +157,33 @@ impl Random {
             }
             _ if path.ends_with("roleArn") => format!("arn:aws:iam::123456789012:role/{word}"),
             _ if path.ends_with("serviceAccount") => format!("{word}@example-notes.iam.gserviceaccount.com"),
-            _ if length("minLength") == 36 => format!("{word}0-0000-4000-8000-0000{word}0"),
+            _ if length("minLength") == 36 => format!("{word}-0000-4000-8000-00000000-0{word}"),
             _ => word,
         }
     }
 
     fn quantity(&mut self, path: &str) -> String {
-        // Requests are mostly small and limits large, so that they go together.
-        let request = path.contains(".requests.") && !self.one_in(8);
-        let limit = path.contains(".limits.") && !self.one_in(8);
         if path.ends_with("cpu") {
-            let small = format!("{}m", 50 * (1 + self.below(if request { 18 } else { 60 })));
-            let large = (1 + self.below(6)).to_string();
-            return if request || (!limit && self.one_in(2)) { small } else { large };
-        }
-        if path.ends_with("ephemeralStorage") {
-            return if request {
-                format!("{}Mi", 16 * (1 + self.below(60)))
+            return if self.one_in(2) {
+                format!("{}m", 50 * (1 + self.below(60)))
             } else {
-                format!("{}Gi", 1 + self.below(90))
+                (1 + self.below(6)).to_string()
             };
         }
-        if request {
-            return format!("{}Mi", 16 * (1 + self.below(30)));
-        }
-        if limit {
-            return format!("{}Gi", 1 + self.below(30));
-        }
-        if path.ends_with("torage.size") || path == "attachments.size" {
-            let small = self.one_in(6);
-            return if small {
-                format!("{}Mi", 10 * (1 + self.below(300)))
-            } else {
-                format!("{}Gi", 1 + self.below(900))
-            };
+        if path.contains("storage.size") || path == "attachments.size" || path.contains("Storage") {
+            return format!("{}Gi", 1 + self.below(900));
         }
         if self.one_in(3) { format!("{}Gi", 1 + self.below(30)) } else { format!("{}Mi", 128 + 16 * self.below(400)) }
     }
 
     /// Sets or leaves out one field, and whatever becomes necessary or illegal by that.
     pub(in crate::chart) fn change(&mut self, schema: &Value, assigned: &Assigned) -> (String, Assigned) {
+        let mut next = assigned.clone();
         let legal = leaves(schema, assigned);
         // Of a few, the one that was changed least often.
         let drawn: Vec<usize> = (0..4).map(|_| self.below(legal.len())).collect();
         let rarest = drawn.into_iter().min_by_key(|at| self.probed.get(&legal[*at].path).copied().unwrap_or_default());
         let leaf = &legal[rarest.unwrap_or_default()];
-        self.change_leaf(schema, assigned, leaf)
-    }
-
-    /// The same for one of these fields, when any of them may be there.
-    pub(in crate::chart) fn change_one_of(
-        &mut self,
-        schema: &Value,
-        assigned: &Assigned,
-        paths: &BTreeSet<String>,
-    ) -> Option<(String, Assigned)> {
-        let legal: Vec<Leaf<'_>> =
-            leaves(schema, assigned).into_iter().filter(|leaf| paths.contains(&leaf.path)).collect();
-        let leaf = (!legal.is_empty()).then(|| self.pick(&legal).clone())?;
-        Some(self.change_leaf(schema, assigned, &leaf))
-    }
-
-    fn change_leaf(&mut self, schema: &Value, assigned: &Assigned, leaf: &Leaf<'_>) -> (String, Assigned) {
-        let mut next = assigned.clone();
         let leave_out = leaf.default.is_none() && assigned.contains_key(&leaf.path) && !self.one_in(3);
         if leave_out {
             next.remove(&leaf.path);
@@ -304,13 +198,11 @@ impl Random {
         (leaf.path.clone(), next)
     }
 
-    /// The same spec with some of its kinds and a few of its flags chosen anew.
+    /// The same spec with some of its kinds chosen anew.
     pub(in crate::chart) fn other_kinds(&mut self, schema: &Value, assigned: &Assigned) -> Assigned {
         let mut next = assigned.clone();
         for leaf in leaves(schema, assigned) {
-            let kind = leaf.path.ends_with("kind") || leaf.path.ends_with("mode");
-            let flag = leaf.schema.get("type").is_some_and(|of| of == "boolean");
-            if (kind && self.one_in(3)) || (flag && self.one_in(8)) {
+            if (leaf.path.ends_with("kind") || leaf.path.ends_with("mode")) && self.one_in(3) {
                 next.insert(leaf.path.clone(), self.value(&leaf, assigned));
             }
         }
@@ -334,11 +226,9 @@ impl Random {
     fn stay_among_known(&mut self, legal: &[Leaf<'_>], assigned: &mut Assigned) {
         for leaf in legal {
             let Some(words) = known(leaf, assigned) else { continue };
-            let any = words.contains(&ANY_WORD);
-            let is_known = |text: &str| words.contains(&text) || (any && is_made_up(text));
-            if assigned.get(&leaf.path).and_then(Value::as_str).is_some_and(|text| !is_known(text)) {
-                let word = self.pick(words).replace(ANY_WORD, &self.word());
-                assigned.insert(leaf.path.clone(), Value::from(word));
+            let is_known = |value: &Value| value.as_str().is_some_and(|text| words.contains(&text));
+            if assigned.get(&leaf.path).is_some_and(|value| !is_known(value)) {
+                assigned.insert(leaf.path.clone(), Value::from(*self.pick(words)));
             }
         }
     }
@@ -357,7 +247,6 @@ impl Random {
             let needed: Vec<&Leaf<'_>> =
                 needed.filter(|leaf| leaf.section_required || section_is_there(&leaf.section)).collect();
             if needed.is_empty() {
-                unmount_what_is_gone(assigned);
                 return;
             }
             for leaf in needed {

@@ -73,7 +73,7 @@ fn what_is_wrong_is_refused() {
         ("exposure: {kind: gateway, class: istio}", "/exposure/host"),
         ("exposure: {kind: loadBalancer, tls: {kind: secret}}", "/exposure/tls/kind"),
         ("exposure: {kind: gateway, class: istio, host: a.b, tls: {certificate: x}}", "/exposure/tls/certificate"),
-        ("exposure: {kind: gateway, class: a b, host: a.b}", "/exposure/class"),
+        ("exposure: {kind: gateway, class: alb, host: a.b}", "/exposure/class"),
         ("memos: {version: 0.29.1}", "/memos/version"),
         ("exposure: {kind: loadBalancer, annotations: {a b: c}}", "a b"),
         ("secrets: {kind: external}", "/secrets/store/name"),

@@ -1,16 +1,13 @@
 //! Templates as Helm reads them.
 
 mod expression;
-mod lines;
-mod test;
 mod yaml;
 
 use std::collections::BTreeMap;
 
-use super::{Entry, FigureTemplate, Guard, Node, Piece, Template};
+use super::{Entry, FigureTemplate, Node, Piece, Template};
 use crate::chart::derive::specimen::NameOf;
-use expression::{figure_name, figure_text};
-use test::condition;
+use expression::{condition, figure_name, figure_text};
 use yaml::Writer;
 
 /// The shapes of values that are put in as they are.
@@ -26,7 +23,6 @@ pub(in crate::chart) enum Shape {
 pub(in crate::chart) fn files(
     templates: &[Template],
     figures: &[FigureTemplate],
-    guards: &[Guard],
     shapes: &BTreeMap<String, Shape>,
 ) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
@@ -34,7 +30,6 @@ pub(in crate::chart) fn files(
         files.insert(format!("{}.yaml", file_name(&template.key)), object(template, shapes));
     }
     files.insert("_figures.tpl".to_owned(), figures_file(figures));
-    files.insert("_guards.tpl".to_owned(), guards_file(guards, shapes));
     files
 }
 
@@ -47,33 +42,13 @@ fn object(template: &Template, shapes: &BTreeMap<String, Shape>) -> String {
     if let Some(data) = data {
         let mut writer = Writer::new(shapes, false);
         writer.block(&data, 0);
-        let name = data_name(&template.key);
-        text += &format!("{{{{- define \"{name}\" -}}}}\n{}{{{{ end -}}}}\n", with_variables(&writer.text()));
+        text += &format!("{{{{- define \"{}\" -}}}}\n{}{{{{ end -}}}}\n", data_name(&template.key), writer.text());
     }
     let mut writer = Writer::new(shapes, false);
     writer.block(&node, 0);
-    let object = with_variables(&writer.text());
     match condition(&template.condition, ".") {
-        None => text += &object,
-        Some(condition) => text += &format!("{{{{- if {condition} }}}}\n{object}{{{{- end }}}}\n"),
-    }
-    text
-}
-
-/// What is asked again and again, with the variable that holds the answer.
-const ASKED: [(&str, &str); 2] =
-    [("$edge", "include \"memos.edge\" ."), ("$replicas", "include \"memos.figure.scaling.max\" . | int64")];
-
-/// The same text with what it asks more than once asked at its beginning.
-fn with_variables(text: &str) -> String {
-    let mut text = text.to_owned();
-    for (variable, expression) in ASKED {
-        let here = format!("({expression})");
-        let in_list = here.replace("\" .", "\" $");
-        if text.matches(&here).count() + text.matches(&in_list).count() > 1 {
-            let rest = text.replace(&here, variable).replace(&in_list, variable);
-            text = format!("{{{{- {variable} := {expression} }}}}\n{rest}");
-        }
+        None => text += &writer.text(),
+        Some(condition) => text += &format!("{{{{- if {condition} }}}}\n{}{{{{- end }}}}\n", writer.text()),
     }
     text
 }
@@ -150,39 +125,11 @@ pub(in crate::chart) fn name_arguments(of: NameOf) -> String {
     }
 }
 
-/// What is wrong with values, one line of text for each line that the compiler says.
-fn guards_file(guards: &[Guard], shapes: &BTreeMap<String, Shape>) -> String {
-    let mut text = String::new();
-    for guard in guards {
-        let mut writer = Writer::new(shapes, false);
-        writer.lines_when(&guard.condition, &guard.node);
-        text += &writer.text();
-    }
-    format!("{HEAD}\n{{{{- define \"memos.derivedRefusals\" -}}}}\n{}{{{{- end }}}}\n", with_variables(&text))
-}
-
 fn figures_file(figures: &[FigureTemplate]) -> String {
-    let mut text = HEAD.to_owned() + &crate::chart::edge::helper();
+    let mut text = HEAD.to_owned();
     for figure in figures {
         let name = figure_name(figure.path);
         text += &format!("\n{{{{- define \"{name}\" -}}}}\n{}\n{{{{- end }}}}\n", figure_text(&figure.choice));
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_asked_twice_is_asked_once() {
-        let ask =
-            |word: &str, root: &str| format!("{{{{- if contains \" {word} \" (include \"memos.edge\" {root}) }}}}\n");
-        let once = ask("a", ".");
-        assert_eq!(with_variables(&once), once);
-        assert_eq!(
-            with_variables(&(once + &ask("b", "$"))),
-            "{{- $edge := include \"memos.edge\" . }}\n{{- if contains \" a \" $edge }}\n{{- if contains \" b \" $edge }}\n"
-        );
-    }
 }

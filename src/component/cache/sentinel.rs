@@ -25,7 +25,6 @@ use crate::plan::Plan;
 use crate::plan::cache::sentinel::{LONG_PATIENCE, MASTER_NAME, PATIENCE, PROXY_STATUS_PORT, SentinelPlan};
 use crate::plan::names::{METRICS_PORT, Role};
 use crate::plan::workload::Workload;
-use crate::spec::scalar::Quantity;
 
 /// Scripts as they are emitted.
 const COMMON: &str = include_str!("scripts/common.sh");
@@ -176,7 +175,7 @@ fn redis_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let keys = if redis.tls_secret.is_some() { &keys[..] } else { &keys[..2] };
     let (mut volumes, mounts) = files(sentinel, config_map, "users.acl", keys);
     if redis.volume.is_none() {
-        volumes.insert(1, scratch("data", Quantity::mebibytes(sentinel.scratch).as_str(), false));
+        volumes.push(scratch("data", &format!("{}Mi", sentinel.scratch), false));
     }
     let side_cars = exporter(sentinel, &redis.client.url(), reach::EXPORTER_FILE, &mut volumes);
     let probes = &redis.workload.settings.probes;
@@ -226,7 +225,7 @@ fn sentinels(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
 fn sentinel_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let own = &sentinel.sentinels;
     let (mut volumes, mounts) = files(sentinel, config_map, "sentinels.acl", &["keeper", "sentinel"]);
-    volumes.insert(1, scratch("data", "16Mi", false));
+    volumes.push(scratch("data", "16Mi", false));
     let url = sentinel
         .redis
         .client
