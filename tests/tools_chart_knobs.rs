@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 /// How many random values are tried as what a value is changed over, after the profiles.
-const RANDOM: usize = 40;
+const RANDOM: usize = 160;
 
 /// A file of the chart.
 fn file(name: &str) -> Value {

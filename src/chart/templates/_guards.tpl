@@ -99,7 +99,7 @@ MG0533: Redis has the certificate of the Secret `{{ .Values.cache.tlsSecret }}`,
   help: say `cache.tlsSecret` for one that exists, or `cache.certificate` for one by cert-manager
 {{- end }}
 {{- if and (not (eq .Values.database.kind "sqlite")) (eq .Values.attachments.access "readWriteOnce") (eq .Values.scaling.mode "replicas") }}
-{{ if eq .Values.load.size "medium" }}MG0601: a volume for one node cannot hold the uploads of up to 8 replicas: pods on other nodes never start{{ else if not (kindIs "invalid" .Values.scaling.max) }}MG0601: a volume for one node cannot hold the uploads of up to 5 replicas: pods on other nodes never start{{ else }}MG0601: a volume for one node cannot hold the uploads of up to 3 replicas: pods on other nodes never start{{ end }}
+MG0601: a volume for one node cannot hold the uploads of up to {{ include "memos.figure.scaling.max" . }} replicas: pods on other nodes never start
   help: say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`
 {{- end }}
 {{- if and (eq .Values.attachments.class.kind "azureFiles") (eq .Values.kubernetes.cloud "aws") (not (eq .Values.database.kind "sqlite")) }}
