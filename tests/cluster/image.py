@@ -31,7 +31,7 @@ PACKAGED = {
         "packages": ["postgresql-18", "libnss-wrapper", "bash", "coreutils", "dash", "grep", "libc-bin", "sed"],
         "config": {"Entrypoint": ["docker-entrypoint.sh"], "Cmd": ["postgres"], "StopSignal": "SIGINT",
                    "Env": ["PATH=/usr/local/bin:/usr/lib/postgresql/18/bin:/usr/bin:/bin", "LANG=C.UTF-8"]},
-        "overlay": "postgres",
+        "overlay": "postgres", "alpine": False,
     },
     "docker.io/valkey/valkey:8.1-alpine": {
         "release": "trixie", "packages": ["valkey-server", "valkey-sentinel", "valkey-tools"],
@@ -109,8 +109,8 @@ def closure(options, wanted):
     return found
 
 
-def base(root, programs):
-    """The folders of every image, and BusyBox under the names that Alpine has for it."""
+def base(root):
+    """The folders of every image."""
     for folder in ("usr/bin", "usr/sbin", "usr/lib", "usr/lib64", "usr/local/sbin", "etc", "proc", "sys", "dev", "run", "tmp", "var"):
         (root / folder).mkdir(parents=True)
     for name in ("bin", "sbin", "lib", "lib64"):
@@ -119,7 +119,6 @@ def base(root, programs):
     (root / "tmp").chmod(0o1777)
     (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n")
     (root / "etc/group").write_text("root:x:0:\nnogroup:x:65534:\n")
-    shutil.copy(programs / "busybox", root / "bin/busybox")
 
 
 def layout(root, folder, name, config):
@@ -158,15 +157,18 @@ def layout(root, folder, name, config):
 def make(output, programs, name, recipe, options):
     with tempfile.TemporaryDirectory() as temporary:
         root = pathlib.Path(temporary) / "root"
-        base(root, programs)
+        base(root)
         if "packages" in recipe:
             packages(options[recipe["release"]], recipe["packages"], root, root.parent / "packages")
         for program, path in recipe.get("programs", {}).items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(programs / program, root / path)
-        links = {**recipe.get("links", {})}
-        links.update({f"usr/bin/{applet}": "busybox" for applet in ALPINE if not (root / "usr/bin" / applet).exists()})
+        links = dict(recipe.get("links", {}))
+        if recipe.get("alpine", True):
+            shutil.copy(programs / "busybox", root / "bin/busybox")
+            links.update({f"usr/bin/{applet}": "busybox" for applet in ALPINE})
         for path, target in links.items():
+            (root / path).unlink(missing_ok=True)
             (root / path).symlink_to(target)
         if "overlay" in recipe:
             shutil.copytree(HERE / "images" / recipe["overlay"], root, symlinks=True, dirs_exist_ok=True)
