@@ -168,3 +168,16 @@ fn pods_reach_whom_they_need_and_nobody_else() {
     installation.settle();
     network::judge(&installation, &["memos", "postgres"], network::STOCK);
 }
+
+#[test]
+fn replicas_reach_whom_they_need_and_nobody_else() {
+    if !inside("replicas_reach_whom_they_need_and_nobody_else") {
+        return;
+    }
+    let started = Instant::now();
+    let installation = Installation::of(&["cache.kind=sentinel"]);
+    installation.settle();
+    eprintln!("installed after {:.1?}", started.elapsed());
+    let components = ["memos", "pooler", "postgres", "redis", "redis-proxy", "sentinel"];
+    network::judge(&installation, &components, network::REPLICAS);
+}

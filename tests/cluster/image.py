@@ -50,12 +50,15 @@ PACKAGED = {
     },
 }
 # Images of static programs, with the paths that they have there.
+MEMOS = {
+    "programs": {"memos": "usr/local/memos/memos", "memos-entrypoint.sh": "usr/local/memos/entrypoint.sh"},
+    "config": {"Entrypoint": ["/usr/local/memos/entrypoint.sh", "/usr/local/memos/memos"],
+               "WorkingDir": "/var/opt/memos", "Env": ["TZ=UTC", "MEMOS_PORT=5230"]},
+}
 STATIC = {
-    "ghcr.io/usememos/memos:0.30.0": {
-        "programs": {"memos": "usr/local/memos/memos", "memos-entrypoint.sh": "usr/local/memos/entrypoint.sh"},
-        "config": {"Entrypoint": ["/usr/local/memos/entrypoint.sh", "/usr/local/memos/memos"],
-                   "WorkingDir": "/var/opt/memos", "Env": ["TZ=UTC", "MEMOS_PORT=5230"]},
-    },
+    "ghcr.io/usememos/memos:0.30.0": MEMOS,
+    # Nobody publishes an image that shares its cache. The stock one does for the network, not for sessions.
+    "registry.invalid/memos-shared-cache:0.30.0": MEMOS,
     "registry.k8s.io/coredns/coredns:v1.14.7": {"programs": {"coredns": "coredns"}, "config": {"Entrypoint": ["/coredns"]}},
     "registry.k8s.io/metrics-server/metrics-server:v0.9.0": {
         "programs": {"metrics-server": "metrics-server"}, "config": {"Entrypoint": ["/metrics-server"]}},
