@@ -99,7 +99,10 @@ impl Trial {
         // Until the kubelet has seen it, everything seems to be as before.
         let restarts = |pod: &serde_json::Value| pod["status"]["containerStatuses"][0]["restartCount"].as_u64();
         let before = restarts(pod);
-        eventually(|| restarts(&self.installation.pods(component)[0]) > before, || format!("{component} is not restarted"));
+        eventually(
+            || restarts(&self.installation.pods(component)[0]) > before,
+            || format!("{component} is not restarted"),
+        );
     }
 }
 
@@ -138,7 +141,8 @@ fn cut_off(trial: &Trial) {
     trial.through("node of memos cut off", given_up + RECOVERED, || {
         let pod = trial.installation.pod("memos");
         cluster(&["cut", &node]);
-        let replaced = || trial.installation.pods("memos").iter().any(|other| other["metadata"]["name"] != pod.as_str());
+        let replaced =
+            || trial.installation.pods("memos").iter().any(|other| other["metadata"]["name"] != pod.as_str());
         eventually(replaced, || format!("{pod} is not replaced"));
     });
     trial.through("this node back", RECOVERED, || join(&node));

@@ -61,7 +61,10 @@ impl Outcome {
 
     /// One line of the table.
     pub(crate) fn line(&self) -> String {
-        let failed = self.failed.iter().map(|(action, (count, time))| format!("{action} {count} in {:.1} s", time.as_secs_f32()));
+        let failed = self
+            .failed
+            .iter()
+            .map(|(action, (count, time))| format!("{action} {count} in {:.1} s", time.as_secs_f32()));
         let failed: Vec<String> = failed.collect();
         let failed = if failed.is_empty() { "nothing failed".to_owned() } else { failed.join(", ") };
         format!("{}: {failed}; of {} attempts; {:?}", self.fault, self.attempts, self.failures)
@@ -81,8 +84,12 @@ impl Clients {
         };
         let number = Arc::new(AtomicUsize::new(0));
         for (action, pause) in ACTIONS {
-            let (door, record, stop, number) =
-                (Arc::clone(&clients.door), Arc::clone(&clients.record), Arc::clone(&clients.stop), Arc::clone(&number));
+            let (door, record, stop, number) = (
+                Arc::clone(&clients.door),
+                Arc::clone(&clients.record),
+                Arc::clone(&clients.stop),
+                Arc::clone(&number),
+            );
             let (name, password) = (name.to_owned(), password.to_owned());
             clients.threads.push(std::thread::spawn(move || {
                 let mut token = String::new();
@@ -121,7 +128,9 @@ impl Clients {
         let mut failures = BTreeMap::new();
         for (action, _) in ACTIONS {
             let of: Vec<&Attempt> = attempts.iter().filter(|attempt| attempt.action == action).collect();
-            let Some(first) = of.iter().position(|attempt| attempt.ended >= began && attempt.failure.is_some()) else { continue };
+            let Some(first) = of.iter().position(|attempt| attempt.ended >= began && attempt.failure.is_some()) else {
+                continue;
+            };
             let last = of.iter().rposition(|attempt| attempt.failure.is_some()).unwrap();
             let before = of[..first].last().map_or(began, |attempt| attempt.ended);
             let after = of.get(last + 1).map_or_else(Instant::now, |attempt| attempt.ended);

@@ -33,7 +33,9 @@ impl Door {
     /// That of the Service that the compiler emits.
     pub(crate) fn of(namespace: &str) -> Self {
         let service = get(&["service", "memos", "-n", namespace]);
-        let port = service["spec"]["ports"][0]["nodePort"].as_u64().expect("a Service of type LoadBalancer has a port on each node");
+        let port = service["spec"]["ports"][0]["nodePort"]
+            .as_u64()
+            .expect("a Service of type LoadBalancer has a port on each node");
         Self { port: port.try_into().unwrap(), turn: AtomicUsize::new(0) }
     }
 

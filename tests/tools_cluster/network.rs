@@ -72,20 +72,15 @@ pub(crate) fn judge(installation: &Installation, components: &[&'static str], ed
         (false, true) => (to, port) == ("memos", 5230),
         (false, false) => true,
     };
-    let wrong = || {
-        let mut wrong = Vec::new();
-        for (from, to, port, open) in probe(&sources, &targets) {
-            if open != wanted(from, to, port) {
-                wrong.push(format!("{from} to {to}:{port} is {}", if open { "open" } else { "closed" }));
-            }
-        }
-        wrong
-    };
     // New pods are known to the policies a moment later.
     std::thread::sleep(std::time::Duration::from_secs(3));
-    let wrong = wrong();
-    assert!(wrong.is_empty(), "{wrong:#?}");
     let probed = probe(&sources, &targets);
+    let wrong: Vec<String> = probed
+        .iter()
+        .filter(|(from, to, port, open)| *open != wanted(from, to, *port))
+        .map(|(from, to, port, open)| format!("{from} to {to}:{port} is {}", if *open { "open" } else { "closed" }))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
     let open = probed.iter().filter(|(.., open)| *open).count();
     eprintln!("{} pairs probed, {open} open as they should be, all others closed", probed.len());
     // Each was closed by a policy, and not because nobody listened.
@@ -103,7 +98,10 @@ fn public_listeners() -> Vec<TcpListener> {
 }
 
 fn strangers() {
-    kubectl_with(&["apply", "-f", "-"], &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "elsewhere"}}).to_string());
+    kubectl_with(
+        &["apply", "-f", "-"],
+        &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "elsewhere"}}).to_string(),
+    );
     let listen: String = PORTS.iter().map(|port| format!("nc -lk -p {port} -e cat & ")).collect();
     for (name, namespace) in STRANGERS {
         let pod = json!({
@@ -127,7 +125,11 @@ fn strangers() {
 
 /// The first pod of each component, and the strangers.
 fn sources(installation: &Installation, components: &[&'static str]) -> Vec<Source> {
-    let of = |name, namespace: &str, pod: &Value| Source { name, namespace: namespace.to_owned(), pod: text(&pod["metadata"]["name"]) };
+    let of = |name, namespace: &str, pod: &Value| Source {
+        name,
+        namespace: namespace.to_owned(),
+        pod: text(&pod["metadata"]["name"]),
+    };
     let ours = components.iter().map(|name| of(name, installation.namespace, &installation.pods(name)[0]));
     ours.chain(STRANGERS.iter().map(|(name, namespace)| of(name, namespace, &stranger(name, namespace)))).collect()
 }
@@ -151,7 +153,12 @@ fn targets(installation: &Installation, components: &[&'static str]) -> Vec<Targ
     let beside = [("names", "10.96.0.10", 53), ("control plane", "10.200.0.1", 6443)];
     let beside = beside.map(|(name, address, port)| (name, address.to_owned(), port));
     let public = [80, 443, 8080].map(|port| ("public", PUBLIC.to_string(), port));
-    targets.extend(beside.into_iter().chain(public).map(|(name, address, port)| Target { name, pod: String::new(), address, port }));
+    targets.extend(beside.into_iter().chain(public).map(|(name, address, port)| Target {
+        name,
+        pod: String::new(),
+        address,
+        port,
+    }));
     targets
 }
 
@@ -171,10 +178,16 @@ fn probe(sources: &[Source], targets: &[Target]) -> Vec<(&'static str, &'static 
                 format!("{{ if [ -x /bin/bash ]; then timeout 2 bash -c '</dev/tcp/{address}/{port}'; else nc -z -w 2 {address} {port}; fi && echo {at}; }} & ")
             })
             .collect();
-        let output = kubectl_tried(&["exec", "-n", &source.namespace, &source.pod, "--", "sh", "-c", &format!("{script}wait")]);
+        let output =
+            kubectl_tried(&["exec", "-n", &source.namespace, &source.pod, "--", "sh", "-c", &format!("{script}wait")]);
         assert!(output.status.success(), "{}: {}", source.pod, String::from_utf8_lossy(&output.stderr));
-        let open: BTreeSet<usize> = String::from_utf8(output.stdout).unwrap().lines().map(|line| line.parse().unwrap()).collect();
-        others.iter().enumerate().map(|(at, target)| (source.name, target.name, target.port, open.contains(&at))).collect::<Vec<_>>()
+        let open: BTreeSet<usize> =
+            String::from_utf8(output.stdout).unwrap().lines().map(|line| line.parse().unwrap()).collect();
+        others
+            .iter()
+            .enumerate()
+            .map(|(at, target)| (source.name, target.name, target.port, open.contains(&at)))
+            .collect::<Vec<_>>()
     };
     std::thread::scope(|scope| {
         let probes: Vec<_> = sources.iter().map(|source| scope.spawn(move || from(source))).collect();

@@ -196,10 +196,14 @@ impl Installation {
         let unsettled = workloads.filter(|workload| {
             let (spec, status) = (&workload["spec"], &workload["status"]);
             let wanted = number(&spec["replicas"]);
-            let there = ["replicas", "readyReplicas", "updatedReplicas"].iter().all(|key| number(&status[*key]) == wanted);
+            let there =
+                ["replicas", "readyReplicas", "updatedReplicas"].iter().all(|key| number(&status[*key]) == wanted);
             !there || number(&status["observedGeneration"]) != number(&workload["metadata"]["generation"])
         });
-        unsettled.map(|workload| workload["metadata"]["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+        unsettled
+            .map(|workload| workload["metadata"]["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// What there is to see when something is not as it should be.
