@@ -25,6 +25,7 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     pg_ctl --pgdata="$PGDATA" --options="-c listen_addresses=''" --wait start
     for script in /docker-entrypoint-initdb.d/*.sh; do
         # Those that may not be executed are read into this shell.
+        # shellcheck source=/dev/null
         if [ -x "$script" ]; then "$script"; elif [ -e "$script" ]; then . "$script"; fi
     done
     pg_ctl --pgdata="$PGDATA" --mode=fast --wait stop
