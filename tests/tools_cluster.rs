@@ -95,7 +95,8 @@ impl Trial {
         let processes = std::fs::read_to_string(found.trim()).unwrap();
         let processes: Vec<&str> = processes.lines().collect();
         assert!(!processes.is_empty(), "{component} has no process");
-        tools::run("kill", &[&["-9"], &processes[..]].concat(), "");
+        // The first of them takes others with it, of which there is then nothing to kill.
+        tools::output_with(&[], "kill", &[&["-9"], &processes[..]].concat(), "");
         // Until the kubelet has seen it, everything seems to be as before.
         let restarts = |pod: &serde_json::Value| pod["status"]["containerStatuses"][0]["restartCount"].as_u64();
         let before = restarts(pod);
