@@ -1,5 +1,6 @@
 //! Derives the templates: compiles many specs, and generalises what was built into templates over their values.
 
+mod facts;
 mod figures;
 mod generalize;
 mod guards;
@@ -27,8 +28,9 @@ use self::learner::{Difference, Stale};
 use self::specimen::{Specimen, derived_names};
 use self::vocabulary::Vocabulary;
 use super::edge;
+use super::fact::FACTS;
 use super::knob::{KNOBS, KNOWN, TELLING};
-use super::template::{Atom, Choice, FigureTemplate, Guard, Number, Shape, Template, evaluate, holds};
+use super::template::{Atom, Choice, FactTemplate, FigureTemplate, Guard, Number, Shape, Template, evaluate, holds};
 
 /// What an object is called, whatever the release and its namespace are called.
 pub(super) fn key(object: &Object, specimen: &Specimen) -> String {
@@ -124,6 +126,7 @@ pub(super) fn shapes(specimens: &[Specimen]) -> BTreeMap<String, Shape> {
 #[derive(Default)]
 pub(super) struct Derivation {
     pub(super) templates: Vec<Template>,
+    pub(super) facts: Vec<FactTemplate>,
     pub(super) figures: Vec<FigureTemplate>,
     pub(super) guards: Vec<Guard>,
     /// Numbers of the plan that tests look at, so that they are zero where the plan has none.
@@ -145,8 +148,10 @@ struct Known<'a> {
 /// Derives what is stale, and keeps the rest.
 fn derive_stale(known: &Known<'_>, mut stale: Stale, derivation: &mut Derivation) {
     let Known { schema, specimens, vocabularies, influence } = *known;
-    let tests = Tests::new(atoms(specimens, schema), specimens);
-    let context = figures::Context { specimens, vocabularies, tests: &tests, influence };
+    let plain = Tests::new(atoms(specimens, schema), specimens);
+    let plain = figures::Context { specimens, vocabularies, tests: &plain, plain: &plain, influence };
+    let tests = plain.tests_with_facts(FACTS.iter().map(|fact| fact.name));
+    let context = figures::Context { tests: &tests, ..plain };
     derivation.shapes = shapes(specimens);
     derivation.unexplained.clear();
     guards::derive(&context, &stale, derivation);
@@ -154,6 +159,7 @@ fn derive_stale(known: &Known<'_>, mut stale: Stale, derivation: &mut Derivation
     compared.extend(guards::compared(&derivation.guards));
     compared.symmetric_difference(&derivation.compared).for_each(|path| stale.add(specimen::figure_key(path)));
     derivation.compared = compared;
+    facts::derive(&plain, &stale, derivation);
     figures::derive(&context, &stale, derivation);
     objects(&context, &stale, derivation);
 }
@@ -234,6 +240,7 @@ pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<D
     let figures = derivation.figures.iter();
     let mut found: Vec<Difference> =
         figures.filter_map(|figure| figures::difference(figure, compared(figure), specimen)).collect();
+    found.extend(derivation.facts.iter().filter_map(|fact| facts::difference(fact, specimen)));
     let unknown = |path: &&&str| !derivation.figures.iter().any(|figure| figure.path == **path);
     let unknown = specimen.figures.keys().filter(unknown).map(|path| specimen::figure_key(path));
     found.extend(unknown.map(|of| Difference::new(of, "is unknown".to_owned())));

@@ -85,12 +85,14 @@ pub(super) enum Atom {
     Less(Number, Number),
     /// A word is among those for the class of the edge.
     Edge(&'static str),
+    /// A fact of the plan.
+    Fact(&'static str),
     /// A text is of a sort that the templates know: the pattern of [`TELLING`](super::knob::TELLING).
     Matches(String, &'static str),
 }
 
 impl Atom {
-    /// The value that is tested; none for numbers of the plan.
+    /// The value that is tested; none for numbers and facts of the plan.
     pub(super) fn path(&self) -> Option<&str> {
         match self {
             Self::Is(path, _)
@@ -100,6 +102,7 @@ impl Atom {
             | Self::Given(path)
             | Self::Matches(path, _) => Some(path),
             Self::Edge(_) => Some(super::edge::PATH),
+            Self::Fact(_) => None,
             Self::AtLeast(number, _) => number.path(),
             Self::Less(one, other) => one.path().or(other.path()),
         }
@@ -231,6 +234,15 @@ pub(super) struct Guard {
     pub(super) condition: Condition,
     /// What is said: code and message, and a line for each cure.
     pub(super) node: Node,
+}
+
+/// A fact of the plan in the chart.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct FactTemplate {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// When it holds.
+    pub(super) condition: Condition,
 }
 
 /// A number of the plan in the chart.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::generalize::memory::{Memory, Recollection};
 use super::generalize::{Generalizer, Outcome, labelled};
 use super::learn::Tests;
-use super::specimen::{Specimen, figure_key};
+use super::specimen::{Specimen, fact_key, figure_key};
 use super::vocabulary::Vocabulary;
 use super::{Difference, Stale};
 use crate::chart::template::{Choice, Derived, FigureTemplate, Number, chosen, number as evaluate_number};
@@ -22,7 +22,17 @@ pub(super) struct Context<'a> {
     pub(super) specimens: &'a [Specimen],
     pub(super) vocabularies: &'a [Vocabulary],
     pub(super) tests: &'a Tests,
+    /// Tests without facts, on which facts may rest.
+    pub(super) plain: &'a Tests,
     pub(super) influence: &'a BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Context<'_> {
+    /// The tests there are, and those of these facts.
+    pub(super) fn tests_with_facts(&self, facts: impl Iterator<Item = &'static str>) -> Tests {
+        let fields = |name| self.influence.get(&fact_key(name)).cloned().unwrap_or_default();
+        self.plain.with_facts(facts.map(|name| (name, fields(name))).collect(), self.specimens)
+    }
 }
 
 /// Derives every number that any specimen has, and keeps those that are not stale.
@@ -55,7 +65,8 @@ fn figure(
     let mut generalizer = Generalizer {
         specimens: context.specimens,
         vocabularies: context.vocabularies,
-        tests: context.tests,
+        // Facts rest on these numbers.
+        tests: if COMPARED.contains(&path) { context.plain } else { context.tests },
         relevant,
         figures: Some(&none),
         anything: false,

@@ -67,6 +67,8 @@ pub(super) struct Tests {
     atoms: Vec<(Atom, Set)>,
     /// Specimens that differ in a few fields, and these fields.
     neighbours: Arc<Vec<(usize, usize, BTreeSet<String>)>>,
+    /// The fields that were seen to change each fact.
+    facts: Arc<BTreeMap<&'static str, BTreeSet<String>>>,
 }
 
 impl Tests {
@@ -88,7 +90,18 @@ impl Tests {
             let causes = if kinds.is_empty() { fields } else { kinds };
             (causes.len() == 1).then_some((at, other, causes))
         });
-        Self { atoms, neighbours: Arc::new(neighbours.collect()) }
+        Self { atoms, neighbours: Arc::new(neighbours.collect()), facts: Arc::default() }
+    }
+
+    /// The same with tests of facts, which are as relevant as the fields that were seen to change them.
+    pub(super) fn with_facts(
+        &self,
+        facts: BTreeMap<&'static str, BTreeSet<String>>,
+        specimens: &[Specimen],
+    ) -> Self {
+        let truth = |name: &'static str| specimens.iter().map(|one| one.facts.contains(&name)).collect::<Vec<bool>>();
+        let atoms = facts.keys().map(|name| (Atom::Fact(name), truth(name))).collect();
+        Self { facts: Arc::new(facts), ..self.with(atoms) }
     }
 
     /// The same with more tests, each with the specimens for which it holds.
@@ -99,7 +112,8 @@ impl Tests {
             set
         };
         let more = more.into_iter().map(|(atom, truth)| (atom, set(truth))).filter(|(_, set)| !set.is_empty());
-        Self { atoms: self.atoms.iter().cloned().chain(more).collect(), neighbours: Arc::clone(&self.neighbours) }
+        let atoms = self.atoms.iter().cloned().chain(more).collect();
+        Self { atoms, neighbours: Arc::clone(&self.neighbours), facts: Arc::clone(&self.facts) }
     }
 
     /// A choice that gives every case one of its labels: cases are specimens with a bit for each label that fits. None when no
@@ -125,7 +139,10 @@ impl Tests {
                 causes.extend(fields.iter().map(String::as_str));
             }
         }
-        let of = |atom: &Atom, wanted: &dyn Fn(&str) -> bool| atom.path().is_none_or(wanted);
+        let of = |atom: &Atom, wanted: &dyn Fn(&str) -> bool| match atom {
+            Atom::Fact(name) => self.facts.get(name).is_some_and(|fields| fields.iter().any(|path| wanted(path))),
+            atom => atom.path().is_none_or(wanted),
+        };
         let seen = self.choose_by(cases, &|atom| of(atom, &|path| causes.contains(path)));
         if seen.as_ref().is_some_and(|choice| choice.tests() < FEW_TESTS) {
             return seen;

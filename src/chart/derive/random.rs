@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::leaf::{Assigned, Leaf, leaves};
-use super::vocabulary::is_made_up;
+use super::vocabulary::{MADE_UP_RANGES, is_made_up};
 use crate::chart::knob::{ANY_WORD, KNOWN, TELLING, TELLING_NUMBERS};
 use crate::spec::scalar::Quantity;
 
@@ -17,6 +17,9 @@ pub(in crate::chart) struct Random {
     /// How often each field was changed.
     pub(in crate::chart) probed: BTreeMap<String, usize>,
 }
+
+/// The end of the names of Google's accounts, which their users of a database do not have.
+const OF_GOOGLE_ACCOUNTS: &str = ".gserviceaccount.com";
 
 /// Texts that must be of a sort, but of which the templates know none.
 const FREE: &[(&str, &[&str])] = &[
@@ -212,7 +215,10 @@ impl Random {
                 1 => format!("https://{word}.example:{}", 20_000 + self.below(9999)),
                 _ => format!("https://{word}.example"),
             },
-            Some("cidr") => format!("10.{}.{}.0/24", self.below(256), self.below(256)),
+            Some("cidr") => {
+                let second = MADE_UP_RANGES.start + self.below(MADE_UP_RANGES.len());
+                format!("10.{second}.{}.0/24", self.below(256))
+            }
             Some("image-reference") => format!("registry.example/{word}:{}.{}", self.below(9), self.below(9)),
             Some("quantity") => self.quantity(path),
             Some("seconds") => format!("{}s", 1 + self.below(900)),
@@ -226,7 +232,7 @@ impl Random {
                 format!("arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/{word}/{}", self.word())
             }
             _ if path.ends_with("roleArn") => format!("arn:aws:iam::123456789012:role/{word}"),
-            _ if path.ends_with("serviceAccount") => format!("{word}@example-notes.iam.gserviceaccount.com"),
+            _ if path.ends_with("serviceAccount") => format!("{word}@example-notes.iam{OF_GOOGLE_ACCOUNTS}"),
             _ if length("minLength") == 36 => format!("{word}0-0000-4000-8000-0000{word}0"),
             _ => word,
         }
@@ -327,6 +333,7 @@ impl Random {
                 next.insert(leaf.path.clone(), self.value(&leaf, assigned));
             }
         }
+        self.sign_in_as_the_account(&mut next);
         next
     }
 
@@ -341,6 +348,22 @@ impl Random {
                 assigned.insert(leaf.path.clone(), Value::from(word));
             }
         }
+    }
+
+    /// Whoever signs in to the database by identity is mostly the user that the account is.
+    fn sign_in_as_the_account(&mut self, assigned: &mut Assigned) {
+        let login = "database.cloudSqlProxy.iamLogin";
+        if assigned.get(login) != Some(&Value::Bool(true)) || self.one_in(4) {
+            return;
+        }
+        let account = "kubernetes.identity.serviceAccount";
+        let given = assigned.get(account).and_then(Value::as_str).map(str::to_owned);
+        let user = given.as_deref().and_then(|account| account.strip_suffix(OF_GOOGLE_ACCOUNTS));
+        let user = user.map_or_else(|| format!("{}@example-notes.iam", self.word()), str::to_owned);
+        assigned.retain(|path, _| !path.starts_with("kubernetes.identity."));
+        assigned.insert("kubernetes.identity.kind".to_owned(), Value::from("gke"));
+        assigned.insert(account.to_owned(), Value::from(format!("{user}{OF_GOOGLE_ACCOUNTS}")));
+        assigned.insert("database.user".to_owned(), Value::from(user));
     }
 
     /// Takes away what the chosen kinds do not have, and adds what they need.
@@ -358,6 +381,7 @@ impl Random {
                 needed.filter(|leaf| leaf.section_required || section_is_there(&leaf.section)).collect();
             if needed.is_empty() {
                 unmount_what_is_gone(assigned);
+                self.sign_in_as_the_account(assigned);
                 return;
             }
             for leaf in needed {

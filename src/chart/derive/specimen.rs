@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::leaf::{Assigned, document, leaves};
+use crate::chart::fact;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::object::Object;
 use crate::plan::names::{Names, Role};
@@ -50,6 +51,8 @@ pub(in crate::chart) struct Specimen {
     pub(in crate::chart) figures: BTreeMap<&'static str, Derivation>,
     /// The same in the order they were decided.
     pub(in crate::chart) order: Vec<&'static str>,
+    /// Facts of the plan that hold.
+    pub(in crate::chart) facts: Vec<&'static str>,
     /// What was built, without the Namespace; nothing when the spec was refused. Specimens of one walk share what is equal.
     pub(in crate::chart) objects: Vec<Arc<Object>>,
     /// Why the spec was refused, a text with code and cures for each error; none when it was not.
@@ -106,6 +109,7 @@ pub(in crate::chart) fn compile(
         }
     }
     values.retain(|_, value| !is_nothing(value));
+    let facts = fact::of(&plan);
     let order = plan.figures.iter().map(|figure| figure.path).collect();
     let figures = plan.figures.into_iter().filter_map(|figure| Some((figure.path, figure.derivation?))).collect();
     let built = checked.iter().flat_map(|objects| objects.objects());
@@ -116,6 +120,7 @@ pub(in crate::chart) fn compile(
         names: names.clone(),
         figures,
         order,
+        facts,
         objects,
         refusals,
         neighbour: None,
@@ -130,6 +135,11 @@ fn is_nothing(value: &Value) -> bool {
 /// Under what the fields that influence a number of the plan are kept.
 pub(in crate::chart) fn figure_key(path: &str) -> String {
     format!("figure/{path}")
+}
+
+/// The same for a fact of the plan.
+pub(in crate::chart) fn fact_key(name: &str) -> String {
+    format!("fact/{name}")
 }
 
 /// The same for a reason to refuse a spec.

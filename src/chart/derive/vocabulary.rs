@@ -243,9 +243,8 @@ fn push_literal(parts: &mut Vec<Part>, text: &str) {
 
 /// Whether a text holds a word that was made up, or is long and odd enough not to be met by chance.
 fn is_word(text: &str) -> bool {
-    let made_up = text.match_indices('z').any(|(at, _)| text.as_bytes().get(at + 6) == Some(&b'y'));
     let release = text.split('.').count() == 3 && text.split('.').all(|part| part.parse::<u32>().is_ok());
-    made_up || release || text.contains('/') || text.contains(".example")
+    has_made_up_word(text) || release || text.contains('/') || text.contains(".example")
 }
 
 /// A word of letters must not be a part of a longer one, unless it was made up.
@@ -254,8 +253,20 @@ fn stands_alone(before: Option<char>, word: &str, rest: &str) -> bool {
     is_made_up(word) || (!joins(before) && !joins(rest[word.len()..].chars().next()))
 }
 
-/// Whether a text holds a word that was made up.
+/// Whether a text holds a word that was made up, or is a range of addresses that was.
 pub(super) fn is_made_up(word: &str) -> bool {
+    is_made_up_range(word) || has_made_up_word(word)
+}
+
+/// Ranges that are made up lie where no range with a meaning of its own does.
+pub(super) const MADE_UP_RANGES: std::ops::Range<usize> = 64..192;
+
+fn is_made_up_range(text: &str) -> bool {
+    let second = text.strip_prefix("10.").filter(|rest| rest.ends_with(".0/24")).and_then(|rest| rest.split('.').next());
+    second.and_then(|second| second.parse().ok()).is_some_and(|second| MADE_UP_RANGES.contains(&second))
+}
+
+fn has_made_up_word(word: &str) -> bool {
     word.match_indices('z').any(|(at, _)| word.as_bytes().get(at + 6) == Some(&b'y'))
 }
 

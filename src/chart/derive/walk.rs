@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::leaf::Assigned;
 use super::random::Random;
-use super::specimen::{Specimen, compile, figure_key, guard_key};
+use super::specimen::{Specimen, compile, fact_key, figure_key, guard_key};
+use crate::chart::fact::FACTS;
 use crate::chart::profile::merged;
 use crate::diagnostic::Code;
 use crate::plan::names::Names;
@@ -241,6 +242,11 @@ impl<'a> Walk<'a> {
             for path in specimen.figures.keys().chain(other.figures.keys()) {
                 if specimen.figures.get(path) != other.figures.get(path) {
                     self.influence.entry(figure_key(path)).or_default().extend(changed.clone());
+                }
+            }
+            for fact in FACTS {
+                if specimen.facts.contains(&fact.name) != other.facts.contains(&fact.name) {
+                    self.influence.entry(fact_key(fact.name)).or_default().extend(changed.clone());
                 }
             }
             let codes =

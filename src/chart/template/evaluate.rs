@@ -58,6 +58,7 @@ pub(in crate::chart) fn holds(atom: &Atom, specimen: &Specimen) -> bool {
             let text = |path: &str| specimen.value(path).and_then(Value::as_str).unwrap_or_default();
             edge::words(text("exposure.kind"), text(edge::PATH)).contains(word)
         }
+        Atom::Fact(name) => specimen.facts.contains(name),
         Atom::Matches(path, pattern) => {
             let pattern = PATTERNS.get(pattern);
             specimen

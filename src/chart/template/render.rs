@@ -7,9 +7,10 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
-use super::{Entry, FigureTemplate, Guard, Node, Piece, Template};
+use super::{Entry, FactTemplate, FigureTemplate, Guard, Node, Piece, Template};
 use crate::chart::derive::specimen::NameOf;
-use expression::{figure_name, figure_text};
+use crate::chart::fact::FACTS;
+use expression::{fact_name, figure_name, figure_text};
 use test::condition;
 use yaml::Writer;
 
@@ -25,6 +26,7 @@ pub(in crate::chart) enum Shape {
 /// Every file of the templates: its path below `templates/`, and its text.
 pub(in crate::chart) fn files(
     templates: &[Template],
+    facts: &[FactTemplate],
     figures: &[FigureTemplate],
     guards: &[Guard],
     shapes: &BTreeMap<String, Shape>,
@@ -33,6 +35,7 @@ pub(in crate::chart) fn files(
     for template in templates {
         files.insert(format!("{}.yaml", file_name(&template.key)), object(template, shapes));
     }
+    files.insert("_facts.tpl".to_owned(), facts_file(facts));
     files.insert("_figures.tpl".to_owned(), figures_file(figures));
     files.insert("_guards.tpl".to_owned(), guards_file(guards, shapes));
     files
@@ -67,11 +70,13 @@ const ASKED: [(&str, &str); 2] =
 /// The same text with what it asks more than once asked at its beginning.
 fn with_variables(text: &str) -> String {
     let mut text = text.to_owned();
-    for (variable, expression) in ASKED {
+    let facts = FACTS.iter().map(|fact| (format!("${}", fact.name), format!("include \"{}\" .", fact_name(fact.name))));
+    let asked = ASKED.iter().map(|(variable, expression)| ((*variable).to_owned(), (*expression).to_owned()));
+    for (variable, expression) in asked.chain(facts) {
         let here = format!("({expression})");
         let in_list = here.replace("\" .", "\" $");
         if text.matches(&here).count() + text.matches(&in_list).count() > 1 {
-            let rest = text.replace(&here, variable).replace(&in_list, variable);
+            let rest = text.replace(&here, &variable).replace(&in_list, &variable);
             text = format!("{{{{- {variable} := {expression} }}}}\n{rest}");
         }
     }
@@ -161,8 +166,21 @@ fn guards_file(guards: &[Guard], shapes: &BTreeMap<String, Shape>) -> String {
     format!("{HEAD}\n{{{{- define \"memos.derivedRefusals\" -}}}}\n{}{{{{- end }}}}\n", with_variables(&text))
 }
 
-fn figures_file(figures: &[FigureTemplate]) -> String {
+/// What of the plan holds: a word when it does, nothing when it does not.
+fn facts_file(facts: &[FactTemplate]) -> String {
     let mut text = HEAD.to_owned() + &crate::chart::edge::helper();
+    for FactTemplate { name, condition } in facts {
+        let holds = match test::condition(condition, ".") {
+            Some(condition) => format!("{{{{ if {condition} }}}}true{{{{ end }}}}"),
+            None => "true".to_owned(),
+        };
+        text += &format!("\n{{{{- define \"{}\" -}}}}\n{holds}\n{{{{- end }}}}\n", fact_name(name));
+    }
+    text
+}
+
+fn figures_file(figures: &[FigureTemplate]) -> String {
+    let mut text = HEAD.to_owned();
     for figure in figures {
         let name = figure_name(figure.path);
         text += &format!("\n{{{{- define \"{name}\" -}}}}\n{}\n{{{{- end }}}}\n", figure_text(&figure.choice));

@@ -39,6 +39,11 @@ pub(super) fn figure_name(path: &str) -> String {
     format!("memos.figure.{path}")
 }
 
+/// The name of the template that says whether a fact of the plan holds.
+pub(super) fn fact_name(name: &str) -> String {
+    format!("memos.fact.{name}")
+}
+
 /// A choice between texts, as one line of template.
 pub(super) fn chosen<T: PartialEq>(choice: &Choice<T>, root: &str, text: &dyn Fn(&T) -> String) -> String {
     let Ladder { steps, last } = Ladder::of(choice, root);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::expression::{number, value};
+use super::expression::{fact_name, number, value};
 use crate::chart::template::{Atom, Choice, Condition};
 
 /// A condition; none when it always holds.
@@ -113,7 +113,7 @@ impl Test {
             }),
             Self::Any(list) => joined("or", list, root, &Self::word),
         };
-        if inside && text.contains(' ') { format!("({text})") } else { text }
+        if inside && text.contains(' ') && !matches!(self, Self::Plain(Atom::Fact(_))) { format!("({text})") } else { text }
     }
 
     /// The value that is compared with a word, and the word.
@@ -162,6 +162,7 @@ fn test(atom: &Atom, root: &str) -> String {
         Atom::AtLeast(what, least) => format!("ge {} {least}", number(what, root)),
         Atom::Less(one, other) => format!("lt {} {}", number(one, root), number(other, root)),
         Atom::Edge(word) => format!("contains \" {word} \" (include \"memos.edge\" {root})"),
+        Atom::Fact(name) => format!("(include \"{}\" {root})", fact_name(name)),
         Atom::Matches(path, pattern) => format!("regexMatch {pattern:?} (toString {})", value(path, root)),
     }
 }

@@ -1,0 +1,77 @@
+//! What of the plan holds or does not, and much rests on: the templates learn each once, and ask for it by name.
+
+use crate::plan::Plan;
+use crate::plan::attachments::AttachmentsPlan;
+use crate::plan::database::DatabasePlan;
+use crate::plan::memos::AuthorityPlan;
+use crate::plan::pooler::{OwnPooler, PoolerKind};
+
+/// Something that holds for a plan or does not.
+pub(super) struct Fact {
+    /// How templates call it.
+    pub(super) name: &'static str,
+    /// Whether it holds.
+    pub(super) holds: fn(&Plan) -> bool,
+}
+
+/// Every fact; one may rest on those before it.
+pub(super) const FACTS: &[Fact] = &[
+    Fact { name: "pooler", holds: |plan| plan.pooler.is_some() },
+    Fact { name: "ownPooler", holds: |plan| own_pooler(plan).is_some() },
+    Fact { name: "severalPoolers", holds: |plan| plan.pooler.as_ref().is_some_and(|pooler| pooler.replicas > 1) },
+    Fact {
+        name: "poolerMeetsDatabase",
+        holds: |plan| own_pooler(plan).is_some() && matches!(plan.database, DatabasePlan::Managed(_)),
+    },
+    Fact { name: "poolerHasProxy", holds: |plan| own_pooler(plan).is_some_and(|pooler| pooler.proxy.is_some()) },
+    Fact {
+        name: "poolerHasAuthority",
+        holds: |plan| own_pooler(plan).is_some_and(|pooler| pooler.authority.is_some()),
+    },
+    Fact {
+        name: "memosMeetsDatabase",
+        holds: |plan| plan.pooler.is_none() && matches!(plan.database, DatabasePlan::Managed(_)),
+    },
+    Fact { name: "memosHasProxy", holds: |plan| plan.memos.proxy.is_some() },
+    Fact { name: "databaseAuthority", holds: |plan| mounts(plan, "/etc/memos-ca/database") },
+    Fact { name: "databaseSecret", holds: |plan| expects(plan, "database") },
+    Fact { name: "dsnSecret", holds: |plan| plan.memos.dsn_secret.is_some() },
+    Fact { name: "ownRedis", holds: |plan| plan.cache.redis().is_some() },
+    Fact {
+        name: "redisCertificate",
+        holds: |plan| plan.cache.redis().is_some_and(|redis| redis.tls_secret.is_some()),
+    },
+    Fact { name: "cacheAuthority", holds: |plan| plan.cache.client().is_some_and(|client| client.authority.is_some()) },
+    Fact { name: "cacheSecret", holds: |plan| expects(plan, "cache") },
+    Fact { name: "redisForOthers", holds: |plan| plan.cache.redis().is_some_and(|redis| redis.outside.is_some()) },
+    Fact { name: "redisMetrics", holds: |plan| plan.cache.redis().is_some_and(|redis| redis.metrics.is_some()) },
+    Fact { name: "waitsForCache", holds: |plan| plan.memos.cache_wait.is_some() },
+    Fact {
+        name: "bucketInside",
+        holds: |plan| matches!(&plan.attachments, AttachmentsPlan::Bucket(bucket) if bucket.private),
+    },
+    Fact { name: "administrator", holds: |plan| plan.memos.administrator.is_some() },
+    Fact { name: "https", holds: |plan| plan.exposure.https },
+    Fact { name: "fromAnywhere", holds: |plan| plan.exposure.anybody },
+];
+
+fn own_pooler(plan: &Plan) -> Option<&OwnPooler> {
+    match &plan.pooler.as_ref()?.kind {
+        PoolerKind::Own(pooler) => Some(pooler),
+        PoolerKind::Operator { .. } => None,
+    }
+}
+
+fn mounts(plan: &Plan, directory: &str) -> bool {
+    let authorities: &[AuthorityPlan] = &plan.memos.authorities;
+    authorities.iter().any(|authority| authority.directory == directory)
+}
+
+fn expects(plan: &Plan, purpose: &str) -> bool {
+    plan.secrets.expected.iter().any(|secret| secret.purpose == purpose)
+}
+
+/// The facts that hold, by their names.
+pub(super) fn of(plan: &Plan) -> Vec<&'static str> {
+    FACTS.iter().filter(|fact| (fact.holds)(plan)).map(|fact| fact.name).collect()
+}
