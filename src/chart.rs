@@ -25,5 +25,11 @@ use std::collections::BTreeMap;
 /// What could not be generalised: a field whose consequences Helm cannot compute must not be offered, see [`knob`].
 pub fn derived_templates(tell: &mut dyn FnMut(&str)) -> Result<BTreeMap<String, String>, Vec<String>> {
     let derivation = derive::derive(&crate::compile::merged_schema(), tell)?;
-    Ok(template::files(&derivation.templates, &derivation.facts, &derivation.figures, &derivation.guards, &derivation.shapes))
+    Ok(template::files(
+        &derivation.templates,
+        &derivation.facts,
+        &derivation.figures,
+        &derivation.guards,
+        &derivation.shapes,
+    ))
 }

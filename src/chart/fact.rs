@@ -37,10 +37,7 @@ pub(super) const FACTS: &[Fact] = &[
     Fact { name: "databaseSecret", holds: |plan| expects(plan, "database") },
     Fact { name: "dsnSecret", holds: |plan| plan.memos.dsn_secret.is_some() },
     Fact { name: "ownRedis", holds: |plan| plan.cache.redis().is_some() },
-    Fact {
-        name: "redisCertificate",
-        holds: |plan| plan.cache.redis().is_some_and(|redis| redis.tls_secret.is_some()),
-    },
+    Fact { name: "redisCertificate", holds: |plan| plan.cache.redis().is_some_and(|redis| redis.tls_secret.is_some()) },
     Fact { name: "cacheAuthority", holds: |plan| plan.cache.client().is_some_and(|client| client.authority.is_some()) },
     Fact { name: "cacheSecret", holds: |plan| expects(plan, "cache") },
     Fact { name: "redisForOthers", holds: |plan| plan.cache.redis().is_some_and(|redis| redis.outside.is_some()) },

@@ -30,7 +30,9 @@ pub(super) fn derive(context: &Context<'_>, stale: &Stale, derivation: &mut Deri
         derivation.memory.insert(fact_key(name), memory);
         match condition {
             Some(condition) => derivation.facts.push(FactTemplate { name, condition }),
-            None => derivation.unexplained.push(Difference::new(fact_key(name), "nothing tells when it holds".to_owned())),
+            None => {
+                derivation.unexplained.push(Difference::new(fact_key(name), "nothing tells when it holds".to_owned()))
+            }
         }
     }
     let place = |fact: &FactTemplate| FACTS.iter().position(|known| known.name == fact.name);
@@ -52,7 +54,8 @@ fn fact(context: &Context<'_>, at: usize, memory: &Memory) -> (Option<Condition>
         memory: Recollection { key: name, own: memory, others: &[] },
         outcome: Outcome::default(),
     };
-    let all: Vec<Row<'_>> = (0..context.specimens.len()).map(|at| Row { at, value: &Value::Null, item: None }).collect();
+    let all: Vec<Row<'_>> =
+        (0..context.specimens.len()).map(|at| Row { at, value: &Value::Null, item: None }).collect();
     let condition = generalizer.condition("when", &all, &|at| context.specimens[at].facts.contains(&name));
     (condition, generalizer.outcome.memory)
 }

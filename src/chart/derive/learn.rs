@@ -94,11 +94,7 @@ impl Tests {
     }
 
     /// The same with tests of facts, which are as relevant as the fields that were seen to change them.
-    pub(super) fn with_facts(
-        &self,
-        facts: BTreeMap<&'static str, BTreeSet<String>>,
-        specimens: &[Specimen],
-    ) -> Self {
+    pub(super) fn with_facts(&self, facts: BTreeMap<&'static str, BTreeSet<String>>, specimens: &[Specimen]) -> Self {
         let truth = |name: &'static str| specimens.iter().map(|one| one.facts.contains(&name)).collect::<Vec<bool>>();
         let atoms = facts.keys().map(|name| (Atom::Fact(name), truth(name))).collect();
         Self { facts: Arc::new(facts), ..self.with(atoms) }

@@ -262,7 +262,8 @@ pub(super) fn is_made_up(word: &str) -> bool {
 pub(super) const MADE_UP_RANGES: std::ops::Range<usize> = 64..192;
 
 fn is_made_up_range(text: &str) -> bool {
-    let second = text.strip_prefix("10.").filter(|rest| rest.ends_with(".0/24")).and_then(|rest| rest.split('.').next());
+    let second =
+        text.strip_prefix("10.").filter(|rest| rest.ends_with(".0/24")).and_then(|rest| rest.split('.').next());
     second.and_then(|second| second.parse().ok()).is_some_and(|second| MADE_UP_RANGES.contains(&second))
 }
 

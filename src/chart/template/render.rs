@@ -2,6 +2,7 @@
 
 mod expression;
 mod lines;
+mod part;
 mod test;
 mod yaml;
 
@@ -11,6 +12,7 @@ use super::{Entry, FactTemplate, FigureTemplate, Guard, Node, Piece, Template};
 use crate::chart::derive::specimen::NameOf;
 use crate::chart::fact::FACTS;
 use expression::{fact_name, figure_name, figure_text};
+use part::{Sheet, share};
 use test::condition;
 use yaml::Writer;
 
@@ -32,9 +34,13 @@ pub(in crate::chart) fn files(
     shapes: &BTreeMap<String, Shape>,
 ) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for template in templates {
-        files.insert(format!("{}.yaml", file_name(&template.key)), object(template, shapes));
+    let mut sheets: Vec<Sheet> =
+        templates.iter().map(|template| Sheet::of(&template.key, &object(template, shapes))).collect();
+    let parts = share(&mut sheets);
+    for (template, sheet) in templates.iter().zip(&sheets) {
+        files.insert(format!("{}.yaml", file_name(&template.key)), file(template, &sheet.text(), shapes));
     }
+    files.insert("_parts.tpl".to_owned(), parts_file(&parts));
     files.insert("_facts.tpl".to_owned(), facts_file(facts));
     files.insert("_figures.tpl".to_owned(), figures_file(figures));
     files.insert("_guards.tpl".to_owned(), guards_file(guards, shapes));
@@ -43,22 +49,35 @@ pub(in crate::chart) fn files(
 
 const HEAD: &str = "{{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}\n";
 
+/// An object without the condition under which it is there, the data of a ConfigMap left out.
 fn object(template: &Template, shapes: &BTreeMap<String, Shape>) -> String {
-    let node = with_helm_labels(&template.node);
-    let (data, node) = with_shared_data(&node, &template.key);
+    let (_, node) = with_shared_data(&with_helm_labels(&template.node), &template.key);
+    let mut writer = Writer::new(shapes, false);
+    writer.block(&node, 0);
+    writer.text()
+}
+
+/// The file of an object, the data of a ConfigMap before it.
+fn file(template: &Template, object: &str, shapes: &BTreeMap<String, Shape>) -> String {
     let mut text = HEAD.to_owned();
-    if let Some(data) = data {
+    if let (Some(data), _) = with_shared_data(&template.node, &template.key) {
         let mut writer = Writer::new(shapes, false);
         writer.block(&data, 0);
         let name = data_name(&template.key);
         text += &format!("{{{{- define \"{name}\" -}}}}\n{}{{{{ end -}}}}\n", with_variables(&writer.text()));
     }
-    let mut writer = Writer::new(shapes, false);
-    writer.block(&node, 0);
-    let object = with_variables(&writer.text());
+    let object = with_variables(object);
     match condition(&template.condition, ".") {
-        None => text += &object,
-        Some(condition) => text += &format!("{{{{- if {condition} }}}}\n{object}{{{{- end }}}}\n"),
+        None => text + &object,
+        Some(condition) => text + &format!("{{{{- if {condition} }}}}\n{object}{{{{- end }}}}\n"),
+    }
+}
+
+/// What several objects have alike.
+fn parts_file(parts: &BTreeMap<String, String>) -> String {
+    let mut text = HEAD.to_owned();
+    for (name, part) in parts {
+        text += &format!("\n{{{{- define {name:?} -}}}}\n{}{{{{- end }}}}\n", with_variables(part));
     }
     text
 }

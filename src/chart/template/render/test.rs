@@ -113,7 +113,11 @@ impl Test {
             }),
             Self::Any(list) => joined("or", list, root, &Self::word),
         };
-        if inside && text.contains(' ') && !matches!(self, Self::Plain(Atom::Fact(_))) { format!("({text})") } else { text }
+        if inside && text.contains(' ') && !matches!(self, Self::Plain(Atom::Fact(_))) {
+            format!("({text})")
+        } else {
+            text
+        }
     }
 
     /// The value that is compared with a word, and the word.
