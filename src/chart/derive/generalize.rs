@@ -284,7 +284,7 @@ impl<'a> Generalizer<'a> {
         }
         let mut entries = Vec::new();
         let fields: Vec<(String, Node, Presence, Outcome)> = in_common_order(&keys)
-            .unwrap_or_else(|| keys.concat())
+            .unwrap_or_else(|| each_once(keys))
             .into_par_iter()
             .map(|key| {
                 let inside = format!("{path}.{key}");
@@ -351,6 +351,17 @@ impl<'a> Generalizer<'a> {
             }
         }
     }
+}
+
+/// Keys in the order in which they are first met.
+fn each_once(keys: Vec<Vec<String>>) -> Vec<String> {
+    let mut found = Vec::new();
+    for key in keys.into_iter().flatten() {
+        if !found.contains(&key) {
+            found.push(key);
+        }
+    }
+    found
 }
 
 /// What a choice of labels stands for.
