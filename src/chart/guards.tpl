@@ -7,6 +7,7 @@ are about what stands inside of texts. */ -}}
 {{- include "memos.refusals.bucket" . -}}
 {{- include "memos.refusals.parts" . -}}
 {{- include "memos.refusals.keys" . -}}
+{{- include "memos.refusals.ranges" . -}}
 {{- end -}}
 
 {{- define "memos.refusals.names" -}}

@@ -67,7 +67,7 @@ fn what_is_wrong_is_refused() {
         ("database: {kind: managed, tls: {ca: {kind: configMap}}}", "/database/tls/ca/name"),
         ("database: {kind: managed, tls: {ca: {name: a}}}", "/database/tls/ca/name"),
         ("database: {kind: managed, tls: {ca: {kind: system, key: a}}}", "/database/tls/ca/key"),
-        ("database: {kind: managed, networks: [10.0.0.1/8]}", "/database/networks/0"),
+        ("database: {kind: managed, networks: [10.0.0.0/33]}", "/database/networks/0"),
         ("database: {kind: postgres, memory: 1G}", "/database/memory"),
         ("cache: {kind: managed}", "/cache/host"),
         ("exposure: {kind: gateway, class: istio}", "/exposure/host"),
