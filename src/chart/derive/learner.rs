@@ -28,11 +28,11 @@ const PAIRS: u64 = 1;
 
 /// Fresh specs that are tried at once, those that a round tries, and mistakes after which it learns from them.
 const BATCH: u64 = 400;
-const TRIALS: u64 = 2000;
+const TRIALS: u64 = 4000;
 const MISTAKES: usize = 250;
 
 /// Specs about which the templates were right that are kept to try them again.
-const KEPT: usize = 6000;
+const KEPT: usize = 8000;
 
 /// Rounds after which learning is given up, and those without a mistake one after the other after which it is done.
 const ROUNDS: usize = 200;
