@@ -6,6 +6,7 @@ mod edge;
 mod fact;
 pub mod field;
 pub mod files;
+mod image;
 pub mod knob;
 pub mod package;
 pub mod pattern;

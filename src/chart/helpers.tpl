@@ -111,6 +111,16 @@ helm.sh/chart: {{ include "memos.chart" $context }}
 {{- regexReplaceAll "^(localhost|[^/]*[.:][^/]*)/" . "" -}}
 {{- end -}}
 
+{{- /* An image that is given, or else another, through the mirror if there is one. (list CONTEXT IMAGE OTHER) */ -}}
+{{- define "memos.image" -}}
+{{- $image := index . 1 | default (index . 2) -}}
+{{- with (index . 0).Values.images.registry -}}
+{{- printf "%s/%s" . (include "memos.repository" $image) -}}
+{{- else -}}
+{{- $image -}}
+{{- end -}}
+{{- end -}}
+
 {{- /* The tag of an image. */ -}}
 {{- define "memos.tag" -}}
 {{- regexReplaceAll "^.*:([^:/]*)$" (regexReplaceAll "@.*$" . "") "${1}" -}}

@@ -6,6 +6,7 @@ mod render;
 use crate::plan::formula::Formula;
 
 use super::derive::specimen::NameOf;
+use super::image::Image;
 
 pub(super) use evaluate::{chosen, evaluate, evaluate_with, holds, number, repository, tag};
 pub(super) use render::{Shape, files};
@@ -48,6 +49,8 @@ pub(super) enum Piece {
     Host(String),
     /// The item of the list that the template goes through.
     Item(String),
+    /// An image that is given, or else the compiler's own.
+    Image(Image),
     /// The items of a list, with commas between them.
     Joined(String),
     /// A name derived from the release's.

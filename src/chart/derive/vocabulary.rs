@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::specimen::{NameOf, Specimen, derived_names};
+use crate::chart::image::images;
 use crate::chart::knob::KNOWN;
 use crate::chart::template::{Number, Piece, tag};
 use crate::plan::attachments::host_of;
@@ -94,6 +95,11 @@ impl Vocabulary {
                     }
                 }
                 _ => {}
+            }
+        }
+        for image in images() {
+            if let Some(text) = image.of(specimen) {
+                whole.entry(text).or_default().push(Piece::Image(image));
             }
         }
         for (path, figure) in &specimen.figures {

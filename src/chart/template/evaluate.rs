@@ -197,6 +197,7 @@ impl Place<'_> {
             Piece::Value(path) => value(path).map(str::to_owned),
             Piece::Repository(path) => repository(value(path)?),
             Piece::Tag(path) => tag(value(path)?),
+            Piece::Image(image) => image.of(self.specimen),
             Piece::Host(path) => Some(crate::plan::attachments::host_of(value(path)?).to_owned()),
             Piece::Item(_) => self.item.map(str::to_owned),
             Piece::Joined(path) => {

@@ -1,6 +1,7 @@
 //! Templates as Helm reads them.
 
 mod expression;
+mod idiom;
 mod lines;
 mod part;
 mod test;
@@ -12,6 +13,7 @@ use super::{Entry, FactTemplate, FigureTemplate, Guard, Node, Piece, Template};
 use crate::chart::derive::specimen::NameOf;
 use crate::chart::fact::FACTS;
 use expression::{fact_name, figure_name, figure_text};
+use idiom::idiomatic;
 use part::{Sheet, share};
 use test::condition;
 use yaml::Writer;
@@ -44,7 +46,7 @@ pub(in crate::chart) fn files(
     files.insert("_facts.tpl".to_owned(), facts_file(facts));
     files.insert("_figures.tpl".to_owned(), figures_file(figures));
     files.insert("_guards.tpl".to_owned(), guards_file(guards, shapes));
-    files
+    files.into_iter().map(|(name, text)| (name, idiomatic(&text))).collect()
 }
 
 const HEAD: &str = "{{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}\n";

@@ -9,6 +9,7 @@ use super::lines::is_block;
 use super::test::{Ladder, condition, negated};
 use super::{Shape, data_name, name_arguments};
 use crate::chart::derive::specimen::NameOf;
+use crate::chart::image::Image;
 use crate::chart::template::{Choice, Condition, Entry, Node, Number, Piece};
 use crate::plan::names::Role;
 
@@ -239,6 +240,7 @@ impl<'a> Writer<'a> {
                 Piece::Value(_)
                     | Piece::Tag(_)
                     | Piece::Repository(_)
+                    | Piece::Image(_)
                     | Piece::Host(_)
                     | Piece::Item(_)
                     | Piece::Joined(_)
@@ -292,6 +294,7 @@ impl<'a> Writer<'a> {
             Piece::Value(path) => value(path, root),
             Piece::Repository(path) => format!("include \"memos.repository\" {}", value(path, root)),
             Piece::Tag(path) => format!("include \"memos.tag\" {}", value(path, root)),
+            Piece::Image(image) => image_expression(image, root),
             Piece::Host(path) => format!("include \"memos.host\" {}", value(path, root)),
             Piece::Item(_) => ".".to_owned(),
             Piece::Joined(path) => format!("join \",\" {}", value(path, root)),
@@ -400,6 +403,16 @@ impl Labels {
         }
         all(Self::SELECTOR).then(|| found("memos.selectorLabels", Self::SELECTOR))
     }
+}
+
+fn image_expression(image: &Image, root: &str) -> String {
+    let Image { path, own, version } = image;
+    let own = match version {
+        None => go_quoted(own),
+        Some((path, 0)) => format!("(printf {} {})", go_quoted(own), value(path, root)),
+        Some((path, otherwise)) => format!("(printf {} ({} | default {otherwise}))", go_quoted(own), value(path, root)),
+    };
+    format!("include \"memos.image\" (list {root} {} {own})", value(path, root))
 }
 
 /// Braces that are meant, not Helm's.
