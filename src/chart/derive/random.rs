@@ -1,6 +1,6 @@
 //! Random legal values, most of them words that occur nowhere else, so that they are found again in what is built from them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -282,14 +282,13 @@ impl Random {
     }
 
     /// The same for one of these fields, when any of them may be there.
-    pub(in crate::chart) fn change_one_of(
+    pub(in crate::chart) fn change_one_where(
         &mut self,
         schema: &Value,
         assigned: &Assigned,
-        paths: &BTreeSet<String>,
+        wanted: &dyn Fn(&str) -> bool,
     ) -> Option<(String, Assigned)> {
-        let legal: Vec<Leaf<'_>> =
-            leaves(schema, assigned).into_iter().filter(|leaf| paths.contains(&leaf.path)).collect();
+        let legal: Vec<Leaf<'_>> = leaves(schema, assigned).into_iter().filter(|leaf| wanted(&leaf.path)).collect();
         let leaf = (!legal.is_empty()).then(|| self.pick(&legal).clone())?;
         Some(self.change_leaf(schema, assigned, &leaf))
     }

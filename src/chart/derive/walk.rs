@@ -59,6 +59,9 @@ const STEPS: usize = 4;
 const ENOUGH_REFUSALS: usize = 300;
 const RARE_PROBES: usize = 12;
 
+/// Specs that have an object, which are enough to tell what it looks like and when.
+const ENOUGH_OBJECTS: usize = 800;
+
 /// How often a legal spec is sought to begin with.
 const BEGINNINGS: usize = 20;
 
@@ -73,6 +76,8 @@ pub(in crate::chart) struct Walk<'a> {
     beginnings: usize,
     /// Which fields were seen to change which objects.
     pub(in crate::chart) influence: BTreeMap<String, BTreeSet<String>>,
+    /// The specimens that have each object.
+    holders: BTreeMap<String, Vec<usize>>,
 }
 
 impl<'a> Walk<'a> {
@@ -86,6 +91,7 @@ impl<'a> Walk<'a> {
             steps: STEPS,
             beginnings: 0,
             influence: BTreeMap::new(),
+            holders: BTreeMap::new(),
         }
     }
 
@@ -169,10 +175,35 @@ impl<'a> Walk<'a> {
             let Some(paths) = self.influence.get(&guard_key(code)).cloned() else { continue };
             for _ in 0..RARE_PROBES {
                 let at = *self.random.pick(&places);
-                let changed = self.random.change_one_of(self.schema, &specimens[at].assigned, &paths);
+                let assigned = &specimens[at].assigned;
+                let changed = self.random.change_one_where(self.schema, assigned, &|path| paths.contains(path));
                 changes.extend(changed.map(|(_, next)| (at, next)));
             }
         }
+        self.add_changes(specimens, changes);
+    }
+
+    /// Adds specs around those that have an object which few have: by changing what was seen to matter or stands beside it, and by
+    /// changing anything.
+    pub(in crate::chart) fn learn_rare_objects(&mut self, specimens: &mut Vec<Specimen>) {
+        let mut changes: Vec<(usize, Assigned)> = Vec::new();
+        for (key, places) in self.holders.iter().filter(|(_, places)| places.len() < ENOUGH_OBJECTS) {
+            let matters = self.influence.get(key);
+            let sections: BTreeSet<&str> = matters.into_iter().flatten().filter_map(|path| section(path)).collect();
+            for _ in 0..RARE_PROBES {
+                let at = *self.random.pick(places);
+                let assigned = &specimens[at].assigned;
+                let beside = |path: &str| section(path).is_some_and(|section| sections.contains(section));
+                let near = !self.random.one_in(3);
+                let changed = near.then(|| self.random.change_one_where(self.schema, assigned, &beside)).flatten();
+                let (_, next) = changed.unwrap_or_else(|| self.random.change(self.schema, assigned));
+                changes.push((at, next));
+            }
+        }
+        self.add_changes(specimens, changes);
+    }
+
+    fn add_changes(&mut self, specimens: &mut Vec<Specimen>, changes: Vec<(usize, Assigned)>) {
         let compile = |(at, next): (usize, Assigned)| Some((at, self.compiled(&next, &specimens[at].names)?));
         let compiled: Vec<(usize, Specimen)> = changes.into_par_iter().filter_map(compile).collect();
         for (at, specimen) in compiled {
@@ -256,8 +287,7 @@ impl<'a> Walk<'a> {
             }
             if !specimen.refusals.is_empty() || !other.refusals.is_empty() {
                 specimen.neighbour = Some((at, changed));
-                specimens.push(specimen);
-                return specimens.len() - 1;
+                return self.push(specimens, specimen);
             }
             let find =
                 |one: &Specimen, key: &str| one.objects.iter().find(|object| super::key(object, one) == key).cloned();
@@ -276,7 +306,19 @@ impl<'a> Walk<'a> {
             }
             specimen.neighbour = Some((at, changed));
         }
+        self.push(specimens, specimen)
+    }
+
+    fn push(&mut self, specimens: &mut Vec<Specimen>, specimen: Specimen) -> usize {
+        for object in &specimen.objects {
+            self.holders.entry(super::key(object, &specimen)).or_default().push(specimens.len());
+        }
         specimens.push(specimen);
         specimens.len() - 1
     }
+}
+
+/// The section in which a field lies.
+fn section(path: &str) -> Option<&str> {
+    path.rsplit_once('.').map(|(section, _)| section)
 }
