@@ -1,6 +1,7 @@
 {{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}
 
 {{- define "memos.derivedRefusals" -}}
+{{- $databaseSecret := include "memos.fact.databaseSecret" . }}
 {{- $replicas := include "memos.figure.scaling.max" . | int64 }}
 {{- $edge := include "memos.edge" . }}
 {{- if and (regexMatch "^(((index\\.)?docker\\.io/)?neosmemo/memos|ghcr\\.io/usememos/memos)([:@]|$)" (toString .Values.memos.image)) .Values.memos.sharedCache }}
@@ -23,14 +24,14 @@ MG0308: Memos 0.30 is public only when it knows its address, and there is none
   help: give `memos.instanceUrl`, or an exposure with a `host`
 {{- end }}
 {{- if and (lt (include "memos.figure.pooler.largestPool" . | int64) (include "memos.figure.pooler.poolSize" . | int64)) (not (lt (int64 .Values.database.reservedConnections) (include "memos.figure.pooler.largestPool" . | int64))) }}
-MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else }}100{{ end }}: {{ include "memos.figure.pooler.poolSize" . }} × ({{ if not (kindIs "invalid" .Values.database.pooler.replicas) }}{{ int64 .Values.database.pooler.replicas }}{{ else }}2{{ end }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ int64 .Values.database.reservedConnections }}{{ else }}10{{ end }}{{ else }}13{{ end }} reserved
+MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ ternary 100 (int64 .Values.database.maxConnections) (kindIs "invalid" .Values.database.maxConnections) }}: {{ include "memos.figure.pooler.poolSize" . }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ int64 .Values.database.reservedConnections }}{{ else if eq .Values.database.kind "managed" }}10{{ else }}13{{ end }} reserved
   help: raise `database.maxConnections` to {{ include "memos.figure.pooler.connections" . }} or more
 {{- end }}
 {{- if and (lt (include "memos.figure.pooler.largestPool" . | int64) (include "memos.figure.pooler.poolSize" . | int64)) (not (lt (include "memos.figure.pooler.largestPool" . | int64) 1)) }}
-MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else if eq .Values.database.kind "managed" }}100{{ else }}{{ include "memos.figure.database.maxConnections" . }}{{ end }}: {{ int64 .Values.database.pooler.poolSize }} × ({{ if not (kindIs "invalid" .Values.database.pooler.replicas) }}{{ int64 .Values.database.pooler.replicas }}{{ else }}2{{ end }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ int64 .Values.database.reservedConnections }}{{ else }}10{{ end }}{{ else }}13{{ end }} reserved
+MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else if eq .Values.database.kind "managed" }}100{{ else }}{{ include "memos.figure.database.maxConnections" . }}{{ end }}: {{ int64 .Values.database.pooler.poolSize }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}5{{ else }}10{{ end }}{{ else }}13{{ end }} reserved
   help: say `database.pooler.poolSize: {{ include "memos.figure.pooler.largestPool" . }}` or less, or leave it out
 {{- end }}
-{{- if and .Values.database.cloudSqlProxy.iamLogin .Values.database.pooler.enabled (not (eq .Values.database.credentials "dsnFile")) (not (eq .Values.database.engine "mysql")) }}
+{{- if and .Values.database.cloudSqlProxy.iamLogin .Values.database.pooler.enabled (not $databaseSecret) }}
 MG0403: there can be no pooler here: PgBouncer signs in with a password, and there is none
   help: leave `database.pooler.enabled` out, or say `database.cloudSqlProxy.iamLogin: false`
 {{- end }}
@@ -50,7 +51,7 @@ MG0405: the managed database has no address
 MG0407: `{{ .Values.database.host }}` leads to read-only instances, and Memos writes
   help: take the writer endpoint, the one with `.cluster-`
 {{- end }}
-{{- if and .Values.database.cloudSqlProxy.iamLogin (not (eq .Values.kubernetes.identity.kind "gke")) }}
+{{- if and (include "memos.fact.memosHasProxy" .) (not (eq .Values.kubernetes.identity.kind "gke")) (not $databaseSecret) }}
 MG0408: signing in to the database by identity needs a Google service account for the pods
   help: say `kubernetes.identity: {kind: gke, serviceAccount: NAME@PROJECT.iam.gserviceaccount.com}`
 {{- end }}
@@ -58,11 +59,11 @@ MG0408: signing in to the database by identity needs a Google service account fo
 MG0416: SQLite has one writer, and up to {{ include "memos.figure.scaling.max" . }} replicas would each open the file
   help: say `scaling: {mode: single}`, or take `database: {kind: postgres}`, `cluster` or `managed`
 {{- end }}
-{{- if and (eq .Values.database.kind "cluster") (not (eq .Values.availability.zoneSpread "preferred")) (or (and (lt (int64 .Values.memos.concurrentUploads) (int64 .Values.availability.zones)) (or (not (lt (int64 .Values.database.instances) (int64 .Values.availability.zones))) (and .Values.components.redis.resources.limits.ephemeralStorage (lt (int64 .Values.availability.zones) (include "memos.figure.scaling.processes" . | int64))))) (and (not (lt (int64 .Values.memos.concurrentUploads) (int64 .Values.availability.zones))) (or (kindIs "invalid" .Values.database.instances) (ge (int64 .Values.database.instances) 2)))) }}
-MG0421: {{ if not (kindIs "invalid" .Values.database.instances) }}{{ int64 .Values.database.instances }}{{ else }}3{{ end }} instances cannot each have a zone of their own among {{ int64 .Values.availability.zones }}
-{{ if ge (int64 .Values.availability.zones) 2 }}{{ if not (kindIs "invalid" .Values.database.instances) }}{{ if ge (int64 .Values.database.version) 18 }}  help: say `database.instances: 2`, or `availability.zoneSpread: preferred`{{ else }}  help: say `database.instances: 3`, or `availability.zoneSpread: preferred`{{ end }}{{ else }}  help: say `database.instances: 2`, or `availability.zoneSpread: preferred`{{ end }}{{ else }}  help: say `database.instances: 1`, or `availability.zoneSpread: preferred`{{ end }}
+{{- if and (eq .Values.database.kind "cluster") (not (eq .Values.availability.zoneSpread "preferred")) (lt (int64 .Values.availability.zones) 3) }}
+{{ if ge (int64 .Values.availability.zones) 2 }}MG0421: 3 instances cannot each have a zone of their own among 2{{ else }}MG0421: 3 instances cannot each have a zone of their own among 1{{ end }}
+{{ if ge (int64 .Values.availability.zones) 2 }}  help: say `database.instances: 2`, or `availability.zoneSpread: preferred`{{ else }}  help: say `database.instances: 1`, or `availability.zoneSpread: preferred`{{ end }}
 {{- end }}
-{{- if and (not (lt (int64 .Values.cache.port) 26379)) (not (lt 26379 (int64 .Values.cache.port))) }}
+{{- if not (lt (int64 .Values.cache.port) 26379) }}
 MG0501: port {{ int64 .Values.cache.port }} of `{{ .Values.cache.host }}` is a sentinel's: it answers PING and nothing that a cache needs
   help: give the address that always leads to the master, and its port, usually 6379
 {{- end }}
@@ -75,10 +76,10 @@ MG0503: `{{ .Values.cache.host }}` leads to replicas, which refuse every write
   help: take the primary endpoint, the one with `master.`
 {{- end }}
 {{- if and (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (or (lt (int64 .Values.cache.port) 10000) (lt 10000 (int64 .Values.cache.port))) }}
-MG0505: Azure Managed Redis listens on port 10000, not on {{ if not (kindIs "invalid" .Values.cache.port) }}{{ int64 .Values.cache.port }}{{ else }}6379{{ end }}
+MG0505: Azure Managed Redis listens on port 10000, not on {{ ternary 6379 (int64 .Values.cache.port) (kindIs "invalid" .Values.cache.port) }}
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
-{{- if and (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (eq .Values.cache.tls false) (not (lt (int64 .Values.cache.port) 10000)) (not (lt 10000 (int64 .Values.cache.port))) }}
+{{- if and (eq .Values.cache.tls false) (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (not (lt (int64 .Values.cache.port) 10000)) .Values.cache.networks }}
 MG0505: Azure Managed Redis speaks TLS, and `cache.tls` is off
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
@@ -86,8 +87,8 @@ MG0505: Azure Managed Redis speaks TLS, and `cache.tls` is off
 MG0510: the processes open {{ include "memos.figure.cache.connections" . }} connections, Redis allows {{ int64 .Values.cache.maxClients }}: 3 × ({{ include "memos.figure.cache.poolSize" . }} + 1) × {{ include "memos.figure.scaling.processes" . }} processes in a rollout
   help: raise `cache.maxClients` to {{ include "memos.figure.cache.connections" . }} or more
 {{- end }}
-{{- if and (not (lt (include "memos.figure.cache.largestPool" . | int64) 1)) (lt (include "memos.figure.cache.largestPool" . | int64) (include "memos.figure.cache.poolSize" . | int64)) }}
-MG0510: the processes open {{ include "memos.figure.cache.connections" . }} connections, Redis allows {{ if not (kindIs "invalid" .Values.cache.maxClients) }}{{ int64 .Values.cache.maxClients }}{{ else }}10000{{ end }}: 3 × ({{ include "memos.figure.cache.poolSize" . }} + 1) × {{ include "memos.figure.scaling.processes" . }} processes in a rollout
+{{- if and (not (lt (include "memos.figure.cache.largestPool" . | int64) 1)) (not (lt (include "memos.figure.cache.poolSize" . | int64) (include "memos.figure.cache.largestPool" . | int64))) (not (lt (include "memos.figure.cache.connections" . | int64) (int64 .Values.cache.maxClients))) }}
+MG0510: the processes open {{ include "memos.figure.cache.connections" . }} connections, Redis allows {{ ternary 10000 (int64 .Values.cache.maxClients) (kindIs "invalid" .Values.cache.maxClients) }}: 3 × ({{ include "memos.figure.cache.poolSize" . }} + 1) × {{ include "memos.figure.scaling.processes" . }} processes in a rollout
   help: say `cache.client.poolSize: {{ include "memos.figure.cache.largestPool" . }}` or less
 {{- end }}
 {{- if lt 2 (int64 .Values.cache.minReplicasToWrite) }}
@@ -98,7 +99,7 @@ MG0524: a master has 2 replicas and asks for {{ int64 .Values.cache.minReplicasT
 MG0533: Redis has the certificate of the Secret `{{ .Values.cache.tlsSecret }}`, and cert-manager would make another
   help: say `cache.tlsSecret` for one that exists, or `cache.certificate` for one by cert-manager
 {{- end }}
-{{- if and (not (eq .Values.database.kind "sqlite")) (eq .Values.attachments.access "readWriteOnce") (eq .Values.scaling.mode "replicas") }}
+{{- if and (eq .Values.attachments.access "readWriteOnce") (lt (include "memos.figure.scaling.min" . | int64) $replicas) (not (eq .Values.database.kind "sqlite")) }}
 MG0601: a volume for one node cannot hold the uploads of up to {{ include "memos.figure.scaling.max" . }} replicas: pods on other nodes never start
   help: say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`
 {{- end }}
@@ -110,11 +111,11 @@ MG0604: `azureFiles` is storage of another cloud, so no volume would ever be mad
 MG0604: `azureFiles` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: filestore`
 {{- end }}
-{{- if and (eq .Values.kubernetes.cloud "azure") (eq .Values.attachments.class.kind "efs") (not (eq .Values.database.kind "sqlite")) }}
+{{- if and (eq .Values.attachments.class.kind "efs") (eq .Values.kubernetes.cloud "azure") (not (eq .Values.database.kind "sqlite")) }}
 MG0604: `efs` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: azureFiles`
 {{- end }}
-{{- if and (eq .Values.kubernetes.cloud "gcp") (eq .Values.attachments.class.kind "efs") (not (eq .Values.database.kind "sqlite")) }}
+{{- if and (eq .Values.attachments.class.kind "efs") (eq .Values.kubernetes.cloud "gcp") (not (eq .Values.database.kind "sqlite")) }}
 MG0604: `efs` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: filestore`
 {{- end }}
@@ -130,7 +131,7 @@ MG0604: `filestore` is storage of another cloud, so no volume would ever be made
 MG0609: Azure Blob Storage does not speak S3, so every upload would fail
   help: say `attachments: {kind: local, class: {kind: azureFiles}}` or `attachments: {kind: database}`
 {{- end }}
-{{- if and (not (kindIs "invalid" .Values.exposure.edge.idleTimeoutSeconds)) (lt (int64 .Values.exposure.edge.idleTimeoutSeconds) 30) }}
+{{- if and (not (kindIs "invalid" .Values.exposure.edge.idleTimeoutSeconds)) (not (lt 30 (int64 .Values.exposure.edge.idleTimeoutSeconds))) }}
 MG0701: an idle timeout of {{ int64 .Values.exposure.edge.idleTimeoutSeconds }} seconds cuts the event stream, which is silent for 30
   help: write 60 or more; 3600 is the default
 {{- end }}
@@ -139,7 +140,7 @@ MG0702: bodies of {{ int64 .Values.exposure.edge.maxBodyMb }} MiB are let throug
   help: leave `exposure.edge.maxBodyMb` out, or write {{ include "memos.figure.exposure.bodyNeeded" . }} or more
   help: or lower `memos.uploadSizeLimitMb` to {{ include "memos.figure.exposure.largestUpload" . }}
 {{- end }}
-{{- if and (eq .Values.exposure.tls.kind "cloud") (not (contains " takes-cloud-certificate " $edge)) }}
+{{- if and (eq .Values.exposure.tls.kind "cloud") (or (not (contains " has-waf " $edge)) (contains " application-gateway-for-containers " $edge)) }}
 MG0704: class `{{ .Values.exposure.class }}` cannot use a certificate of the cloud
   help: take `exposure.tls: {kind: certManager, issuer: …}` or `{kind: secret, name: …}`
 {{- end }}
@@ -155,7 +156,7 @@ MG0705: class `{{ .Values.exposure.class }}` reads no certificate from a Secret,
 MG0706: `exposure.certificate` has to be the ARN of a certificate in ACM
   help: write it as `arn:aws:acm:REGION:ACCOUNT:certificate/ID`; `aws acm list-certificates` shows yours
 {{- end }}
-{{- if and (contains " alb " $edge) (not (regexMatch "^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$" (toString .Values.exposure.tls.certificate))) .Values.exposure.tls.certificate }}
+{{- if and (contains " alb " $edge) (not (regexMatch "^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$" (toString .Values.exposure.tls.certificate))) (eq .Values.exposure.tls.kind "cloud") }}
 MG0706: `exposure.tls.certificate` has to be the ARN of a certificate in ACM
   help: write it as `arn:aws:acm:REGION:ACCOUNT:certificate/ID`; `aws acm list-certificates` shows yours
 {{- end }}
@@ -164,13 +165,13 @@ MG0707: a load balancer without a cloud has no way to be reachable only from ins
   help: set `kubernetes.cloud` if it is one, or take a class that says so itself, such as `gke-l7-rilb`
   help: leave `exposure.internal` out if the address is private anyway
 {{- end }}
-{{- if and .Values.exposure.internal (or (and (contains " takes-secret-certificate " $edge) (or (and (contains " can-be-internal " $edge) (or (and (eq .Values.kubernetes.cloud "none") (eq .Values.exposure.kind "gateway")) (and (not (eq .Values.kubernetes.cloud "none")) .Values.exposure.existing.name))) (and (not (contains " can-be-internal " $edge)) (not (contains " internal-by-name " $edge))))) (and (not (contains " takes-secret-certificate " $edge)) .Values.exposure.existing.name)) }}
+{{- if and .Values.exposure.internal (or (and (contains " takes-secret-certificate " $edge) (or (not (contains " app-routing " $edge)) (eq .Values.kubernetes.cloud "none") .Values.exposure.existing.name)) (and (not (contains " takes-secret-certificate " $edge)) .Values.exposure.existing.name)) }}
 MG0707: class `{{ .Values.exposure.class }}` has no way to be reachable only from inside
   help: set `kubernetes.cloud` if it is one, or take a class that says so itself, such as `gke-l7-rilb`
   help: leave `exposure.internal` out if the address is private anyway
 {{- end }}
 {{- if and (not (kindIs "invalid" .Values.exposure.edge.requestsPerSecond)) (contains " alb " $edge) }}
-MG0707: class `alb` has no way to set a rate limit
+MG0707: class `{{ .Values.exposure.class }}` has no way to set a rate limit
   help: add a rate rule to the web ACL in `exposure.edge.waf`
   help: leave `exposure.edge.requestsPerSecond` out if it is set elsewhere
 {{- end }}
@@ -179,12 +180,12 @@ MG0707: class `{{ .Values.exposure.class }}` has no way to set a rate limit
   help: add a rule to the Cloud Armor policy in `exposure.edge.waf`
   help: leave `exposure.edge.requestsPerSecond` out if it is set elsewhere
 {{- end }}
-{{- if and (not (kindIs "invalid" .Values.exposure.edge.requestsPerSecond)) (contains " traefik " $edge) (not (contains " has-affinity " $edge)) }}
+{{- if and (ge (int64 .Values.exposure.edge.requestsPerSecond) 2) (not (contains " has-affinity " $edge)) (contains " traefik " $edge) }}
 MG0707: class `traefik` has no way to set a rate limit
   help: take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress
   help: leave `exposure.edge.requestsPerSecond` out if it is set elsewhere
 {{- end }}
-{{- if and (not (kindIs "invalid" .Values.exposure.edge.requestsPerSecond)) (not (contains " limits-sources " $edge)) (not (contains " google " $edge)) (not (contains " traefik " $edge)) }}
+{{- if and (not (kindIs "invalid" .Values.exposure.edge.requestsPerSecond)) (or (contains " beside-gateway " $edge) (and (contains " of-azure " $edge) (not (contains " app-routing-nginx " $edge)))) }}
 MG0707: class `{{ .Values.exposure.class }}` has no way to set a rate limit
   help: take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress
   help: leave `exposure.edge.requestsPerSecond` out if it is set elsewhere
@@ -194,7 +195,7 @@ MG0707: class `{{ .Values.exposure.class }}` has no way to set a web application
   help: take a class of the cloud: `alb`, `gke-l7-global-external-managed` or `azure-alb-external`
   help: leave `exposure.edge.waf` out if it is set elsewhere
 {{- end }}
-{{- if and .Values.exposure.edge.sourceRanges (contains " of-azure " $edge) }}
+{{- if and .Values.exposure.edge.sourceRanges (or (contains " app-routing " $edge) (contains " application-gateway-for-containers " $edge) (contains " application-gateway " $edge)) }}
 MG0707: class `{{ .Values.exposure.class }}` has no way to set who may come in
   help: add a rule by address to a firewall policy in `exposure.edge.waf`
   help: leave `exposure.edge.sourceRanges` out if it is set elsewhere
@@ -204,7 +205,7 @@ MG0707: class `{{ .Values.exposure.class }}` has no way to set who may come in
   help: add a rule to the Cloud Armor policy in `exposure.edge.waf`
   help: leave `exposure.edge.sourceRanges` out if it is set elsewhere
 {{- end }}
-{{- if and .Values.exposure.edge.sourceRanges (contains " traefik " $edge) (eq .Values.exposure.kind "gateway") }}
+{{- if and .Values.exposure.edge.sourceRanges (not (contains " has-affinity " $edge)) (contains " traefik " $edge) }}
 MG0707: class `traefik` has no way to set who may come in
   help: take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress
   help: leave `exposure.edge.sourceRanges` out if it is set elsewhere
@@ -214,17 +215,17 @@ MG0707: class `{{ .Values.exposure.class }}` has no way to set who may come in
   help: take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress
   help: leave `exposure.edge.sourceRanges` out if it is set elsewhere
 {{- end }}
-{{- if and (not (eq .Values.exposure.kind "gateway")) (contains " other " $edge) .Values.network.policies (not .Values.exposure.edge.networks) (not .Values.exposure.controllerNamespace) }}
+{{- if and (contains " other " $edge) .Values.network.policies (not (eq .Values.exposure.kind "gateway")) (not .Values.exposure.edge.networks) }}
 MG0709: it is not known from where class `{{ .Values.exposure.class }}` connects to Memos
   help: name the namespace of its pods in `exposure.controllerNamespace`
   help: if it runs outside the cluster, list its addresses in `exposure.edge.networks`
 {{- end }}
-{{- if and (contains " other " $edge) (eq .Values.exposure.kind "gateway") (not .Values.exposure.dataPlaneNamespace) (not .Values.exposure.edge.networks) .Values.network.policies }}
+{{- if and (contains " other " $edge) (eq .Values.exposure.kind "gateway") .Values.network.policies (not .Values.exposure.edge.networks) (not .Values.exposure.dataPlaneNamespace) }}
 MG0709: it is not known from where class `{{ .Values.exposure.class }}` connects to Memos
   help: name the namespace of its pods in `exposure.dataPlaneNamespace`
   help: if it runs outside the cluster, list its addresses in `exposure.edge.networks`
 {{- end }}
-{{- if and (not .Values.exposure.edge.networks) (contains " needs-networks " $edge) .Values.network.policies }}
+{{- if and (contains " needs-networks " $edge) (not .Values.exposure.edge.networks) .Values.network.policies }}
 MG0710: class `{{ .Values.exposure.class }}` connects from subnets that the spec does not name
   help: list the load balancer's subnets in `exposure.edge.networks`
   help: on Google Cloud that is the proxy-only subnet, on Azure the subnet of the association
@@ -250,15 +251,15 @@ MG0717: no Application Gateway for Containers is named that could serve this Gat
 MG0722: Auto Mode is EKS', and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `aws`, or leave `kubernetes.eksAutoMode` out
 {{- end }}
-{{- if lt $replicas (include "memos.figure.scaling.min" . | int64) }}
+{{- if not (lt (int64 .Values.scaling.min) (include "memos.figure.scaling.processes" . | int64)) }}
 MG0801: at least {{ int64 .Values.scaling.min }} replicas and at most {{ int64 .Values.scaling.max }} cannot both hold
   help: say `scaling.max: {{ int64 .Values.scaling.min }}` or more
 {{- end }}
-{{- if lt (include "memos.figure.memos.graceSeconds" . | int64) (include "memos.figure.memos.graceNeeded" . | int64) }}
-MG0810: a stopping process is killed after {{ int64 .Values.availability.terminationGracePeriodSeconds }} s, and needs {{ include "memos.figure.memos.graceNeeded" . }}: {{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ int64 .Values.availability.preStopSeconds }}{{ else if contains " alb " $edge }}30{{ else if contains " google " $edge }}60{{ else if eq .Values.exposure.kind "none" }}5{{ else if eq .Values.kubernetes.cloud "aws" }}{{ if eq .Values.exposure.kind "gateway" }}10{{ else }}30{{ end }}{{ else }}10{{ end }} before the signal + 10 for requests + 5 to end
+{{- if not (lt (include "memos.figure.memos.graceNeeded" . | int64) (include "memos.figure.memos.graceSeconds" . | int64)) }}
+MG0810: a stopping process is killed after {{ int64 .Values.availability.terminationGracePeriodSeconds }} s, and needs {{ include "memos.figure.memos.graceNeeded" . }}: {{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ int64 .Values.availability.preStopSeconds }}{{ else if contains " google " $edge }}60{{ else if eq .Values.exposure.kind "none" }}5{{ else if or (eq .Values.kubernetes.cloud "aws") (contains " alb " $edge) }}30{{ else }}10{{ end }} before the signal + 10 for requests + 5 to end
   help: say {{ include "memos.figure.memos.graceNeeded" . }} or more, or leave it out
 {{- end }}
-{{- if and (eq .Values.kubernetes.identity.kind "azure") (has .Values.kubernetes.cloud (list "gcp" "aws")) }}
+{{- if and (eq .Values.kubernetes.identity.kind "azure") (has .Values.kubernetes.cloud (list "aws" "gcp")) }}
 MG0903: the identity `azure` means nothing on this cloud
   help: leave `kubernetes.identity` out, or take the one of this cloud
 {{- end }}
