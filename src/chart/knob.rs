@@ -55,6 +55,7 @@ pub const KNOWN: &[(&str, &str, &[&str])] = &[
 /// Sorts of texts that the templates tell apart: the field, a pattern that Go and Rust read alike, and examples in which `{}` is any
 /// word and `{n}` a number of at most three digits.
 pub const TELLING: &[(&str, &str, &[&str])] = &[
+    ("exposure.certificate", r"^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$", &[]),
     ("exposure.tls.certificate", r"^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$", &[]),
     (
         "memos.image",

@@ -23,8 +23,8 @@ const PROBES: usize = 4;
 /// Fields that are changed around a spec for which the templates were wrong.
 const PROBES_AROUND_MISTAKES: usize = 6;
 
-/// Steps from specs with an object that few have, before anything is derived.
-const RARE_STEPS: usize = 12;
+/// Steps from specs with what few have, before anything is derived.
+const RARE_STEPS: usize = 10;
 
 /// The seed of specs in which every two settings meet.
 const PAIRS: u64 = 1;
@@ -160,7 +160,7 @@ impl<'a> Learner<'a> {
         // What needs two settings at once is met by chance too seldom.
         learner.learn(paired(schema, validator, PAIRS).specimens, PROBES);
         for _ in 0..RARE_STEPS {
-            learner.walk.learn_rare_objects(&mut learner.specimens);
+            learner.walk.learn_rare_settings(&mut learner.specimens);
         }
         learner
     }
@@ -200,7 +200,7 @@ impl<'a> Learner<'a> {
         }
         self.learn(wrong.into_iter().map(|(specimen, _)| specimen).collect(), PROBES_AROUND_MISTAKES);
         self.walk.learn_rare_refusals(&mut self.specimens);
-        self.walk.learn_rare_objects(&mut self.specimens);
+        self.walk.learn_rare_settings(&mut self.specimens);
         self.right.drain(..self.right.len().saturating_sub(KEPT));
         Round { differing, mistakes, tried, fresh }
     }

@@ -106,10 +106,7 @@ impl Random {
             return Value::from(self.pick(words).replace(ANY_WORD, &self.word()));
         }
         if let Some(component) = path.strip_suffix(".extraVolumeMounts") {
-            let names = volume_names(component, assigned).into_iter();
-            let mount =
-                |name: String| json!({"name": name, "mountPath": format!("/{}", self.word()), "readOnly": true});
-            return names.map(mount).collect();
+            return self.mounts(component, assigned);
         }
         if let Some((_, numbers)) = TELLING_NUMBERS.iter().find(|(known, _)| *known == path)
             && self.one_in(3)
@@ -122,6 +119,13 @@ impl Random {
             return value;
         }
         self.of_schema(path, leaf.schema)
+    }
+
+    /// Places for all volumes that a component is given.
+    fn mounts(&mut self, component: &str, assigned: &Assigned) -> Value {
+        let names = volume_names(component, assigned).into_iter();
+        let mount = |name: String| json!({"name": name, "mountPath": format!("/{}", self.word()), "readOnly": true});
+        names.map(mount).collect()
     }
 
     /// A number or an amount that is, or nearly is, that of another field: what is compared has to be close at times.
@@ -225,7 +229,7 @@ impl Random {
             Some("instance-connection-name") => format!("{word}:region1:{}", self.word()),
             Some("database-name") => word,
             // Amazon's have their form, others are names.
-            _ if path.ends_with("tls.certificate") && self.one_in(2) => {
+            _ if path.ends_with(".certificate") && !self.one_in(3) => {
                 format!("arn:aws:acm:eu-central-1:123456789012:certificate/{word}")
             }
             _ if path.ends_with("edge.waf") && self.one_in(2) => {
@@ -304,6 +308,11 @@ impl Random {
             }
         } else {
             next.insert(leaf.path.clone(), self.value(leaf, assigned));
+        }
+        if let Some(component) = leaf.path.strip_suffix(".extraVolumes")
+            && self.one_in(2)
+        {
+            next.insert(format!("{component}.extraVolumeMounts"), self.mounts(component, &next));
         }
         self.complete(schema, &mut next);
         (leaf.path.clone(), next)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::leaf::Assigned;
+use super::leaf::{Assigned, leaves};
 use super::random::Random;
 use super::specimen::{Specimen, compile, fact_key, figure_key, guard_key};
 use crate::chart::fact::FACTS;
@@ -62,6 +62,10 @@ const RARE_PROBES: usize = 12;
 /// Specs that have an object, which are enough to tell what it looks like and when.
 const ENOUGH_OBJECTS: usize = 800;
 
+/// Legal specs that give a field a value of their own, which are enough to tell what comes of it.
+const ENOUGH_VALUES: usize = 120;
+const VALUE_PROBES: usize = 4;
+
 /// How often a legal spec is sought to begin with.
 const BEGINNINGS: usize = 20;
 
@@ -78,6 +82,8 @@ pub(in crate::chart) struct Walk<'a> {
     pub(in crate::chart) influence: BTreeMap<String, BTreeSet<String>>,
     /// The specimens that have each object.
     holders: BTreeMap<String, Vec<usize>>,
+    /// In how many legal specs each field is given.
+    givers: BTreeMap<String, usize>,
 }
 
 impl<'a> Walk<'a> {
@@ -92,6 +98,7 @@ impl<'a> Walk<'a> {
             beginnings: 0,
             influence: BTreeMap::new(),
             holders: BTreeMap::new(),
+            givers: BTreeMap::new(),
         }
     }
 
@@ -183,21 +190,29 @@ impl<'a> Walk<'a> {
         self.add_changes(specimens, changes);
     }
 
-    /// Adds specs around those that have an object which few have: by changing what was seen to matter or stands beside it, and by
-    /// changing anything.
-    pub(in crate::chart) fn learn_rare_objects(&mut self, specimens: &mut Vec<Specimen>) {
+    /// Adds specs around those that have an object which few have, and with values that few give.
+    pub(in crate::chart) fn learn_rare_settings(&mut self, specimens: &mut Vec<Specimen>) {
         let mut changes: Vec<(usize, Assigned)> = Vec::new();
         for (key, places) in self.holders.iter().filter(|(_, places)| places.len() < ENOUGH_OBJECTS) {
             let matters = self.influence.get(key);
             let sections: BTreeSet<&str> = matters.into_iter().flatten().filter_map(|path| section(path)).collect();
+            let beside = |path: &str| section(path).is_some_and(|section| sections.contains(section));
             for _ in 0..RARE_PROBES {
                 let at = *self.random.pick(places);
-                let assigned = &specimens[at].assigned;
-                let beside = |path: &str| section(path).is_some_and(|section| sections.contains(section));
-                let near = !self.random.one_in(3);
-                let changed = near.then(|| self.random.change_one_where(self.schema, assigned, &beside)).flatten();
-                let (_, next) = changed.unwrap_or_else(|| self.random.change(self.schema, assigned));
-                changes.push((at, next));
+                changes.push((at, several_changes(&mut self.random, self.schema, &specimens[at].assigned, &beside)));
+            }
+        }
+        let places: Vec<usize> = self.holders.values().flatten().copied().collect();
+        for (path, _) in self.givers.iter().filter(|(_, count)| **count < ENOUGH_VALUES) {
+            for _ in 0..VALUE_PROBES {
+                let at = *self.random.pick(&places);
+                let changed =
+                    self.random.change_one_where(self.schema, &specimens[at].assigned, &|other| other == path);
+                let beside = |other: &str| section(other) == section(path);
+                changes.extend(changed.map(|(_, next)| {
+                    let several = self.random.one_in(2);
+                    (at, if several { several_changes(&mut self.random, self.schema, &next, &beside) } else { next })
+                }));
             }
         }
         self.add_changes(specimens, changes);
@@ -313,6 +328,10 @@ impl<'a> Walk<'a> {
         for object in &specimen.objects {
             self.holders.entry(super::key(object, &specimen)).or_default().push(specimens.len());
         }
+        for leaf in leaves(self.schema, &specimen.assigned) {
+            let given = specimen.assigned.get(&leaf.path).is_some_and(|value| leaf.default != Some(value));
+            *self.givers.entry(leaf.path).or_default() += usize::from(given && specimen.refusals.is_empty());
+        }
         specimens.push(specimen);
         specimens.len() - 1
     }
@@ -321,4 +340,19 @@ impl<'a> Walk<'a> {
 /// The section in which a field lies.
 fn section(path: &str) -> Option<&str> {
     path.rsplit_once('.').map(|(section, _)| section)
+}
+
+/// One to three fields changed, most of them among those that are wanted.
+fn several_changes(
+    random: &mut Random,
+    schema: &Value,
+    assigned: &Assigned,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Assigned {
+    let mut next = assigned.clone();
+    for _ in 0..=random.below(3) {
+        let near = if random.one_in(3) { None } else { random.change_one_where(schema, &next, wanted) };
+        next = near.unwrap_or_else(|| random.change(schema, &next)).1;
+    }
+    next
 }
