@@ -32,7 +32,7 @@ struct Base {
 }
 
 /// Values in which fields matter that random ones seldom have together.
-const RARE: [&str; 5] = [
+const RARE: [&str; 7] = [
     "{memos: {image: 'registry.example.com/memos:1.0', sharedCache: true}, scaling: {mode: replicas}, database: {kind: postgres}, \
      cache: {kind: sentinel, persistence: aof, metrics: {enabled: true, serviceMonitor: {enabled: true, interval: 60s}, prometheusRule: {enabled: true}}}, \
      attachments: {kind: s3, endpoint: 'https://s3.example.com', region: r1, bucket: uploads}, \
@@ -42,6 +42,11 @@ const RARE: [&str; 5] = [
     "{exposure: {kind: gateway, host: memos.example.com, class: istio, existing: {name: shared, namespace: edge, section: https}}}",
     "{exposure: {kind: ingress, host: memos.example.com, class: nginx, tls: {kind: certManager, issuer: letsencrypt}}}",
     "{kubernetes: {cloud: aws}, exposure: {kind: loadBalancer, host: memos.example.com}}",
+    "{kubernetes: {cloud: aws}, memos: {image: 'registry.example.com/memos:1.0', sharedCache: true}, scaling: {mode: replicas}, \
+     database: {kind: postgres}, attachments: {kind: database}, cache: {kind: sentinel, certificate: {issuer: ca}, service: {type: \
+     loadBalancer, internal: false, sourceRanges: [192.0.2.0/24]}}}",
+    "{kubernetes: {cloud: azure, identity: {kind: azure, clientId: 01234567-89ab-cdef-0123-456789abcdef}}, \
+     database: {kind: managed, cloudSqlProxy: {instance: 'example:region1:notes'}}}",
 ];
 
 fn bases() -> Vec<Base> {

@@ -7,6 +7,7 @@ are about what stands inside of texts. */ -}}
 {{- include "memos.refusals.bucket" . -}}
 {{- include "memos.refusals.parts" . -}}
 {{- include "memos.refusals.keys" . -}}
+{{- include "memos.refusals.protections" . -}}
 {{- include "memos.refusals.ranges" . -}}
 {{- end -}}
 
@@ -246,5 +247,45 @@ the annotation `{{ . }}` is the chart's own in {{ $file }}.yaml, or given twice
 {{- end }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- /* Protections that the class of the edge cannot express. */ -}}
+{{- define "memos.refusals.protections" -}}
+{{- $exposure := .Values.exposure }}
+{{- $edge := include "memos.edge" . }}
+{{- $without := "" }}
+{{- if has $exposure.kind (list "gateway" "ingress") }}
+{{- $other := "take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress" }}
+{{- $cures := dict "requestsPerSecond" $other "sourceRanges" $other "waf" "take a class of the cloud: `alb`, `gke-l7-global-external-managed` or `azure-alb-external`" }}
+{{- if contains " of-azure " $edge }}
+{{- $_ := set $cures "sourceRanges" "add a rule by address to a firewall policy in `exposure.edge.waf`" }}
+{{- end }}
+{{- $asked := list (list (not (kindIs "invalid" $exposure.edge.requestsPerSecond)) "limits-rate" "requestsPerSecond" "a rate limit") (list $exposure.edge.waf "has-waf" "waf" "a web application firewall") (list $exposure.edge.sourceRanges "limits-sources" "sourceRanges" "who may come in") }}
+{{- range $asked }}
+{{- if and (index . 0) (not (contains (printf " %s " (index . 1)) $edge)) }}
+MG0707: class `{{ $exposure.class }}` has no way to set {{ index . 3 }}
+{{- if contains " of-aws " $edge }}
+  help: add a rate rule to the web ACL in `exposure.edge.waf`
+{{- else if contains " of-gcp " $edge }}
+  help: add a rule to the Cloud Armor policy in `exposure.edge.waf`
+{{- else }}
+  help: {{ get $cures (index . 2) }}
+{{- end }}
+  help: leave `exposure.edge.{{ index . 2 }}` out if it is set elsewhere
+{{- end }}
+{{- end }}
+{{- $passedOn := or (contains " istio " $edge) (contains " app-routing " $edge) }}
+{{- $able := and (contains " can-be-internal " $edge) (not (and $passedOn (eq .Values.kubernetes.cloud "none"))) (not $exposure.existing.name) }}
+{{- if not (or $able (contains " internal-by-name " $edge)) }}
+{{- $without = printf "class `%s`" $exposure.class }}
+{{- end }}
+{{- else if and (eq $exposure.kind "loadBalancer") (eq .Values.kubernetes.cloud "none") }}
+{{- $without = "a load balancer without a cloud" }}
+{{- end }}
+{{- if and $exposure.internal $without }}
+MG0707: {{ $without }} has no way to be reachable only from inside
+  help: set `kubernetes.cloud` if it is one, or take a class that says so itself, such as `gke-l7-rilb`
+  help: leave `exposure.internal` out if the address is private anyway
 {{- end }}
 {{- end -}}

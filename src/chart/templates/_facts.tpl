@@ -12,7 +12,7 @@
 {{- end }}
 
 {{- define "memos.fact.pooler" -}}
-{{ if and (not (eq .Values.database.credentials "dsnFile")) (or (and (ge (include "memos.figure.scaling.max" . | int64) 2) (not (eq .Values.database.pooler.enabled false)) (not .Values.database.cloudSqlProxy.iamLogin) (or (and .Values.database.behindPooler (or (and .Values.database.cloudSqlProxy.instance (not (eq .Values.database.engine "mysql"))) (and (not .Values.database.cloudSqlProxy.instance) .Values.database.pooler.enabled))) (and (not .Values.database.behindPooler) (not (eq .Values.database.kind "sqlite")) (not (eq .Values.database.engine "mysql"))))) (and (not (ge (include "memos.figure.scaling.max" . | int64) 2)) .Values.database.pooler.enabled (not .Values.database.cloudSqlProxy.iamLogin) (not (eq .Values.database.engine "mysql")))) }}true{{ end }}
+{{ if and (not (eq .Values.database.credentials "dsnFile")) (or (and (ge (include "memos.figure.scaling.max" . | int64) 2) (not (eq .Values.database.pooler.enabled false)) (not .Values.database.cloudSqlProxy.iamLogin) (not (eq .Values.database.engine "mysql")) (not (eq .Values.database.kind "sqlite")) (or (not .Values.database.behindPooler) .Values.database.cloudSqlProxy.instance .Values.database.pooler.enabled)) (and (not (ge (include "memos.figure.scaling.max" . | int64) 2)) .Values.database.pooler.enabled (not (eq .Values.database.engine "mysql")) (not .Values.database.cloudSqlProxy.iamLogin))) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.ownPooler" -}}
@@ -44,15 +44,15 @@
 {{- end }}
 
 {{- define "memos.fact.databaseAuthority" -}}
-{{ if and (not .Values.database.cloudSqlProxy.instance) (or (eq .Values.database.kind "cluster") (and (include "memos.fact.memosMeetsDatabase" .) (has .Values.database.tls.ca.kind (list "configMap" "secret")))) }}true{{ end }}
+{{ if or (eq .Values.database.kind "cluster") (and (include "memos.fact.memosMeetsDatabase" .) (not (include "memos.fact.memosHasProxy" .)) .Values.database.tls.ca.kind (not (eq .Values.database.tls.ca.kind "system"))) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.databaseSecret" -}}
-{{ if or (and (eq .Values.database.kind "managed") (or (not .Values.database.cloudSqlProxy.iamLogin) (eq .Values.database.engine "mysql") (eq .Values.database.credentials "dsnFile"))) (and (not (eq .Values.database.kind "managed")) (eq .Values.database.kind "postgres")) }}true{{ end }}
+{{ if and (not (has .Values.database.kind (list "cluster" "sqlite"))) (or (not .Values.database.cloudSqlProxy.iamLogin) (eq .Values.database.credentials "dsnFile") (eq .Values.database.engine "mysql")) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.dsnSecret" -}}
-{{ if or (eq .Values.database.engine "mysql") (eq .Values.database.credentials "dsnFile") }}true{{ end }}
+{{ if or (eq .Values.database.credentials "dsnFile") (eq .Values.database.engine "mysql") }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.ownRedis" -}}
@@ -76,7 +76,7 @@
 {{- end }}
 
 {{- define "memos.fact.cacheAuthority" -}}
-{{ if and (not (eq .Values.cache.tls false)) (or (has .Values.cache.ca.kind (list "configMap" "secret")) (include "memos.fact.redisCertificate" .)) }}true{{ end }}
+{{ if or (and .Values.cache.ca.kind (not (eq .Values.cache.ca.kind "system")) (not (eq .Values.cache.tls false))) (and (not .Values.cache.ca.kind) (include "memos.fact.redisCertificate" .)) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.cacheSecret" -}}
@@ -104,7 +104,7 @@
 {{- end }}
 
 {{- define "memos.fact.https" -}}
-{{ if or (and .Values.exposure.tls.kind (not (eq .Values.exposure.tls.kind "none"))) (and (not .Values.exposure.tls.kind) (or (has .Values.exposure.kind (list "ingress" "gateway")) (and .Values.exposure.certificate (eq .Values.kubernetes.cloud "aws")))) }}true{{ end }}
+{{ if or (and .Values.exposure.tls.kind (not (eq .Values.exposure.tls.kind "none"))) (and (not .Values.exposure.tls.kind) (or (has .Values.exposure.kind (list "ingress" "gateway")) (and (regexMatch "^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$" (toString .Values.exposure.certificate)) (eq .Values.kubernetes.cloud "aws")))) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.fromAnywhere" -}}

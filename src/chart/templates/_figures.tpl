@@ -1,7 +1,7 @@
 {{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}
 
 {{- define "memos.figure.cache.connections" -}}
-{{ if eq .Values.cache.kind "none" }}{{ 0 }}{{ else }}{{- $poolSize := (include "memos.figure.cache.poolSize" . | int64) -}}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ mul (mul 3 (add $poolSize 1)) (add $replicasMax $surge) }}{{ end }}
+{{- $poolSize := (include "memos.figure.cache.poolSize" . | int64) -}}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ mul (mul 3 (add $poolSize 1)) (add $replicasMax $surge) }}
 {{- end }}
 
 {{- define "memos.figure.cache.diskLimit" -}}
@@ -33,7 +33,7 @@
 {{- end }}
 
 {{- define "memos.figure.cache.storage" -}}
-{{ if .Values.cache.storage.size }}{{ (include "memos.gibibytes" .Values.cache.storage.size | int64) }}{{ else if eq .Values.cache.persistence "both" }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ max 10 (div (mul (div (add (mul 5 $maxMemory) 1023) 1024) 1024) 1024) }}{{ else if eq .Values.cache.persistence "aof" }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ max 10 (div (mul (div (add (mul 3 $maxMemory) 1023) 1024) 1024) 1024) }}{{ else }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ max 10 (div (mul (div (add (mul 2 $maxMemory) 1023) 1024) 1024) 1024) }}{{ end }}
+{{ if .Values.cache.storage.size }}{{ (include "memos.gibibytes" .Values.cache.storage.size | int64) }}{{ else if eq .Values.cache.persistence "aof" }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ max 10 (div (mul (div (add (mul 3 $maxMemory) 1023) 1024) 1024) 1024) }}{{ else if eq .Values.cache.persistence "both" }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ max 10 (div (mul (div (add (mul 5 $maxMemory) 1023) 1024) 1024) 1024) }}{{ else }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ max 10 (div (mul (div (add (mul 2 $maxMemory) 1023) 1024) 1024) 1024) }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.database.cpu" -}}
@@ -109,7 +109,7 @@
 {{- end }}
 
 {{- define "memos.figure.memos.cpuRequest" -}}
-{{- $replicas := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicas = (include "memos.figure.scaling.min" . | int64) }}{{ else }}{{ $replicas = 1 }}{{ end }}{{- $requestsPerSecond := (include "memos.figure.load.requestsPerSecond" . | int64) -}}{{ max 100 (mul (div (add (add 50 (div (mul 53 $requestsPerSecond) (mul 10 $replicas))) 49) 50) 50) }}
+{{- $replicas := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicas = (include "memos.figure.scaling.min" . | int64) }}{{ else }}{{ $replicas = (include "memos.figure.scaling.processes" . | int64) }}{{ end }}{{- $requestsPerSecond := (include "memos.figure.load.requestsPerSecond" . | int64) -}}{{ max 100 (mul (div (add (add 50 (div (mul 53 $requestsPerSecond) (mul 10 $replicas))) 49) 50) 50) }}
 {{- end }}
 
 {{- define "memos.figure.memos.goMemoryLimit" -}}
@@ -141,7 +141,7 @@
 {{- end }}
 
 {{- define "memos.figure.pooler.largestPool" -}}
-{{ if (include "memos.fact.pooler" .) }}{{- $maxConnections := 0 -}}{{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ $maxConnections = (int64 .Values.database.maxConnections) }}{{ else if (include "memos.fact.poolerMeetsDatabase" .) }}{{ $maxConnections = 100 }}{{ else }}{{ $maxConnections = (include "memos.figure.database.maxConnections" . | int64) }}{{ end }}{{- $poolers := 0 -}}{{ if not (kindIs "invalid" .Values.database.pooler.replicas) }}{{ $poolers = (int64 .Values.database.pooler.replicas) }}{{ else }}{{ $poolers = 2 }}{{ end }}{{- $reserved := 0 -}}{{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ $reserved = (int64 .Values.database.reservedConnections) }}{{ else }}{{ $reserved = 10 }}{{ end }}{{ else }}{{ $reserved = 13 }}{{ end }}{{- $surge := 2 -}}{{ max 0 (div (sub $maxConnections $reserved) (add $poolers $surge)) }}{{ else }}{{ 0 }}{{ end }}
+{{ if (include "memos.fact.pooler" .) }}{{- $maxConnections := 0 -}}{{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ $maxConnections = (int64 .Values.database.maxConnections) }}{{ else if eq .Values.database.kind "managed" }}{{ $maxConnections = 100 }}{{ else }}{{ $maxConnections = (include "memos.figure.database.maxConnections" . | int64) }}{{ end }}{{- $poolers := 0 -}}{{ if not (kindIs "invalid" .Values.database.pooler.replicas) }}{{ $poolers = (int64 .Values.database.pooler.replicas) }}{{ else }}{{ $poolers = 2 }}{{ end }}{{- $reserved := 0 -}}{{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ $reserved = (int64 .Values.database.reservedConnections) }}{{ else }}{{ $reserved = 10 }}{{ end }}{{ else }}{{ $reserved = 13 }}{{ end }}{{- $surge := 2 -}}{{ max 0 (div (sub $maxConnections $reserved) (add $poolers $surge)) }}{{ else }}{{ 0 }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.pooler.maxClients" -}}
@@ -149,7 +149,7 @@
 {{- end }}
 
 {{- define "memos.figure.pooler.poolSize" -}}
-{{ if (include "memos.fact.pooler" .) }}{{ if not (kindIs "invalid" .Values.database.pooler.poolSize) }}{{ int64 .Values.database.pooler.poolSize }}{{ else }}{{- $maxConnections := 0 -}}{{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ $maxConnections = (int64 .Values.database.maxConnections) }}{{ else if (include "memos.fact.poolerMeetsDatabase" .) }}{{ $maxConnections = 100 }}{{ else }}{{ $maxConnections = (include "memos.figure.database.maxConnections" . | int64) }}{{ end }}{{- $poolers := 0 -}}{{ if not (kindIs "invalid" .Values.database.pooler.replicas) }}{{ $poolers = (int64 .Values.database.pooler.replicas) }}{{ else }}{{ $poolers = 2 }}{{ end }}{{- $reserved := 0 -}}{{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ $reserved = (int64 .Values.database.reservedConnections) }}{{ else }}{{ $reserved = 10 }}{{ end }}{{ else }}{{ $reserved = 13 }}{{ end }}{{- $surge := 2 -}}{{ max 1 (min 100 (div (sub $maxConnections $reserved) (add $poolers $surge))) }}{{ end }}{{ else }}{{ 0 }}{{ end }}
+{{ if (include "memos.fact.pooler" .) }}{{ if not (kindIs "invalid" .Values.database.pooler.poolSize) }}{{ int64 .Values.database.pooler.poolSize }}{{ else }}{{- $maxConnections := 0 -}}{{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ $maxConnections = (int64 .Values.database.maxConnections) }}{{ else if eq .Values.database.kind "managed" }}{{ $maxConnections = 100 }}{{ else }}{{ $maxConnections = (include "memos.figure.database.maxConnections" . | int64) }}{{ end }}{{- $poolers := 0 -}}{{ if not (kindIs "invalid" .Values.database.pooler.replicas) }}{{ $poolers = (int64 .Values.database.pooler.replicas) }}{{ else }}{{ $poolers = 2 }}{{ end }}{{- $reserved := 0 -}}{{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ $reserved = (int64 .Values.database.reservedConnections) }}{{ else }}{{ $reserved = 10 }}{{ end }}{{ else }}{{ $reserved = 13 }}{{ end }}{{- $surge := 2 -}}{{ max 1 (min 100 (div (sub $maxConnections $reserved) (add $poolers $surge))) }}{{ end }}{{ else }}{{ 0 }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.scaling.max" -}}

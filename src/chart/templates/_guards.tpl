@@ -2,6 +2,7 @@
 
 {{- define "memos.derivedRefusals" -}}
 {{- $databaseSecret := include "memos.fact.databaseSecret" . }}
+{{- $poolerMeetsDatabase := include "memos.fact.poolerMeetsDatabase" . }}
 {{- $replicas := include "memos.figure.scaling.max" . | int64 }}
 {{- $edge := include "memos.edge" . }}
 {{- if and (regexMatch "^(((index\\.)?docker\\.io/)?neosmemo/memos|ghcr\\.io/usememos/memos)([:@]|$)" (toString .Values.memos.image)) .Values.memos.sharedCache }}
@@ -24,11 +25,11 @@ MG0308: Memos 0.30 is public only when it knows its address, and there is none
   help: give `memos.instanceUrl`, or an exposure with a `host`
 {{- end }}
 {{- if and (lt (include "memos.figure.pooler.largestPool" . | int64) (include "memos.figure.pooler.poolSize" . | int64)) (not (lt (int64 .Values.database.reservedConnections) (include "memos.figure.pooler.largestPool" . | int64))) }}
-MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ ternary 100 (int64 .Values.database.maxConnections) (kindIs "invalid" .Values.database.maxConnections) }}: {{ include "memos.figure.pooler.poolSize" . }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ int64 .Values.database.reservedConnections }}{{ else if eq .Values.database.kind "managed" }}10{{ else }}13{{ end }} reserved
+MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ int64 .Values.database.maxConnections }}: {{ include "memos.figure.pooler.poolSize" . }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ ternary 10 (int64 .Values.database.reservedConnections) (kindIs "invalid" .Values.database.reservedConnections) }}{{ else }}13{{ end }} reserved
   help: raise `database.maxConnections` to {{ include "memos.figure.pooler.connections" . }} or more
 {{- end }}
-{{- if and (lt (include "memos.figure.pooler.largestPool" . | int64) (include "memos.figure.pooler.poolSize" . | int64)) (not (lt (include "memos.figure.pooler.largestPool" . | int64) 1)) }}
-MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else if eq .Values.database.kind "managed" }}100{{ else }}{{ include "memos.figure.database.maxConnections" . }}{{ end }}: {{ int64 .Values.database.pooler.poolSize }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}5{{ else }}10{{ end }}{{ else }}13{{ end }} reserved
+{{- if and (lt (include "memos.figure.pooler.largestPool" . | int64) (include "memos.figure.pooler.poolSize" . | int64)) (not (lt (include "memos.figure.pooler.largestPool" . | int64) 2)) }}
+MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else if $poolerMeetsDatabase }}100{{ else }}{{ include "memos.figure.database.maxConnections" . }}{{ end }}: {{ int64 .Values.database.pooler.poolSize }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ int64 .Values.database.reservedConnections }}{{ else if $poolerMeetsDatabase }}10{{ else }}13{{ end }} reserved
   help: say `database.pooler.poolSize: {{ include "memos.figure.pooler.largestPool" . }}` or less, or leave it out
 {{- end }}
 {{- if and .Values.database.cloudSqlProxy.iamLogin .Values.database.pooler.enabled (not $databaseSecret) }}
@@ -51,7 +52,7 @@ MG0405: the managed database has no address
 MG0407: `{{ .Values.database.host }}` leads to read-only instances, and Memos writes
   help: take the writer endpoint, the one with `.cluster-`
 {{- end }}
-{{- if and (include "memos.fact.memosHasProxy" .) (not (eq .Values.kubernetes.identity.kind "gke")) (not $databaseSecret) }}
+{{- if and .Values.database.cloudSqlProxy.iamLogin (not (eq .Values.kubernetes.identity.kind "gke")) }}
 MG0408: signing in to the database by identity needs a Google service account for the pods
   help: say `kubernetes.identity: {kind: gke, serviceAccount: NAME@PROJECT.iam.gserviceaccount.com}`
 {{- end }}
@@ -59,9 +60,9 @@ MG0408: signing in to the database by identity needs a Google service account fo
 MG0416: SQLite has one writer, and up to {{ include "memos.figure.scaling.max" . }} replicas would each open the file
   help: say `scaling: {mode: single}`, or take `database: {kind: postgres}`, `cluster` or `managed`
 {{- end }}
-{{- if and (eq .Values.database.kind "cluster") (not (eq .Values.availability.zoneSpread "preferred")) (lt (int64 .Values.availability.zones) 3) }}
-{{ if ge (int64 .Values.availability.zones) 2 }}MG0421: 3 instances cannot each have a zone of their own among 2{{ else }}MG0421: 3 instances cannot each have a zone of their own among 1{{ end }}
-{{ if ge (int64 .Values.availability.zones) 2 }}  help: say `database.instances: 2`, or `availability.zoneSpread: preferred`{{ else }}  help: say `database.instances: 1`, or `availability.zoneSpread: preferred`{{ end }}
+{{- if and (not (eq .Values.availability.zoneSpread "preferred")) (eq .Values.database.kind "cluster") (or (and (ge (int64 .Values.availability.zones) 2) (or (lt (int64 .Values.availability.zones) (int64 .Values.database.instances)) (and (lt (int64 .Values.availability.zones) (int64 .Values.scaling.min)) (include "memos.fact.fromAnywhere" .)))) (and (not (ge (int64 .Values.availability.zones) 2)) (or (kindIs "invalid" .Values.database.instances) (ge (int64 .Values.database.instances) 2)))) }}
+MG0421: {{ ternary 3 (int64 .Values.database.instances) (kindIs "invalid" .Values.database.instances) }} instances cannot each have a zone of their own among {{ int64 .Values.availability.zones }}
+  help: say `database.instances: {{ int64 .Values.availability.zones }}`, or `availability.zoneSpread: preferred`
 {{- end }}
 {{- if not (lt (int64 .Values.cache.port) 26379) }}
 MG0501: port {{ int64 .Values.cache.port }} of `{{ .Values.cache.host }}` is a sentinel's: it answers PING and nothing that a cache needs
@@ -79,7 +80,7 @@ MG0503: `{{ .Values.cache.host }}` leads to replicas, which refuse every write
 MG0505: Azure Managed Redis listens on port 10000, not on {{ ternary 6379 (int64 .Values.cache.port) (kindIs "invalid" .Values.cache.port) }}
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
-{{- if and (eq .Values.cache.tls false) (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (not (lt (int64 .Values.cache.port) 10000)) .Values.cache.networks }}
+{{- if and (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (eq .Values.cache.tls false) (not (lt (int64 .Values.cache.port) 10000)) }}
 MG0505: Azure Managed Redis speaks TLS, and `cache.tls` is off
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
@@ -87,7 +88,7 @@ MG0505: Azure Managed Redis speaks TLS, and `cache.tls` is off
 MG0510: the processes open {{ include "memos.figure.cache.connections" . }} connections, Redis allows {{ int64 .Values.cache.maxClients }}: 3 × ({{ include "memos.figure.cache.poolSize" . }} + 1) × {{ include "memos.figure.scaling.processes" . }} processes in a rollout
   help: raise `cache.maxClients` to {{ include "memos.figure.cache.connections" . }} or more
 {{- end }}
-{{- if and (not (lt (include "memos.figure.cache.largestPool" . | int64) 1)) (not (lt (include "memos.figure.cache.poolSize" . | int64) (include "memos.figure.cache.largestPool" . | int64))) (not (lt (include "memos.figure.cache.connections" . | int64) (int64 .Values.cache.maxClients))) }}
+{{- if and (not (lt (include "memos.figure.cache.largestPool" . | int64) 1)) (lt (include "memos.figure.cache.largestPool" . | int64) (include "memos.figure.cache.poolSize" . | int64)) }}
 MG0510: the processes open {{ include "memos.figure.cache.connections" . }} connections, Redis allows {{ ternary 10000 (int64 .Values.cache.maxClients) (kindIs "invalid" .Values.cache.maxClients) }}: 3 × ({{ include "memos.figure.cache.poolSize" . }} + 1) × {{ include "memos.figure.scaling.processes" . }} processes in a rollout
   help: say `cache.client.poolSize: {{ include "memos.figure.cache.largestPool" . }}` or less
 {{- end }}
@@ -99,7 +100,7 @@ MG0524: a master has 2 replicas and asks for {{ int64 .Values.cache.minReplicasT
 MG0533: Redis has the certificate of the Secret `{{ .Values.cache.tlsSecret }}`, and cert-manager would make another
   help: say `cache.tlsSecret` for one that exists, or `cache.certificate` for one by cert-manager
 {{- end }}
-{{- if and (eq .Values.attachments.access "readWriteOnce") (lt (include "memos.figure.scaling.min" . | int64) $replicas) (not (eq .Values.database.kind "sqlite")) }}
+{{- if and (eq .Values.attachments.access "readWriteOnce") (eq .Values.scaling.mode "replicas") (not (eq .Values.database.kind "sqlite")) }}
 MG0601: a volume for one node cannot hold the uploads of up to {{ include "memos.figure.scaling.max" . }} replicas: pods on other nodes never start
   help: say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`
 {{- end }}
@@ -131,7 +132,7 @@ MG0604: `filestore` is storage of another cloud, so no volume would ever be made
 MG0609: Azure Blob Storage does not speak S3, so every upload would fail
   help: say `attachments: {kind: local, class: {kind: azureFiles}}` or `attachments: {kind: database}`
 {{- end }}
-{{- if and (not (kindIs "invalid" .Values.exposure.edge.idleTimeoutSeconds)) (not (lt 30 (int64 .Values.exposure.edge.idleTimeoutSeconds))) }}
+{{- if and (not (kindIs "invalid" .Values.exposure.edge.idleTimeoutSeconds)) (lt (int64 .Values.exposure.edge.idleTimeoutSeconds) 30) }}
 MG0701: an idle timeout of {{ int64 .Values.exposure.edge.idleTimeoutSeconds }} seconds cuts the event stream, which is silent for 30
   help: write 60 or more; 3600 is the default
 {{- end }}
@@ -140,11 +141,11 @@ MG0702: bodies of {{ int64 .Values.exposure.edge.maxBodyMb }} MiB are let throug
   help: leave `exposure.edge.maxBodyMb` out, or write {{ include "memos.figure.exposure.bodyNeeded" . }} or more
   help: or lower `memos.uploadSizeLimitMb` to {{ include "memos.figure.exposure.largestUpload" . }}
 {{- end }}
-{{- if and (eq .Values.exposure.tls.kind "cloud") (or (not (contains " has-waf " $edge)) (contains " application-gateway-for-containers " $edge)) }}
+{{- if and (eq .Values.exposure.tls.kind "cloud") (not (contains " takes-cloud-certificate " $edge)) }}
 MG0704: class `{{ .Values.exposure.class }}` cannot use a certificate of the cloud
   help: take `exposure.tls: {kind: certManager, issuer: …}` or `{kind: secret, name: …}`
 {{- end }}
-{{- if and .Values.exposure.certificate (not (eq .Values.kubernetes.cloud "aws")) }}
+{{- if and .Values.exposure.certificate (not (include "memos.fact.https" .)) }}
 MG0704: only the load balancers of AWS take a certificate here
   help: take `exposure.kind: gateway` or `ingress` for encryption
 {{- end }}
@@ -152,75 +153,16 @@ MG0704: only the load balancers of AWS take a certificate here
 MG0705: class `{{ .Values.exposure.class }}` reads no certificate from a Secret, only from ACM
   help: take `exposure.tls: {kind: cloud, certificate: arn:aws:acm:…}`
 {{- end }}
-{{- if and .Values.exposure.certificate (eq .Values.kubernetes.cloud "aws") }}
-MG0706: `exposure.certificate` has to be the ARN of a certificate in ACM
-  help: write it as `arn:aws:acm:REGION:ACCOUNT:certificate/ID`; `aws acm list-certificates` shows yours
-{{- end }}
-{{- if and (contains " alb " $edge) (not (regexMatch "^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$" (toString .Values.exposure.tls.certificate))) (eq .Values.exposure.tls.kind "cloud") }}
+{{- if and (contains " alb " $edge) (not (regexMatch "^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$" (toString .Values.exposure.tls.certificate))) .Values.exposure.tls.certificate }}
 MG0706: `exposure.tls.certificate` has to be the ARN of a certificate in ACM
   help: write it as `arn:aws:acm:REGION:ACCOUNT:certificate/ID`; `aws acm list-certificates` shows yours
 {{- end }}
-{{- if and .Values.exposure.internal (eq .Values.kubernetes.cloud "none") (eq .Values.exposure.kind "loadBalancer") }}
-MG0707: a load balancer without a cloud has no way to be reachable only from inside
-  help: set `kubernetes.cloud` if it is one, or take a class that says so itself, such as `gke-l7-rilb`
-  help: leave `exposure.internal` out if the address is private anyway
-{{- end }}
-{{- if and .Values.exposure.internal (or (and (contains " takes-secret-certificate " $edge) (or (not (contains " app-routing " $edge)) (eq .Values.kubernetes.cloud "none") .Values.exposure.existing.name)) (and (not (contains " takes-secret-certificate " $edge)) .Values.exposure.existing.name)) }}
-MG0707: class `{{ .Values.exposure.class }}` has no way to be reachable only from inside
-  help: set `kubernetes.cloud` if it is one, or take a class that says so itself, such as `gke-l7-rilb`
-  help: leave `exposure.internal` out if the address is private anyway
-{{- end }}
-{{- if and (not (kindIs "invalid" .Values.exposure.edge.requestsPerSecond)) (contains " alb " $edge) }}
-MG0707: class `{{ .Values.exposure.class }}` has no way to set a rate limit
-  help: add a rate rule to the web ACL in `exposure.edge.waf`
-  help: leave `exposure.edge.requestsPerSecond` out if it is set elsewhere
-{{- end }}
-{{- if and (not (kindIs "invalid" .Values.exposure.edge.requestsPerSecond)) (contains " google " $edge) }}
-MG0707: class `{{ .Values.exposure.class }}` has no way to set a rate limit
-  help: add a rule to the Cloud Armor policy in `exposure.edge.waf`
-  help: leave `exposure.edge.requestsPerSecond` out if it is set elsewhere
-{{- end }}
-{{- if and (ge (int64 .Values.exposure.edge.requestsPerSecond) 2) (not (contains " has-affinity " $edge)) (contains " traefik " $edge) }}
-MG0707: class `traefik` has no way to set a rate limit
-  help: take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress
-  help: leave `exposure.edge.requestsPerSecond` out if it is set elsewhere
-{{- end }}
-{{- if and (not (kindIs "invalid" .Values.exposure.edge.requestsPerSecond)) (or (contains " beside-gateway " $edge) (and (contains " of-azure " $edge) (not (contains " app-routing-nginx " $edge)))) }}
-MG0707: class `{{ .Values.exposure.class }}` has no way to set a rate limit
-  help: take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress
-  help: leave `exposure.edge.requestsPerSecond` out if it is set elsewhere
-{{- end }}
-{{- if and .Values.exposure.edge.waf (not (contains " has-waf " $edge)) }}
-MG0707: class `{{ .Values.exposure.class }}` has no way to set a web application firewall
-  help: take a class of the cloud: `alb`, `gke-l7-global-external-managed` or `azure-alb-external`
-  help: leave `exposure.edge.waf` out if it is set elsewhere
-{{- end }}
-{{- if and .Values.exposure.edge.sourceRanges (or (contains " app-routing " $edge) (contains " application-gateway-for-containers " $edge) (contains " application-gateway " $edge)) }}
-MG0707: class `{{ .Values.exposure.class }}` has no way to set who may come in
-  help: add a rule by address to a firewall policy in `exposure.edge.waf`
-  help: leave `exposure.edge.sourceRanges` out if it is set elsewhere
-{{- end }}
-{{- if and .Values.exposure.edge.sourceRanges (contains " google " $edge) }}
-MG0707: class `{{ .Values.exposure.class }}` has no way to set who may come in
-  help: add a rule to the Cloud Armor policy in `exposure.edge.waf`
-  help: leave `exposure.edge.sourceRanges` out if it is set elsewhere
-{{- end }}
-{{- if and .Values.exposure.edge.sourceRanges (not (contains " has-affinity " $edge)) (contains " traefik " $edge) }}
-MG0707: class `traefik` has no way to set who may come in
-  help: take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress
-  help: leave `exposure.edge.sourceRanges` out if it is set elsewhere
-{{- end }}
-{{- if and .Values.exposure.edge.sourceRanges (or (contains " istio " $edge) (contains " gateway-beside " $edge) (contains " other " $edge)) }}
-MG0707: class `{{ .Values.exposure.class }}` has no way to set who may come in
-  help: take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress
-  help: leave `exposure.edge.sourceRanges` out if it is set elsewhere
-{{- end }}
-{{- if and (contains " other " $edge) .Values.network.policies (not (eq .Values.exposure.kind "gateway")) (not .Values.exposure.edge.networks) }}
+{{- if and (contains " other " $edge) (not (eq .Values.exposure.kind "gateway")) .Values.network.policies (not .Values.exposure.edge.networks) }}
 MG0709: it is not known from where class `{{ .Values.exposure.class }}` connects to Memos
   help: name the namespace of its pods in `exposure.controllerNamespace`
   help: if it runs outside the cluster, list its addresses in `exposure.edge.networks`
 {{- end }}
-{{- if and (contains " other " $edge) (eq .Values.exposure.kind "gateway") .Values.network.policies (not .Values.exposure.edge.networks) (not .Values.exposure.dataPlaneNamespace) }}
+{{- if and (contains " other " $edge) (eq .Values.exposure.kind "gateway") .Values.network.policies (not .Values.exposure.edge.networks) }}
 MG0709: it is not known from where class `{{ .Values.exposure.class }}` connects to Memos
   help: name the namespace of its pods in `exposure.dataPlaneNamespace`
   help: if it runs outside the cluster, list its addresses in `exposure.edge.networks`
@@ -234,7 +176,7 @@ MG0710: class `{{ .Values.exposure.class }}` connects from subnets that the spec
 MG0716: class `{{ .Values.exposure.class }}` exists only on `aws`, and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `aws`, or take a class of your own cluster
 {{- end }}
-{{- if and (not (eq .Values.kubernetes.cloud "azure")) (contains " of-azure " $edge) }}
+{{- if and (contains " of-azure " $edge) (not (eq .Values.kubernetes.cloud "azure")) }}
 MG0716: class `{{ .Values.exposure.class }}` exists only on `azure`, and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `azure`, or take a class of your own cluster
 {{- end }}
@@ -242,7 +184,7 @@ MG0716: class `{{ .Values.exposure.class }}` exists only on `azure`, and `kubern
 MG0716: class `{{ .Values.exposure.class }}` exists only on `gcp`, and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `gcp`, or take a class of your own cluster
 {{- end }}
-{{- if and (contains " application-gateway-for-containers " $edge) (not .Values.exposure.existing.name) }}
+{{- if and (contains " application-gateway-for-containers " $edge) (or (not $databaseSecret) (not (include "memos.fact.ownRedis" .)) (not (kindIs "invalid" .Values.database.port))) }}
 MG0717: no Application Gateway for Containers is named that could serve this Gateway
   help: set `alb.networking.azure.io/alb-namespace` and `alb.networking.azure.io/alb-name` in `exposure.annotations`
   help: for one that Azure's own tools made, set `alb.networking.azure.io/alb-id` instead
@@ -251,19 +193,19 @@ MG0717: no Application Gateway for Containers is named that could serve this Gat
 MG0722: Auto Mode is EKS', and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `aws`, or leave `kubernetes.eksAutoMode` out
 {{- end }}
-{{- if not (lt (int64 .Values.scaling.min) (include "memos.figure.scaling.processes" . | int64)) }}
+{{- if lt $replicas (include "memos.figure.scaling.min" . | int64) }}
 MG0801: at least {{ int64 .Values.scaling.min }} replicas and at most {{ int64 .Values.scaling.max }} cannot both hold
   help: say `scaling.max: {{ int64 .Values.scaling.min }}` or more
 {{- end }}
-{{- if not (lt (include "memos.figure.memos.graceNeeded" . | int64) (include "memos.figure.memos.graceSeconds" . | int64)) }}
-MG0810: a stopping process is killed after {{ int64 .Values.availability.terminationGracePeriodSeconds }} s, and needs {{ include "memos.figure.memos.graceNeeded" . }}: {{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ int64 .Values.availability.preStopSeconds }}{{ else if contains " google " $edge }}60{{ else if eq .Values.exposure.kind "none" }}5{{ else if or (eq .Values.kubernetes.cloud "aws") (contains " alb " $edge) }}30{{ else }}10{{ end }} before the signal + 10 for requests + 5 to end
+{{- if lt (include "memos.figure.memos.graceSeconds" . | int64) (include "memos.figure.memos.graceNeeded" . | int64) }}
+MG0810: a stopping process is killed after {{ int64 .Values.availability.terminationGracePeriodSeconds }} s, and needs {{ include "memos.figure.memos.graceNeeded" . }}: {{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ int64 .Values.availability.preStopSeconds }}{{ else if eq .Values.exposure.kind "none" }}5{{ else if contains " google " $edge }}60{{ else if contains " alb " $edge }}30{{ else if eq .Values.kubernetes.cloud "aws" }}{{ if eq .Values.exposure.kind "ingress" }}10{{ else }}30{{ end }}{{ else }}10{{ end }} before the signal + 10 for requests + 5 to end
   help: say {{ include "memos.figure.memos.graceNeeded" . }} or more, or leave it out
 {{- end }}
-{{- if and (eq .Values.kubernetes.identity.kind "azure") (has .Values.kubernetes.cloud (list "aws" "gcp")) }}
+{{- if and (eq .Values.kubernetes.identity.kind "azure") (has .Values.kubernetes.cloud (list "gcp" "aws")) }}
 MG0903: the identity `azure` means nothing on this cloud
   help: leave `kubernetes.identity` out, or take the one of this cloud
 {{- end }}
-{{- if and (eq .Values.kubernetes.identity.kind "eksPodIdentity") (has .Values.kubernetes.cloud (list "gcp" "azure")) }}
+{{- if and (eq .Values.kubernetes.identity.kind "eksPodIdentity") (has .Values.kubernetes.cloud (list "azure" "gcp")) }}
 MG0903: the identity `eksPodIdentity` means nothing on this cloud
   help: leave `kubernetes.identity` out, or take the one of this cloud
 {{- end }}
@@ -271,7 +213,7 @@ MG0903: the identity `eksPodIdentity` means nothing on this cloud
 MG0903: the identity `gke` means nothing on this cloud
   help: leave `kubernetes.identity` out, or take the one of this cloud
 {{- end }}
-{{- if and (eq .Values.kubernetes.identity.kind "irsa") (has .Values.kubernetes.cloud (list "gcp" "azure")) }}
+{{- if and (eq .Values.kubernetes.identity.kind "irsa") (has .Values.kubernetes.cloud (list "azure" "gcp")) }}
 MG0903: the identity `irsa` means nothing on this cloud
   help: leave `kubernetes.identity` out, or take the one of this cloud
 {{- end }}

@@ -15,16 +15,16 @@ app.kubernetes.io/version: {{ .Values.memos.version | quote }}
 {{- end }}
 
 {{- define "memos.part.labels2" -}}
-{{- include "memos.selectorLabels" (list . .word) | nindent 0 }}
-app.kubernetes.io/part-of: memos
-{{- with .component.podLabels }}
+{{- include "memos.labels" (list . .word) | nindent 0 }}
+{{- with .component.labels }}
 {{- toYaml . | nindent 0 }}
 {{- end }}
 {{- end }}
 
 {{- define "memos.part.labels3" -}}
-{{- include "memos.labels" (list . .word) | nindent 0 }}
-{{- with .component.labels }}
+{{- include "memos.selectorLabels" (list . .word) | nindent 0 }}
+app.kubernetes.io/part-of: memos
+{{- with .component.podLabels }}
 {{- toYaml . | nindent 0 }}
 {{- end }}
 {{- end }}
@@ -73,7 +73,7 @@ namespace: {{ .Release.Namespace | quote }}
 {{- end }}
 
 {{- define "memos.part.metadata3" -}}
-{{- if or .component.annotations .component.serviceAnnotations }}
+{{- if or .component.serviceAnnotations .component.annotations }}
 annotations:
   {{- with .component.annotations }}
   {{- toYaml . | nindent 2 }}
