@@ -45,7 +45,7 @@ const RARE: [&str; 7] = [
     "{kubernetes: {cloud: aws}, memos: {image: 'registry.example.com/memos:1.0', sharedCache: true}, scaling: {mode: replicas}, \
      database: {kind: postgres}, attachments: {kind: database}, cache: {kind: sentinel, certificate: {issuer: ca}, service: {type: \
      loadBalancer, internal: false, sourceRanges: [192.0.2.0/24]}}}",
-    "{kubernetes: {cloud: azure, identity: {kind: azure, clientId: 01234567-89ab-cdef-0123-456789abcdef}}, \
+    "{kubernetes: {cloud: azure, identity: {kind: azure, clientId: 76543210-89ab-cdef-0123-456789abcdef}}, \
      database: {kind: managed, cloudSqlProxy: {instance: 'example:region1:notes'}}}",
 ];
 
