@@ -157,12 +157,12 @@ MG0705: class `{{ .Values.exposure.class }}` reads no certificate from a Secret,
 MG0706: `exposure.tls.certificate` has to be the ARN of a certificate in ACM
   help: write it as `arn:aws:acm:REGION:ACCOUNT:certificate/ID`; `aws acm list-certificates` shows yours
 {{- end }}
-{{- if and (contains " other " $edge) (not (eq .Values.exposure.kind "gateway")) .Values.network.policies (not .Values.exposure.edge.networks) }}
+{{- if and (contains " other " $edge) (not (eq .Values.exposure.kind "gateway")) .Values.network.policies (not .Values.exposure.edge.networks) (not .Values.exposure.controllerNamespace) }}
 MG0709: it is not known from where class `{{ .Values.exposure.class }}` connects to Memos
   help: name the namespace of its pods in `exposure.controllerNamespace`
   help: if it runs outside the cluster, list its addresses in `exposure.edge.networks`
 {{- end }}
-{{- if and (contains " other " $edge) (eq .Values.exposure.kind "gateway") .Values.network.policies (not .Values.exposure.edge.networks) }}
+{{- if and (contains " other " $edge) (eq .Values.exposure.kind "gateway") .Values.network.policies (not .Values.exposure.edge.networks) (not .Values.exposure.dataPlaneNamespace) }}
 MG0709: it is not known from where class `{{ .Values.exposure.class }}` connects to Memos
   help: name the namespace of its pods in `exposure.dataPlaneNamespace`
   help: if it runs outside the cluster, list its addresses in `exposure.edge.networks`
