@@ -142,7 +142,10 @@ impl<'a> Generalizer<'a> {
                 part => vec![part.clone()],
             };
             let ways = if all.len() > MOST_WAYS { &ways[ways.len() - 1..] } else { &ways };
-            all = all.iter().flat_map(|before| ways.iter().map(|way| [&before[..], &[way.clone()]].concat())).collect();
+            all = all
+                .iter()
+                .flat_map(|before| ways.iter().map(|way| [&before[..], std::slice::from_ref(way)].concat()))
+                .collect();
         }
         all
     }
