@@ -8,6 +8,8 @@
 mod clients;
 #[path = "tools_cluster/door.rs"]
 mod door;
+#[path = "support/http.rs"]
+mod http;
 #[path = "tools_cluster/network.rs"]
 mod network;
 #[path = "tools_cluster/nodes.rs"]
@@ -52,7 +54,7 @@ impl Trial {
         assert_eq!(administrator.status, 200);
         let token = administrator.json()["accessToken"].as_str().unwrap().to_owned();
         let made = door.sign_up(&token, "writer", "writer-password").unwrap();
-        assert_eq!(made.status, 200, "{}", String::from_utf8_lossy(&made.body));
+        assert_eq!(made.status, 200, "{}", made.text());
 
         let clients = Clients::start(door, "writer", "writer-password");
         Self { installation, clients }
@@ -72,8 +74,9 @@ impl Trial {
 
     /// Sees to it that Memos and PostgreSQL are on different nodes.
     fn part(&self) {
-        let node = format!("node{}", self.installation.node("postgres"));
-        if self.installation.node("memos") == self.installation.node("postgres") {
+        let node = self.installation.node("postgres");
+        if self.installation.node("memos") == node {
+            let node = format!("node{node}");
             kubectl(&["cordon", &node]);
             self.delete("memos");
             self.installation.settle();

@@ -49,8 +49,14 @@ def peers(rules, namespace, pods, namespaces):
         yield [pod["ip"] for pod in pods if pod["namespace"] in where and matches(which, pod["labels"])], []
 
 
+def receivers(addresses, pods):
+    """The pods with one of the addresses, or all for everyone."""
+    ranges = None if addresses is None else [ipaddress.ip_network(address) for address in addresses]
+    return [pod for pod in pods if ranges is None or any(ipaddress.ip_address(pod["ip"]) in one for one in ranges)]
+
+
 def conditions(ports, targets):
-    """What nft calls the ports of a rule; named ports are looked up in the pods that receive."""
+    """What nft calls the ports of a rule; named ports are looked up in the pods that receive, which only they need."""
     if not ports:
         yield ""
     for port in ports or []:
@@ -58,7 +64,7 @@ def conditions(ports, targets):
         if number is None:
             yield f"meta l4proto {protocol}"
         elif isinstance(number, str):
-            for found in {target["ports"].get((number, protocol)) for target in targets} - {None}:
+            for found in {target["ports"].get((number, protocol)) for target in targets()} - {None}:
                 yield f"{protocol} dport {found}"
         else:
             yield f"{protocol} dport {number}" + (f"-{port['endPort']}" if "endPort" in port else "")
@@ -80,9 +86,8 @@ def chain(pod, direction, policies, pods, namespaces):
                     continue
                 who = "" if addresses is None else f"ip {side} {{ {', '.join(sorted(set(addresses)))} }} "
                 who += f"ip {side} != {{ {', '.join(excepted)} }} " if excepted else ""
-                targets = [pod] if direction == "in" else [other for other in pods if addresses is None or any(
-                    ipaddress.ip_address(other["ip"]) in ipaddress.ip_network(address) for address in addresses)]
-                lines += [f"{who}{port} counter return".strip() for port in conditions(rule.get("ports"), targets)]
+                ports = conditions(rule.get("ports"), lambda: [pod] if direction == "in" else receivers(addresses, pods))
+                lines += [f"{who}{port} counter return".strip() for port in ports]
     return lines + ["counter drop"]
 
 

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::door::{Answer, Door};
+use crate::door::Door;
+use crate::http::Answer;
 use crate::nodes::eventually;
 
 /// What people do, and how long they wait before they do it again.
@@ -164,7 +165,7 @@ impl Clients {
         let (mut found, mut page) = (BTreeSet::new(), String::new());
         loop {
             let answer = self.door.list(token, 1000, &page).unwrap();
-            assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+            assert_eq!(answer.status, 200, "{}", answer.text());
             let answer = answer.json();
             let memos = answer["memos"].as_array().into_iter().flatten();
             found.extend(memos.map(|memo| memo["content"].as_str().unwrap().to_owned()));

@@ -1,30 +1,19 @@
 //! The way in: the port of a Service on every node, as a load balancer uses it, and the API of Memos behind it.
 
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::http::{self, Answer};
 use crate::nodes::get;
 
 /// A load balancer with clients: what is refused or silent on one node is asked of the next.
 pub(crate) struct Door {
     port: u16,
     turn: AtomicUsize,
-}
-
-/// What Memos answered.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
-}
-
-impl Answer {
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
-    }
 }
 
 const NODES: usize = 3;
@@ -57,26 +46,9 @@ impl Door {
 
     /// One request on a connection of its own.
     pub(crate) fn ask(&self, method: &str, path: &str, token: &str, body: &str) -> io::Result<Answer> {
-        let mut stream = self.connect()?;
+        let stream = self.connect()?;
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-        let bearer = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
-        let length = body.len();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.0\r\nHost: memos\r\nContent-Type: application/json\r\n{bearer}Content-Length: {length}\r\n\r\n{body}"
-        )?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer)?;
-        let incomplete = || io::Error::new(io::ErrorKind::UnexpectedEof, "no whole answer");
-        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(incomplete)?;
-        let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
-        let body = answer.split_off(end + 4);
-        let promised = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
-        if promised.is_some_and(|promised| promised != body.len()) {
-            return Err(incomplete());
-        }
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(incomplete)?;
-        Ok(Answer { status, body })
+        http::ask(stream, method, path, token, body)
     }
 
     /// The access token of an account.

@@ -1,6 +1,6 @@
 //! Three nodes that `scripts/cluster` starts, and what a user does with what the compiler gives.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -131,28 +131,28 @@ impl Installation {
     fn applied(folder: Folder, settings: &[&str]) -> Self {
         let installation = Self { folder, namespace: "memos-dev" };
         installation.build(settings);
-        let set: Vec<&str> = settings.iter().flat_map(|setting| ["--set", *setting]).collect();
-        succeed(&installation.folder, &[&["secrets", "-o", "secrets.local.yaml"], &set[..]].concat());
+        installation.run(&["secrets", "-o", "secrets.local.yaml"], settings);
         for file in ["deploy/dev/manifests/v1_namespace_memos-dev.yaml", "secrets.local.yaml"] {
-            kubectl(&["apply", "--server-side", "-f", installation.path(file).to_str().unwrap()]);
+            kubectl(&["apply", "--server-side", "-f", installation.folder.path(file).to_str().unwrap()]);
         }
         installation.apply();
         installation
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path(name)
-    }
-
     /// Compiles the spec with some settings into the same tree.
     pub(crate) fn build(&self, settings: &[&str]) {
+        self.run(&["build", "-o", "deploy/dev"], settings);
+    }
+
+    /// Runs the program with some settings beside the spec's.
+    fn run(&self, arguments: &[&str], settings: &[&str]) {
         let set: Vec<&str> = settings.iter().flat_map(|setting| ["--set", *setting]).collect();
-        succeed(&self.folder, &[&["build", "-o", "deploy/dev"], &set[..]].concat());
+        succeed(&self.folder, &[arguments, &set[..]].concat());
     }
 
     /// Applies the tree.
     pub(crate) fn apply(&self) {
-        kubectl(&["apply", "--server-side", "-k", self.path("deploy/dev").to_str().unwrap()]);
+        kubectl(&["apply", "--server-side", "-k", self.folder.path("deploy/dev").to_str().unwrap()]);
     }
 
     /// The first account, as the Secret has it.
