@@ -5,6 +5,8 @@
 
 #[path = "support/emitted.rs"]
 mod emitted;
+#[path = "support/http.rs"]
+mod http;
 #[path = "tools_real/late.rs"]
 mod late;
 #[cfg(feature = "memos")]

@@ -1,19 +1,16 @@
 //! The exporter of metrics as emitted, Debian's, beside Redis and Valkey with a password, with TLS, and with neither.
 
-use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use super::{Redis, Variant};
 use crate::emitted::adapt;
+use crate::http;
 use crate::servers::{Server, as_user, eventually, free_port, mounted};
 
 /// What the exporter answers over HTTP.
 fn get(port: u16, path: &str) -> String {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    http::ask(stream, "GET", path, "", "").unwrap().text()
 }
 
 /// Starts the exporter with its variables and its file as emitted, but for the ports.

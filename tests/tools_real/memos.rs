@@ -1,6 +1,5 @@
 //! Memos 0.30.0 itself with the emitted environment, settings files, hook and probe, in a root directory like its image's.
 
-use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -9,6 +8,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 use crate::emitted::{Emitted, adapt, command};
+use crate::http;
 use crate::postgres::{PASSWORD, Pooler, Postgres};
 use crate::servers::{Server, USER, copied, eventually, folder, found, free_port, is_root, mounted, said, volume};
 
@@ -98,16 +98,9 @@ impl<'a> Memos<'a> {
 
     /// The status and the body of an answer.
     fn ask(&self, method: &str, path: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
-        let length = body.len();
-        let head = format!(
-            "{method} {path} HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}"
-        );
-        write!(stream, "{head}\r\n\r\n{body}").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").expect("an answer");
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
+        let answer = http::ask(stream, method, path, "", body).unwrap();
+        (answer.status, answer.text())
     }
 }
 

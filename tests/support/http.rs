@@ -1,0 +1,53 @@
+//! One request over HTTP on a connection of its own.
+
+#![allow(dead_code, reason = "each test file uses what it needs of this")]
+
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpStream;
+
+use serde_json::Value;
+
+/// What was answered.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// # Panics
+    ///
+    /// If it is no text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+}
+
+/// Sends JSON, with an access token if there is one, and reads to the end.
+///
+/// # Errors
+///
+/// What the connection says; that the answer is not whole.
+pub(crate) fn ask(mut stream: TcpStream, method: &str, path: &str, token: &str, body: &str) -> io::Result<Answer> {
+    let bearer = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\n{bearer}Content-Length: {length}\r\n\r\n{body}"
+    )?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    let incomplete = || io::Error::new(io::ErrorKind::UnexpectedEof, "no whole answer");
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(incomplete)?;
+    let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
+    let body = answer.split_off(end + 4);
+    let promised = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+    if promised.is_some_and(|promised| promised != body.len()) {
+        return Err(incomplete());
+    }
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(incomplete)?;
+    Ok(Answer { status, body })
+}

@@ -1,0 +1,226 @@
+//! Three nodes that `scripts/cluster` starts, and what a user does with what the compiler gives.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::program::Folder;
+use crate::tools;
+
+/// Says to the test program that it is where the control plane is, and which test that is.
+const INSIDE: &str = "MEMOS_GEN_CLUSTER";
+
+/// Seconds of silence after which a node is given up. Kubernetes waits for 50, which only makes the tests longer.
+pub(crate) const GRACE: u64 = 20;
+
+/// How long anything may take to be there again on a busy machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
+
+/// One cluster at a time: its networks have names.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// Runs a test again on the network of a new cluster. True inside of it.
+pub(crate) fn inside(test: &str) -> bool {
+    if std::env::var(INSIDE).is_ok_and(|inside| inside == test) {
+        return true;
+    }
+    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let _running = Running::start();
+    let status = Command::new(script())
+        .arg("inside")
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture", "--test-threads=1"])
+        .env(INSIDE, test)
+        .status()
+        .unwrap();
+    assert!(status.success(), "{test}: {status}");
+    false
+}
+
+/// The cluster; it ends with this.
+struct Running;
+
+impl Running {
+    fn start() -> Self {
+        let started = Instant::now();
+        tools::run_with(&[("GRACE", &GRACE.to_string())], &script(), &["up", "3"], "");
+        eprintln!("three nodes after {:.1?}", started.elapsed());
+        Self
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let started = Instant::now();
+        let ended = tools::output_with(&[], &script(), &["down"], "");
+        eprintln!("down after {:.1?}{}", started.elapsed(), String::from_utf8_lossy(&ended.stderr));
+    }
+}
+
+fn script() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/cluster").to_str().unwrap().to_owned()
+}
+
+/// What `scripts/cluster` prints.
+#[track_caller]
+pub(crate) fn cluster(arguments: &[&str]) -> String {
+    tools::run(&script(), arguments, "")
+}
+
+/// What `kubectl` prints that has to succeed.
+#[track_caller]
+pub(crate) fn kubectl(arguments: &[&str]) -> String {
+    kubectl_with(arguments, "")
+}
+
+/// The same with an input.
+#[track_caller]
+pub(crate) fn kubectl_with(arguments: &[&str], input: &str) -> String {
+    tools::run(&script(), &[&["kubectl"], arguments].concat(), input)
+}
+
+/// What comes of a `kubectl` that may fail.
+pub(crate) fn kubectl_tried(arguments: &[&str]) -> Output {
+    tools::output_with(&[], &script(), &[&["kubectl"], arguments].concat(), "")
+}
+
+/// Objects as `kubectl get` gives them.
+#[track_caller]
+pub(crate) fn get(arguments: &[&str]) -> Value {
+    serde_json::from_str(&kubectl(&[&["get", "-o", "json"], arguments].concat())).unwrap()
+}
+
+/// Asks until the answer is yes.
+///
+/// # Panics
+///
+/// When patience is at its end, with what is to be said then.
+#[track_caller]
+pub(crate) fn eventually(mut question: impl FnMut() -> bool, wrong: impl Fn() -> String) {
+    let end = Instant::now() + PATIENCE;
+    while !question() {
+        assert!(Instant::now() < end, "not after {PATIENCE:?}: {}", wrong());
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
+
+/// A folder of somebody who installs: a spec, its tree, its Secrets.
+pub(crate) struct Installation {
+    folder: Folder,
+    pub(crate) namespace: &'static str,
+}
+
+impl Installation {
+    /// What `init --profile dev` and `build` give, applied as README says.
+    pub(crate) fn stock() -> Self {
+        let folder = Folder::new();
+        succeed(&folder, &["init", "--profile", "dev"]);
+        Self::applied(folder, &[])
+    }
+
+    /// What the profile `dev` gives with some settings.
+    pub(crate) fn of(settings: &[&str]) -> Self {
+        let folder = Folder::new();
+        folder.write("memos.yaml", "apiVersion: memos-gen.dev/v1alpha1\nkind: Memos\nprofile: dev\n");
+        Self::applied(folder, settings)
+    }
+
+    fn applied(folder: Folder, settings: &[&str]) -> Self {
+        let installation = Self { folder, namespace: "memos-dev" };
+        installation.build(settings);
+        installation.run(&["secrets", "-o", "secrets.local.yaml"], settings);
+        for file in ["deploy/dev/manifests/v1_namespace_memos-dev.yaml", "secrets.local.yaml"] {
+            kubectl(&["apply", "--server-side", "-f", installation.folder.path(file).to_str().unwrap()]);
+        }
+        installation.apply();
+        installation
+    }
+
+    /// Compiles the spec with some settings into the same tree.
+    pub(crate) fn build(&self, settings: &[&str]) {
+        self.run(&["build", "-o", "deploy/dev"], settings);
+    }
+
+    /// Runs the program with some settings beside the spec's.
+    fn run(&self, arguments: &[&str], settings: &[&str]) {
+        let set: Vec<&str> = settings.iter().flat_map(|setting| ["--set", *setting]).collect();
+        succeed(&self.folder, &[arguments, &set[..]].concat());
+    }
+
+    /// Applies the tree.
+    pub(crate) fn apply(&self) {
+        kubectl(&["apply", "--server-side", "-k", self.folder.path("deploy/dev").to_str().unwrap()]);
+    }
+
+    /// The first account, as the Secret has it.
+    pub(crate) fn administrator(&self) -> Value {
+        let secrets = tools::documents(&self.folder.read("secrets.local.yaml"));
+        let text = secrets.iter().find_map(|secret| secret["stringData"]["administrator.json"].as_str()).unwrap();
+        serde_json::from_str(text).unwrap()
+    }
+
+    /// Every pod of a component, without those that are ending.
+    pub(crate) fn pods(&self, component: &str) -> Vec<Value> {
+        let label = format!("app.kubernetes.io/component={component}");
+        let found = get(&["pods", "-n", self.namespace, "-l", &label]);
+        let items = found["items"].as_array().unwrap().iter();
+        items.filter(|pod| pod["metadata"]["deletionTimestamp"].is_null()).cloned().collect()
+    }
+
+    /// The name of the one pod of a component.
+    pub(crate) fn pod(&self, component: &str) -> String {
+        let pods = self.pods(component);
+        assert_eq!(pods.len(), 1, "{component}: {pods:?}");
+        pods[0]["metadata"]["name"].as_str().unwrap().to_owned()
+    }
+
+    /// The number of the node that the one pod of a component is on.
+    pub(crate) fn node(&self, component: &str) -> String {
+        let node = self.pods(component)[0]["spec"]["nodeName"].as_str().unwrap_or_default().to_owned();
+        node.trim_start_matches("node").to_owned()
+    }
+
+    /// Waits until every workload has all its pods, ready and as they are now to be.
+    pub(crate) fn settle(&self) {
+        let wrong = || self.unsettled();
+        eventually(|| wrong().is_empty(), || format!("{}\n{}", wrong(), self.words()));
+    }
+
+    fn unsettled(&self) -> String {
+        let found = get(&["deployments,statefulsets", "-n", self.namespace]);
+        let number = |value: &Value| value.as_i64().unwrap_or(0);
+        let workloads = found["items"].as_array().unwrap().iter();
+        let unsettled = workloads.filter(|workload| {
+            let (spec, status) = (&workload["spec"], &workload["status"]);
+            let wanted = number(&spec["replicas"]);
+            let there =
+                ["replicas", "readyReplicas", "updatedReplicas"].iter().all(|key| number(&status[*key]) == wanted);
+            !there || number(&status["observedGeneration"]) != number(&workload["metadata"]["generation"])
+        });
+        unsettled
+            .map(|workload| workload["metadata"]["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// What there is to see when something is not as it should be.
+    fn words(&self) -> String {
+        let said = |arguments: &[&str]| {
+            let output = kubectl_tried(arguments);
+            String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+        };
+        let logs = ["logs", "-n", self.namespace, "--prefix", "--tail=20", "-l", "app.kubernetes.io/name=memos"];
+        said(&["get", "pods,persistentvolumeclaims", "-A", "-o", "wide"])
+            + &said(&["get", "events", "-n", self.namespace, "--sort-by=.lastTimestamp"])
+            + &said(&logs)
+    }
+}
+
+#[track_caller]
+fn succeed(folder: &Folder, arguments: &[&str]) {
+    let run = folder.run(arguments);
+    assert_eq!(run.status, 0, "memos-gen {arguments:?}: {}", run.stderr);
+}
