@@ -73,10 +73,7 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
             }
         }
     }
-    let edges = specimens.iter().flat_map(|specimen| {
-        let text = |path: &str| specimen.value(path).and_then(Value::as_str).unwrap_or_default();
-        edge::words(text("exposure.kind"), text(edge::PATH))
-    });
+    let edges = specimens.iter().flat_map(Specimen::edge);
     found.extend(edges.map(|word| (true, rank(edge::PATH), Atom::Edge(word))));
     // What a class is called says less than what stands behind it.
     words.remove(edge::PATH);

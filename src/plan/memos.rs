@@ -185,7 +185,10 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
     let resources = resources(inputs, figures);
     let memory = resources.memory_limit.to_mebibytes();
     let mut workload = workload(spec, Role::Memos, image::memos(spec), resources, scale.max);
-    workload.pre_stop_seconds = spec.availability.pre_stop_seconds.unwrap_or(exposure.pre_stop_seconds);
+    let given = spec.availability.pre_stop_seconds.map(u64::from);
+    let (decided, source) = (i64::from(exposure.pre_stop_seconds), "until the edge has forgotten a process that stops");
+    let served = figure(figures, "memos.preStopSeconds", given, &decided.into(), &scale.inputs(), "s", source);
+    workload.pre_stop_seconds = u32::try_from(served).unwrap_or(u32::MAX);
     let numbers = scale.inputs().with("preStopSeconds", workload.pre_stop_seconds);
     let given = spec.availability.termination_grace_period_seconds.map(u64::from);
     let source = "Memos' own ten seconds for requests in flight, and ten to be reaped";
