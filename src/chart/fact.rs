@@ -49,6 +49,8 @@ pub(super) const FACTS: &[Fact] = &[
     Fact { name: "redisForOthers", holds: |plan| plan.cache.redis().is_some_and(|redis| redis.outside.is_some()) },
     Fact { name: "redisMetrics", holds: |plan| plan.cache.redis().is_some_and(|redis| redis.metrics.is_some()) },
     Fact { name: "waitsForCache", holds: |plan| plan.memos.cache_wait.is_some() },
+    Fact { name: "waitsForDatabase", holds: |plan| plan.memos.database_wait.is_some() },
+    Fact { name: "poolerWaits", holds: |plan| own_pooler(plan).is_some_and(|pooler| pooler.wait.is_some()) },
     Fact {
         name: "bucketInside",
         holds: |plan| matches!(&plan.attachments, AttachmentsPlan::Bucket(bucket) if bucket.private),
