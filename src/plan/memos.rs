@@ -240,7 +240,7 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
         administrator: administrator(spec, secrets, capabilities),
         proxy,
         cache_wait: cache_wait(spec, cache, capabilities),
-        database_wait: connection.address.filter(|_| !connects_elsewhere(spec)),
+        database_wait: connection.address,
         workload,
     }
 }
@@ -250,12 +250,6 @@ fn cache_wait(spec: &Spec, cache: &CachePlan, capabilities: Capabilities) -> Opt
     let client = cache.client().filter(|_| capabilities.shared_cache)?.clone();
     let image = spec.images.redis.clone().unwrap_or_else(image::redis).through(spec.images.registry.as_deref());
     Some(CacheWaitPlan { image, resources: ResourcePlan::new((10, 100), (16, 64)), client })
-}
-
-/// A user's own connection string leads where nothing else of the spec says.
-fn connects_elsewhere(spec: &Spec) -> bool {
-    let names = spec.components.memos.extra_env.iter().filter_map(|variable| variable.get("name")?.as_str());
-    names.into_iter().any(|name| ["MEMOS_DRIVER", "MEMOS_DSN", "MEMOS_DSN_FILE"].contains(&name))
 }
 
 /// The label of a version: the fork's releases are not Memos'.
@@ -355,12 +349,6 @@ mod tests {
             ("database: {kind: managed, cloudSqlProxy: {instance: \"p:r:i\"}}", "memos-pooler:6432", ""),
             ("database: {kind: managed, cloudSqlProxy: {instance: \"p:r:i\"}, pooler: {enabled: false}}", "", ""),
             ("database: {kind: sqlite}", "", ""),
-            (
-                "database: {kind: postgres, pooler: {enabled: false}}\n\
-                 components: {memos: {extraEnv: [{name: MEMOS_DSN, value: x}]}}",
-                "",
-                "",
-            ),
         ] {
             assert_eq!(waits(spec), (memos.to_owned(), pooler.to_owned()), "{spec}");
         }

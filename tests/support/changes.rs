@@ -90,7 +90,9 @@ fn edge(kind: &str, class: &str) -> Base {
     let clouds = ["none", "aws", "gcp", "azure"];
     let ways = clouds.iter().flat_map(|cloud| certificates.iter().map(move |tls| (*cloud, tls)));
     let mut bases = ways.filter_map(|(cloud, tls)| {
-        let exposure = json!({"kind": kind, "class": class, "host": "memos.example.com", "tls": tls});
+        let networks = if class == "gke-l7-rilb" { json!(["192.0.2.0/24"]) } else { json!([]) };
+        let edge = json!({"networks": networks});
+        let exposure = json!({"kind": kind, "class": class, "host": "memos.example.com", "tls": tls, "edge": edge});
         let values = json!({"kubernetes": {"cloud": cloud}, "exposure": exposure});
         Some(Base { objects: built(&values, "memos", "notes").0?, values })
     });
