@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::emitted::{Emitted, adapt, words};
@@ -94,38 +95,61 @@ fn no_database_is_made_beside_one_of_another_version() {
     }
 }
 
+/// The container that waits for the database, with a port of this machine to wait for.
+struct Wait {
+    folder: TempDir,
+    script: Vec<String>,
+    port: u16,
+}
+
+impl Wait {
+    fn new() -> Self {
+        let (emitted, folder) = (Emitted::of("dev", &["database.pooler.enabled=false"]), folder());
+        let containers = &emitted.object("Deployment", "memos")["spec"]["template"]["spec"]["initContainers"];
+        let named = |found: &&Value| found["name"] == "wait-for-database";
+        let container = containers.as_array().unwrap().iter().find(named).unwrap();
+        let expected = [("DATABASE_HOST", "memos-postgres"), ("DATABASE_PORT", "5432")];
+        assert_eq!(emitted.variables(container), expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let bin = folder.path().join("bin");
+        std::fs::create_dir(&bin).unwrap();
+        copied("busybox", &bin);
+        for name in ["sh", "nc"] {
+            symlink("busybox", bin.join(name)).unwrap();
+        }
+        Self { folder, script: words(&container["command"]), port: free_port() }
+    }
+
+    /// Runs it with a program that sleeps.
+    fn run(&self, sleep: &str) -> Output {
+        let (bin, sleep_here) = (self.folder.path().join("bin"), self.folder.path().join("bin/sleep"));
+        drop(std::fs::remove_file(&sleep_here));
+        symlink(sleep, sleep_here).unwrap();
+        let mut command = as_user("timeout");
+        command.arg("20").arg(bin.join("sh")).args(&self.script[1..]).env("PATH", &bin);
+        command.env("DATABASE_HOST", "127.0.0.1").env("DATABASE_PORT", self.port.to_string()).output().unwrap()
+    }
+}
+
 #[test]
 fn memos_waits_until_its_database_listens() {
-    let (emitted, folder, port) = (Emitted::of("dev", &["database.pooler.enabled=false"]), folder(), free_port());
-    let containers = &emitted.object("Deployment", "memos")["spec"]["template"]["spec"]["initContainers"];
-    let container = containers.as_array().unwrap().iter().find(|found| found["name"] == "wait-for-database").unwrap();
-    let expected = [("DATABASE_HOST", "memos-postgres"), ("DATABASE_PORT", "5432")];
-    assert_eq!(emitted.variables(container), expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    let bin = folder.path().join("bin");
-    std::fs::create_dir(&bin).unwrap();
-    copied("busybox", &bin);
-    for name in ["sh", "nc", "sleep"] {
-        symlink("busybox", bin.join(name)).unwrap();
-    }
-    let words = words(&container["command"]);
-    let run = || {
-        let mut command = as_user("timeout");
-        command.arg("20").arg(bin.join("sh")).args(&words[1..]).env("PATH", &bin);
-        command.env("DATABASE_HOST", "127.0.0.1").env("DATABASE_PORT", port.to_string()).output().unwrap()
-    };
-    let started = Instant::now();
+    let (wait, started) = (Wait::new(), Instant::now());
     let output = std::thread::scope(|scope| {
-        let waiting = scope.spawn(run);
+        let waiting = scope.spawn(|| wait.run("/bin/sleep"));
         std::thread::sleep(Duration::from_millis(1500));
         assert!(!waiting.is_finished(), "nobody listens yet");
-        let _listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
+        let _listener = TcpListener::bind(("127.0.0.1", wait.port)).unwrap();
         waiting.join().unwrap()
     });
     assert!(output.status.success() && started.elapsed() < Duration::from_secs(5), "{}", said(&output));
-    assert!(
-        said(&output).starts_with(&format!("try 1: nobody listens at 127.0.0.1:{port} yet\n")),
-        "{}",
-        said(&output)
-    );
-    assert!(said(&output).ends_with(&format!(": 127.0.0.1:{port} answers\n")), "{}", said(&output));
+    let first = format!("try 1 of 60: nobody listens at 127.0.0.1:{} yet\n", wait.port);
+    assert!(said(&output).starts_with(&first), "{}", said(&output));
+    assert!(said(&output).ends_with(&format!("127.0.0.1:{} answers\n", wait.port)), "{}", said(&output));
+}
+
+#[test]
+fn memos_starts_without_a_database_in_the_end() {
+    let output = Wait::new().run("/bin/true");
+    assert!(output.status.success(), "{}", said(&output));
+    let last = said(&output).lines().last().unwrap().to_owned();
+    assert!(last.starts_with("try 60 of 60: nobody listens"), "{last}");
 }
