@@ -1,6 +1,7 @@
 //! What the compiler builds of random specs, and of specs that follow one another, judged by a real API server.
 
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
+#![expect(clippy::print_stderr, reason = "how much was judged")]
 
 #[path = "support/api.rs"]
 mod api;
@@ -98,7 +99,7 @@ fn every_object_and_pod_of_random_specs_is_admitted() {
         })
         .collect();
     let count: usize = judged.iter().map(|(count, _)| count).sum();
-    println!("{} specs, {count} objects", judged.len());
+    eprintln!("{} specs, {count} objects", judged.len());
     let refused: Vec<String> = judged.into_iter().flat_map(|(_, refused)| refused).collect();
     assert!(refused.is_empty(), "{}:\n{}", refused.len(), refused.join("\n"));
 }
@@ -134,6 +135,6 @@ fn every_change_that_a_server_refuses_is_known() {
             found.into_iter().map(|found| format!("{} = {}: {found}", change.path, change.value))
         })
         .collect();
-    println!("{} changes", pairs.len());
+    eprintln!("{} changes", pairs.len());
     assert!(surprises.is_empty(), "{}:\n{}", surprises.len(), surprises.join("\n"));
 }
