@@ -75,7 +75,7 @@ const CLASSES: [(&str, &[&str]); 2] = [
     ),
 ];
 
-/// An edge of each class, on the first cloud and with the first certificate that go with it.
+/// An edge of each class, on the first cloud, with the first certificate and the networks that go with it.
 pub(crate) fn edges() -> Vec<Base> {
     let classes = CLASSES.iter().flat_map(|(kind, classes)| classes.iter().map(move |class| (*kind, *class)));
     classes.map(|(kind, class)| edge(kind, class)).collect()
@@ -85,18 +85,25 @@ fn edge(kind: &str, class: &str) -> Base {
     let certificates = [
         json!({"kind": "certManager", "issuer": "letsencrypt"}),
         json!({"kind": "cloud", "certificate": "arn:aws:acm:eu-central-1:123456789012:certificate/abc"}),
-        json!({"kind": "cloud", "certificate": "notes"}),
     ];
-    let clouds = ["none", "aws", "gcp", "azure"];
-    let ways = clouds.iter().flat_map(|cloud| certificates.iter().map(move |tls| (*cloud, tls)));
-    let mut bases = ways.filter_map(|(cloud, tls)| {
-        let networks = if class == "gke-l7-rilb" { json!(["192.0.2.0/24"]) } else { json!([]) };
-        let edge = json!({"networks": networks});
-        let exposure = json!({"kind": kind, "class": class, "host": "memos.example.com", "tls": tls, "edge": edge});
-        let values = json!({"kubernetes": {"cloud": cloud}, "exposure": exposure});
-        Some(Base { objects: built(&values, "memos", "notes").0?, values })
-    });
-    bases.next().unwrap_or_else(|| panic!("{kind} {class} goes with no cloud and certificate"))
+    let annotations = match class {
+        "azure-alb-external" => json!({"alb.networking.azure.io/alb-id": "an-application-gateway-for-containers"}),
+        _ => json!({}),
+    };
+    let exposure = json!({"kind": kind, "class": class, "host": "memos.example.com", "annotations": annotations});
+    let clouds =
+        ["none", "aws", "gcp", "azure"].map(|cloud| json!({"kubernetes": {"cloud": cloud}, "exposure": exposure}));
+    let with = |values: &Value, path: &str, value: &Value| {
+        let mut values = values.clone();
+        set(&mut values, path, value);
+        values
+    };
+    let with_tls = clouds.iter().flat_map(|values| certificates.iter().map(|tls| with(values, "exposure.tls", tls)));
+    let networks = [json!([]), json!(["192.0.2.0/24"])];
+    let mut bases = with_tls
+        .flat_map(|values| networks.each_ref().map(|networks| with(&values, "exposure.edge.networks", networks)))
+        .filter_map(|values| Some(Base { objects: built(&values, "memos", "notes").0?, values }));
+    bases.next().unwrap_or_else(|| panic!("{kind} {class} goes with no cloud, certificate and networks"))
 }
 
 pub(crate) fn bases() -> Vec<Base> {
