@@ -86,8 +86,12 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
         }
     }
     for (path, numbers) in numbers {
-        // One of something or several is what most decisions rest on.
-        let telling = if path == "database.version" { numbers } else { BTreeSet::from([1, 2]) };
+        // One of something or several is what most decisions rest on; a limit is there or not.
+        let telling = match path {
+            "database.version" => numbers,
+            limit if limit.starts_with("exposure.") => BTreeSet::new(),
+            _ => BTreeSet::from([1, 2]),
+        };
         for number in telling {
             found.insert((true, rank(path), Atom::AtLeast(Number::Value(path.to_owned()), number)));
         }

@@ -47,6 +47,13 @@ pub(super) const FACTS: &[Fact] = &[
     Fact { name: "cacheAuthority", holds: |plan| plan.cache.client().is_some_and(|client| client.authority.is_some()) },
     Fact { name: "cacheSecret", holds: |plan| expects(plan, "cache") },
     Fact { name: "redisForOthers", holds: |plan| plan.cache.redis().is_some_and(|redis| redis.outside.is_some()) },
+    Fact {
+        name: "redisForInsiders",
+        holds: |plan| {
+            let outside = plan.cache.redis().and_then(|redis| redis.outside.as_ref());
+            outside.is_some_and(|outside| outside.internal)
+        },
+    },
     Fact { name: "redisMetrics", holds: |plan| plan.cache.redis().is_some_and(|redis| redis.metrics.is_some()) },
     Fact { name: "waitsForCache", holds: |plan| plan.memos.cache_wait.is_some() },
     Fact { name: "waitsForDatabase", holds: |plan| plan.memos.database_wait.is_some() },

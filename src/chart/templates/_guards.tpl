@@ -190,11 +190,6 @@ MG0716: class `{{ .Values.exposure.class }}` exists only on `azure`, and `kubern
 MG0716: class `{{ .Values.exposure.class }}` exists only on `gcp`, and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `gcp`, or take a class of your own cluster
 {{- end }}
-{{- if and (contains " application-gateway-for-containers " $edge) (not .Values.exposure.existing.name) }}
-MG0717: no Application Gateway for Containers is named that could serve this Gateway
-  help: set `alb.networking.azure.io/alb-namespace` and `alb.networking.azure.io/alb-name` in `exposure.annotations`
-  help: for one that Azure's own tools made, set `alb.networking.azure.io/alb-id` instead
-{{- end }}
 {{- if and .Values.kubernetes.eksAutoMode (not (eq .Values.kubernetes.cloud "aws")) }}
 MG0722: Auto Mode is EKS', and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `aws`, or leave `kubernetes.eksAutoMode` out
