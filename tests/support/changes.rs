@@ -75,13 +75,16 @@ const CLASSES: [(&str, &[&str]); 2] = [
     ),
 ];
 
-/// An edge of each class, on the first cloud, with the first certificate and the networks that go with it.
+/// An edge of each class on each cloud that it goes with, with the first certificate and networks that do.
 pub(crate) fn edges() -> Vec<Base> {
     let classes = CLASSES.iter().flat_map(|(kind, classes)| classes.iter().map(move |class| (*kind, *class)));
-    classes.map(|(kind, class)| edge(kind, class)).collect()
+    classes
+        .flat_map(|(kind, class)| ["none", "aws", "gcp", "azure"].map(|cloud| edge(kind, class, cloud)))
+        .flatten()
+        .collect()
 }
 
-fn edge(kind: &str, class: &str) -> Base {
+fn edge(kind: &str, class: &str, cloud: &str) -> Option<Base> {
     let certificates = [
         json!({"kind": "certManager", "issuer": "letsencrypt"}),
         json!({"kind": "cloud", "certificate": "arn:aws:acm:eu-central-1:123456789012:certificate/abc"}),
@@ -91,19 +94,16 @@ fn edge(kind: &str, class: &str) -> Base {
         _ => json!({}),
     };
     let exposure = json!({"kind": kind, "class": class, "host": "memos.example.com", "annotations": annotations});
-    let clouds =
-        ["none", "aws", "gcp", "azure"].map(|cloud| json!({"kubernetes": {"cloud": cloud}, "exposure": exposure}));
-    let with = |values: &Value, path: &str, value: &Value| {
-        let mut values = values.clone();
-        set(&mut values, path, value);
-        values
-    };
-    let with_tls = clouds.iter().flat_map(|values| certificates.iter().map(|tls| with(values, "exposure.tls", tls)));
+    let values = json!({"kubernetes": {"cloud": cloud}, "exposure": exposure});
     let networks = [json!([]), json!(["192.0.2.0/24"])];
-    let mut bases = with_tls
-        .flat_map(|values| networks.each_ref().map(|networks| with(&values, "exposure.edge.networks", networks)))
-        .filter_map(|values| Some(Base { objects: built(&values, "memos", "notes").0?, values }));
-    bases.next().unwrap_or_else(|| panic!("{kind} {class} goes with no cloud, certificate and networks"))
+    let ways = certificates.iter().flat_map(|tls| networks.iter().map(move |networks| (tls, networks)));
+    let mut bases = ways.filter_map(|(tls, networks)| {
+        let mut values = values.clone();
+        set(&mut values, "exposure.tls", tls);
+        set(&mut values, "exposure.edge.networks", networks);
+        Some(Base { objects: built(&values, "memos", "notes").0?, values })
+    });
+    bases.next()
 }
 
 pub(crate) fn bases() -> Vec<Base> {
