@@ -1,6 +1,7 @@
 //! Every value that the chart offers, changed on its own over values in which the compiler heeds it: no value is taken and ignored.
 
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
+#![expect(clippy::print_stderr, reason = "how many changes there are stands in no other place")]
 
 #[path = "support/changes.rs"]
 mod changes;
@@ -50,5 +51,6 @@ fn every_value_does_in_the_chart_what_it_does_in_the_compiler() {
             (!found.is_empty()).then(text)
         })
         .collect();
+    eprintln!("{} changes of one value", results.len());
     assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), results.len(), failures.join("\n"));
 }
