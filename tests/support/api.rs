@@ -20,12 +20,14 @@ pub(crate) enum Effect {
     Judged,
 }
 
+/// The kinds of a version of a group: their names in addresses, and whether they lie in namespaces.
+type Kinds = BTreeMap<String, (String, bool)>;
+
 /// A way to the server; it ends with this.
 pub(crate) struct Api {
     proxy: Child,
     address: String,
-    /// The kinds of each version of a group: their names in addresses, and whether they lie in namespaces.
-    kinds: Mutex<BTreeMap<String, BTreeMap<String, (String, bool)>>>,
+    kinds: Mutex<BTreeMap<String, Kinds>>,
 }
 
 impl Api {
