@@ -318,8 +318,8 @@ fn a_change_that_no_live_object_takes_is_told_with_its_cure() {
     assert_eq!((checked.status, built.status), (3, 0));
     for run in [checked, built] {
         let expected = "note[MG1107]: `StatefulSet/memos-postgres` that is applied already does not take another \
-                        `spec.volumeClaimTemplates`\n  = help: delete it without its pods, `kubectl --namespace memos delete \
-                        statefulset memos-postgres --cascade=orphan`, and apply the tree";
+                        `spec.volumeClaimTemplates`\n |\n = help: delete it without its pods, `kubectl --namespace memos-dev \
+                        delete statefulset memos-postgres --cascade=orphan`, and apply the tree";
         assert!(run.stderr.contains(expected), "{}", run.stderr);
     }
     let again = folder.run(&larger);
