@@ -31,8 +31,14 @@ use serde_json::{Value, json};
 const SPECS: usize = 1000;
 const SEED: u64 = 600;
 
-/// Google's Ingress controller knows no class but an annotation that the server would have as a field.
-const ANNOTATED_CLASS: &str = "kubernetes.io/ingress.class";
+/// What a server says that is known: Google's Ingress controller knows no class but an annotation that the server would have as a
+/// field; only a class decides whether a claim can grow; and the compiler takes any word for a web ACL of Amazon's.
+const KNOWN: [&str; 3] =
+    ["kubernetes.io/ingress.class", "only dynamically provisioned pvc can be resized", "spec.wafV2.webACL"];
+
+fn is_known(refusal: &str) -> bool {
+    KNOWN.iter().any(|known| refusal.contains(known))
+}
 
 /// The pod that a workload would make, with the volumes that a controller adds for its claims.
 fn pod(workload: &Value) -> Option<Value> {
@@ -77,9 +83,8 @@ fn prepare(api: &Api, namespace: &str, objects: &Objects) {
 
 /// Why the server refuses an object, or the pod that it would make.
 fn refusal(api: &Api, object: &Value) -> Option<String> {
-    let word = |what: &str, refusal: String| {
-        (!refusal.contains(ANNOTATED_CLASS)).then(|| format!("{what} {}: {refusal}", object["kind"]))
-    };
+    let word =
+        |what: &str, refusal: String| (!is_known(&refusal)).then(|| format!("{what} {}: {refusal}", object["kind"]));
     let refused = api.apply(object, Effect::Judged).err().and_then(|refusal| word("object", refusal));
     let pod = || api.create(&pod(object)?, Effect::Judged).err().and_then(|refusal| word("pod of", refusal));
     refused.or_else(pod)
@@ -108,21 +113,35 @@ fn every_object_and_pod_of_random_specs_is_admitted() {
 fn surprises(api: &Api, namespace: &str, before: &Objects, after: &Objects) -> Vec<String> {
     let both = before.iter().filter_map(|(key, old)| Some((old, after.get(key)?)));
     let changed: Vec<(&Value, &Value)> = both.filter(|(old, new)| old != new).collect();
-    prepare(api, namespace, &objects(changed.iter().map(|(old, _)| (*old).clone())));
+    for side in [0, 1] {
+        prepare(api, namespace, &objects(changed.iter().map(|(old, new)| [*old, *new][side].clone())));
+    }
     let surprise = |(old, new): (&Value, &Value)| {
-        let apply =
-            |object, effect| api.apply(object, effect).err().filter(|refusal| !refusal.contains(ANNOTATED_CLASS));
+        let apply = |object, effect| api.apply(object, effect).err().filter(|refusal| !is_known(refusal));
         assert_eq!(apply(old, Effect::Done), None, "{old}");
+        if old["kind"] == "PersistentVolumeClaim" {
+            api.bind(old);
+        }
         let (refused, fixed) = (apply(new, Effect::Judged), fixed_fields(old, new));
         (refused.is_some() == fixed.is_empty()).then(|| format!("{}: {fixed:?}, server: {refused:?}", new["kind"]))
     };
     changed.into_iter().filter_map(surprise).collect()
 }
 
+/// The class that claims without one get, whose volumes can grow.
+fn default_class() -> Value {
+    let metadata = json!({"name": "usual", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}});
+    json!({
+        "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": metadata, "provisioner": "example.com/usual",
+        "allowVolumeExpansion": true,
+    })
+}
+
 #[test]
 fn every_change_that_a_server_refuses_is_known() {
     let cluster = Cluster::new();
     let api = Api::new(&cluster.variables());
+    api.apply(&default_class(), Effect::Done).unwrap();
     let (bases, edges, changes) = (bases(), edges(), changes());
     let found = |change| over(&bases, &edges, change).into_iter().map(move |found| (change, found));
     let pairs: Vec<(&Change, Changed)> = changes.par_iter().flat_map_iter(found).collect();

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::spec::scalar::Quantity;
 
 /// What of a kind stays as it is for the life of an object, by Kubernetes' validation of updates.
 struct Fixed {
@@ -92,7 +93,22 @@ pub fn fixed_fields(before: &Value, after: &Value) -> Vec<String> {
     };
     pointers.sort();
     pointers.dedup();
-    pointers.into_iter().filter(differs).map(|pointer| pointer[1..].replace('/', ".")).collect()
+    let mut fields: Vec<String> = pointers.into_iter().filter(differs).map(|pointer| dotted(&pointer)).collect();
+    fields.extend((fixed.kind == "PersistentVolumeClaim" && shrinks(before, after)).then(|| dotted(SIZE)));
+    fields
+}
+
+fn dotted(pointer: &str) -> String {
+    pointer[1..].replace('/', ".")
+}
+
+/// Where a claim says how large its volume is to be.
+const SIZE: &str = "/spec/resources/requests/storage";
+
+/// Whether a claim asks for less than before. Whether it may ask for more is its class' to say.
+fn shrinks(before: &Value, after: &Value) -> bool {
+    let size = |claim: &Value| claim.pointer(SIZE)?.as_str()?.parse::<Quantity>().ok();
+    size(before).zip(size(after)).is_some_and(|(before, after)| after.units() < before.units())
 }
 
 /// [`Code::ChangeNotTaken`], if an object that is applied cannot become what it is to be.
@@ -135,6 +151,13 @@ mod tests {
             assert_eq!(fixed_fields(&of(kind, field, "a"), &of(kind, field, "b")), expected, "{kind} {field}");
             assert!(fixed_fields(&of(kind, field, "a"), &of(kind, field, "a")).is_empty());
         }
+    }
+
+    #[test]
+    fn a_claim_may_grow() {
+        let of = |size: &str| json!({"kind": "PersistentVolumeClaim", "spec": {"resources": {"requests": {"storage": size}}}});
+        assert!(fixed_fields(&of("5Gi"), &of("6Gi")).is_empty());
+        assert_eq!(fixed_fields(&of("5Gi"), &of("4Gi")), ["spec.resources.requests.storage"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -46,11 +47,21 @@ impl Api {
         http::ask(TcpStream::connect(&self.address).unwrap(), method, path, "", body).unwrap()
     }
 
+    /// What there is of a version; a server learns of a definition a moment after it has taken it.
+    fn resources(&self, version: &str) -> Vec<Value> {
+        for _ in 0..100 {
+            if let Some(found) = self.ask("GET", &root(version), "").json()["resources"].as_array() {
+                return found.clone();
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("the server knows no {version}");
+    }
+
     fn kind(&self, version: &str, kind: &str) -> (String, bool) {
         let mut kinds = self.kinds.lock().unwrap();
         let known = kinds.entry(version.to_owned()).or_insert_with(|| {
-            let found = self.ask("GET", &root(version), "").json();
-            let resources = found["resources"].as_array().unwrap_or_else(|| panic!("{version}: {found}")).clone();
+            let resources = self.resources(version);
             let text = |value: &Value| value.as_str().unwrap().to_owned();
             let own = resources.into_iter().filter(|one| !text(&one["name"]).contains('/'));
             own.map(|one| (text(&one["kind"]), (text(&one["name"]), one["namespaced"] == true))).collect()
@@ -78,6 +89,17 @@ impl Api {
         let query = format!("fieldManager=test&force=true&fieldValidation=Strict{}", dry(effect));
         let path = format!("{}/{name}?{query}", self.folder(object));
         taken(&self.ask("PATCH", &path, &object.to_string()))
+    }
+
+    /// Says of a claim that a volume of its size is bound to it, as a controller would.
+    pub(crate) fn bind(&self, claim: &Value) {
+        let capacity = &claim["spec"]["resources"]["requests"];
+        let (version, kind) = (&claim["apiVersion"], &claim["kind"]);
+        let (name, status) = (&claim["metadata"]["name"], json!({"phase": "Bound", "capacity": capacity}));
+        let status = json!({"apiVersion": version, "kind": kind, "metadata": {"name": name}, "status": status});
+        let folder = self.folder(claim);
+        let path = format!("{folder}/{}/status?fieldManager=controller&force=true", name.as_str().unwrap());
+        taken(&self.ask("PATCH", &path, &status.to_string())).unwrap();
     }
 
     /// Creates an object.
