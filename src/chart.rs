@@ -2,8 +2,11 @@
 
 mod derive;
 pub mod documents;
+mod edge;
+mod fact;
 pub mod field;
 pub mod files;
+mod image;
 pub mod knob;
 pub mod package;
 pub mod pattern;
@@ -22,6 +25,12 @@ use std::collections::BTreeMap;
 ///
 /// What could not be generalised: a field whose consequences Helm cannot compute must not be offered, see [`knob`].
 pub fn derived_templates(tell: &mut dyn FnMut(&str)) -> Result<BTreeMap<String, String>, Vec<String>> {
-    let derivation = derive::derive(&field::schema(), tell)?;
-    Ok(template::files(&derivation.templates, &derivation.figures, &derivation.shapes))
+    let derivation = derive::derive(&crate::compile::merged_schema(), tell)?;
+    Ok(template::files(
+        &derivation.templates,
+        &derivation.facts,
+        &derivation.figures,
+        &derivation.guards,
+        &derivation.shapes,
+    ))
 }

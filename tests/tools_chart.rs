@@ -1,5 +1,7 @@
 //! The law of the chart: what Helm renders from values is what the compiler builds from the spec that says the same.
 
+#![expect(clippy::print_stderr, reason = "how many pairs there are stands in no other place")]
+
 #[path = "support/chart.rs"]
 mod chart;
 #[path = "support/tools.rs"]
@@ -8,7 +10,7 @@ mod tools;
 use std::fs;
 
 use chart::{HELMS, Release, built_of_profile, differences, objects, rendered, setting};
-use memos_gen::chart::trial::{Trial, trials};
+use memos_gen::chart::trial::{Paired, Trial, paired_trials, trials};
 use memos_gen::profile::PROFILES;
 use rayon::prelude::*;
 use serde_json::json;
@@ -59,4 +61,13 @@ fn random_values_give_what_the_compiler_builds() {
     let count = setting("CHART_TRIALS", 100);
     let failures = differing(&trials(seed(), count));
     assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), count * HELMS.len(), failures.join("\n"));
+}
+
+#[test]
+fn every_two_switches_together_give_what_the_compiler_builds() {
+    let Paired { trials, pairs, apart } = paired_trials(seed());
+    eprintln!("{pairs} pairs of switches in {} values; {apart} pairs stand in no legal values", trials.len());
+    assert!(pairs > 4 * apart, "{pairs} pairs, {apart} apart");
+    let failures = differing(&trials);
+    assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), trials.len() * HELMS.len(), failures.join("\n"));
 }

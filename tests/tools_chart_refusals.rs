@@ -10,7 +10,8 @@ mod tools;
 use std::fs;
 use std::path::Path;
 
-use chart::{HELMS, Release, built, documents};
+use chart::{HELMS, Release, built, documents, setting};
+use memos_gen::chart::trial::refused_trials;
 use memos_gen::diagnostic::{Diagnostic, Severity};
 use rayon::prelude::*;
 use serde_json::{Map, Value};
@@ -77,30 +78,6 @@ fn case(name: &str, case: &Value) -> Result<Refused, String> {
     Ok(Refused { name: name.to_owned(), values: case["values"].clone(), namespace: namespace.to_owned(), refusals })
 }
 
-/// What the templates do not render as the compiler does yet is refused, never ignored.
-#[test]
-fn what_is_not_heeded_is_refused() {
-    let (chart, folder) = (chart::chart(), tempfile::tempdir().unwrap());
-    let cases = [
-        ("components: {memos: {extraContainers: [{name: a, image: b}]}}", "components.memos.extraContainers"),
-        (
-            "cache: {kind: redis}\ncomponents: {redis: {extraVolumeMounts: [{name: a, mountPath: /a}]}}",
-            "components.redis.extraVolumeMounts",
-        ),
-        ("database: {kind: postgres, storage: {size: 500Mi}}", "database.storage.size: 500Mi"),
-        ("exposure: {kind: loadBalancer, affinity: true}", "exposure.affinity"),
-    ];
-    for (values, named) in cases {
-        let file = folder.path().join("values.yaml");
-        fs::write(&file, values).unwrap();
-        let release = Release { chart: chart.path(), name: "memos", namespace: "notes", values: vec![file] };
-        for helm in HELMS {
-            let told = documents(helm, &release).unwrap_err();
-            assert!(told.contains(&format!("does not heed `{named}`")), "{helm}, {values}: {told}");
-        }
-    }
-}
-
 #[test]
 fn relations_are_refused_in_the_compilers_words() {
     let (chart, folder) = (chart::chart(), tempfile::tempdir().unwrap());
@@ -113,4 +90,22 @@ fn relations_are_refused_in_the_compilers_words() {
     });
     let wrong: Vec<String> = wrong.collect();
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn random_values_are_refused_in_the_compilers_words() {
+    let (chart, folder) = (chart::chart(), tempfile::tempdir().unwrap());
+    let (count, seed) = (setting("CHART_TRIALS", 100) / 2, setting("CHART_SEED", 7));
+    let trials = refused_trials(u64::try_from(seed).unwrap(), count).into_iter().enumerate();
+    let cases: Vec<Refused> = trials
+        .map(|(at, trial)| Refused {
+            name: format!("trial-{at}"),
+            values: trial.values,
+            namespace: trial.namespace,
+            refusals: trial.refusals,
+        })
+        .collect();
+    let wrong = cases.par_iter().flat_map_iter(|case| differences(chart.path(), folder.path(), case));
+    let wrong: Vec<String> = wrong.collect();
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), count * HELMS.len(), wrong.join("\n"));
 }

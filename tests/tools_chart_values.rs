@@ -108,7 +108,7 @@ fn both_helms_refuse_what_the_schema_refuses() {
         ("cache: {kind: managed}", "host"),
         ("exposure: {kind: gateway, host: memos.example.com}", "class"),
         ("exposure: {tls: {kind: none}}", "/exposure/tls"),
-        ("network: {dns: {servers: [10.0.0.1/8]}}", "/network/dns/servers/0"),
+        ("network: {dns: {servers: [10.0.0.0/33]}}", "/network/dns/servers/0"),
         ("secrets: {kind: external}", "name"),
         ("attachments: {size: 1.5Gi}", "/attachments/size"),
         ("components: {memos: {podLabels: {app.kubernetes.io/name: other}}}", "app.kubernetes.io/name"),

@@ -1,12 +1,17 @@
 //! Derives the templates: compiles many specs, and generalises what was built into templates over their values.
 
+mod facts;
 mod figures;
 mod generalize;
+mod guards;
 pub(super) mod leaf;
 mod learn;
+mod learner;
+pub(super) mod pairs;
 pub(super) mod random;
 pub(super) mod specimen;
 mod vocabulary;
+pub(super) mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,16 +20,22 @@ use serde_json::Value;
 
 use crate::object::Object;
 
-use self::generalize::{Generalizer, Row, Unexplained};
+use self::generalize::memory::{Memory, Recollection};
+use self::generalize::{Generalizer, Outcome, Row, Unexplained};
 use self::learn::Tests;
-use self::specimen::{Specimen, Walk};
+pub(super) use self::learner::derive;
+use self::learner::{Difference, Stale};
+use self::specimen::{Specimen, derived_names};
 use self::vocabulary::Vocabulary;
-use super::knob::{KNOBS, KNOWN};
-use super::template::{Atom, Choice, FigureTemplate, Number, Shape, Template, evaluate, holds};
+use super::edge;
+use super::fact::FACTS;
+use super::knob::{KNOBS, KNOWN, TELLING};
+use super::template::{Atom, Choice, FactTemplate, FigureTemplate, Guard, Number, Shape, Template, evaluate, holds};
 
 /// What an object is called, whatever the release and its namespace are called.
 pub(super) fn key(object: &Object, specimen: &Specimen) -> String {
-    let name = object.name.replace(&specimen.names.installation, "{}").replace(&specimen.names.namespace, "{ns}");
+    let derived = derived_names(&specimen.names).into_iter().find(|(name, _)| *name == object.name);
+    let name = derived.map_or_else(|| object.name.clone(), |(_, of)| of.written());
     format!("{}/{name}", object.kind)
 }
 
@@ -57,19 +68,31 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
             } else if !value.is_boolean() {
                 found.insert((true, rank(path), Atom::Set(path.clone())));
             }
+            for (_, pattern, _) in TELLING.iter().filter(|(known, ..)| known == path) {
+                found.insert((true, rank(path), Atom::Matches(path.clone(), pattern)));
+            }
         }
     }
+    let edges = specimens.iter().flat_map(Specimen::edge);
+    found.extend(edges.map(|word| (true, rank(edge::PATH), Atom::Edge(word))));
+    // What a class is called says less than what stands behind it.
+    words.remove(edge::PATH);
     for (path, words) in words {
         let later = !(path.ends_with("kind") || path.ends_with("mode"));
         if closed.contains(path) {
-            for (word, _) in words.iter().filter(|(_, count)| **count > 2) {
+            for (word, _) in words.iter().filter(|(word, count)| **count > 2 && !vocabulary::is_made_up(word)) {
                 found.insert((later, rank(path), Atom::Is(path.to_owned(), (*word).to_owned())));
             }
         }
     }
     for (path, numbers) in numbers {
-        let telling = |number: &i64| (1..3).contains(number) || path == "database.version";
-        for number in numbers.into_iter().filter(telling) {
+        // One of something or several is what most decisions rest on; a limit is there or not.
+        let telling = match path {
+            "database.version" => numbers,
+            limit if limit.starts_with("exposure.") => BTreeSet::new(),
+            _ => BTreeSet::from([1, 2]),
+        };
+        for number in telling {
             found.insert((true, rank(path), Atom::AtLeast(Number::Value(path.to_owned()), number)));
         }
     }
@@ -80,10 +103,13 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
     atoms
 }
 
+/// Specs among which every kind occurs.
+const FIRST: usize = 5000;
+
 /// The fields that take one of a few words.
 fn closed_paths<'a>(specimens: &'a [Specimen], schema: &'a Value) -> BTreeSet<String> {
     let mut closed: BTreeSet<String> = KNOWN.iter().map(|(path, ..)| (*path).to_owned()).collect();
-    for specimen in specimens {
+    for specimen in specimens.iter().take(FIRST) {
         let leaves = leaf::leaves(schema, &specimen.values).into_iter();
         closed.extend(leaves.filter(|leaf| leaf.schema.get("oneOf").is_some()).map(|leaf| leaf.path));
     }
@@ -98,139 +124,169 @@ pub(super) fn shapes(specimens: &[Specimen]) -> BTreeMap<String, Shape> {
 }
 
 /// What was derived, and what was not understood.
+#[derive(Default)]
 pub(super) struct Derivation {
     pub(super) templates: Vec<Template>,
+    pub(super) facts: Vec<FactTemplate>,
     pub(super) figures: Vec<FigureTemplate>,
+    pub(super) guards: Vec<Guard>,
+    /// Numbers of the plan that tests look at, so that they are zero where the plan has none.
+    compared: BTreeSet<&'static str>,
     pub(super) shapes: BTreeMap<String, Shape>,
-    pub(super) unexplained: Vec<String>,
+    unexplained: Vec<Difference>,
+    /// What each was made of, by its key.
+    memory: BTreeMap<String, Memory>,
 }
 
-/// Templates from a number of specimens.
-pub(super) fn templates(
-    schema: &Value,
-    specimens: &[Specimen],
-    influence: &BTreeMap<String, BTreeSet<String>>,
-) -> Derivation {
-    let vocabularies: Vec<Vocabulary> = specimens.iter().map(Vocabulary::of).collect();
-    let tests = Tests::new(atoms(specimens, schema), specimens);
+/// Everything that templates are derived from.
+struct Known<'a> {
+    schema: &'a Value,
+    specimens: &'a [Specimen],
+    vocabularies: &'a [Vocabulary],
+    influence: &'a BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Derives what is stale, and keeps the rest.
+fn derive_stale(known: &Known<'_>, mut stale: Stale, derivation: &mut Derivation) {
+    let Known { schema, specimens, vocabularies, influence } = *known;
+    let plain = Tests::new(atoms(specimens, schema), specimens);
+    let plain = figures::Context { specimens, vocabularies, tests: &plain, plain: &plain, influence };
+    let tests = plain.tests_with_facts(FACTS.iter().map(|fact| fact.name));
+    let context = figures::Context { tests: &tests, ..plain };
+    derivation.shapes = shapes(specimens);
+    derivation.unexplained.clear();
+    guards::derive(&context, &stale, derivation);
+    let mut compared = BTreeSet::from(figures::COMPARED);
+    compared.extend(guards::compared(&derivation.guards));
+    compared.symmetric_difference(&derivation.compared).for_each(|path| stale.add(specimen::figure_key(path)));
+    derivation.compared = compared;
+    facts::derive(&plain, &stale, derivation);
+    figures::derive(&context, &stale, derivation);
+    objects(&context, &stale, derivation);
+}
+
+/// Derives the templates of objects, and keeps those that are not stale.
+fn objects(context: &figures::Context<'_>, stale: &Stale, derivation: &mut Derivation) {
+    derivation.templates.retain(|template| !stale.has(&template.key));
     let mut objects: BTreeMap<String, Vec<Row<'_>>> = BTreeMap::new();
-    for (at, specimen) in specimens.iter().enumerate() {
+    for (at, specimen) in context.specimens.iter().enumerate() {
         for object in &specimen.objects {
-            objects.entry(key(object, specimen)).or_default().push(Row { at, value: &object.value, item: None });
+            let key = key(object, specimen);
+            if stale.has(&key) {
+                objects.entry(key).or_default().push(Row { at, value: &object.value, item: None });
+            }
         }
     }
-    let nothing = BTreeSet::new();
     let null = Value::Null;
-    let all: Vec<Row<'_>> = (0..specimens.len()).map(|at| Row { at, value: &null, item: None }).collect();
-    let mut derivation =
-        Derivation { templates: Vec::new(), figures: Vec::new(), shapes: shapes(specimens), unexplained: Vec::new() };
-    let context = figures::Context { specimens, vocabularies: &vocabularies, tests: &tests, influence };
-    figures::derive(&context, &mut derivation);
-    let derived: Vec<(Option<Template>, Vec<Unexplained>)> = objects
+    let legal = context.specimens.iter().enumerate().filter(|(_, specimen)| specimen.refusals.is_empty());
+    let all: Vec<Row<'_>> = legal.map(|(at, _)| Row { at, value: &null, item: None }).collect();
+    let memories = &derivation.memory;
+    let mut others: Vec<(&str, &Memory)> = memories.iter().map(|(key, memory)| (key.as_str(), memory)).collect();
+    others.sort_by_key(|(_, memory)| std::cmp::Reverse(memory.specimens));
+    let nothing = Memory::default();
+    let derived: Vec<(String, Option<Template>, Outcome)> = objects
         .into_par_iter()
         .map(|(key, rows)| {
-            let relevant = influence.get(&key).unwrap_or(&nothing);
-            let mut generalizer = Generalizer {
-                specimens,
-                vocabularies: &vocabularies,
-                tests: &tests,
-                relevant,
-                figures: None,
-                anything: false,
-                unexplained: Vec::new(),
-            };
-            let node = generalizer.node(&key, &rows);
-            let present: BTreeSet<usize> = rows.iter().map(|row| row.at).collect();
-            let condition = if present.len() == specimens.len() {
-                Some(Choice::One(true))
-            } else {
-                generalizer.condition(&all, &|at| present.contains(&at))
-            };
-            let mut unexplained = generalizer.unexplained;
-            if condition.is_none() {
-                unexplained.push(Unexplained { path: key.clone(), why: "nothing tells when it is there".to_owned() });
-            }
-            (condition.map(|condition| Template { key, condition, node }), unexplained)
+            let own = memories.get(&key).unwrap_or(&nothing);
+            let memory = Recollection { key: &key, own, others: &others };
+            let (template, mut outcome) = object(context, memory, &rows, &all);
+            outcome.memory.specimens = rows.len();
+            (key, template, outcome)
         })
         .collect();
-    for (template, unexplained) in derived {
+    for (key, template, Outcome { unexplained, memory }) in derived {
         derivation.templates.extend(template);
-        derivation.unexplained.extend(unexplained.into_iter().map(|one| format!("{}: {}", one.path, one.why)));
+        let difference = |one: Unexplained| Difference::new(key.clone(), format!("{}: {}", one.path, one.why));
+        derivation.unexplained.extend(unexplained.into_iter().map(difference));
+        derivation.memory.insert(key, memory);
     }
-    derivation
+    derivation.templates.sort_by(|a, b| a.key.cmp(&b.key));
 }
 
-/// Whether the templates make of a specimen's values what the compiler made.
-pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<String> {
-    let mut found: Vec<String> =
-        derivation.figures.iter().filter_map(|figure| figures::difference(figure, specimen)).collect();
+fn object<'a>(
+    context: &figures::Context<'a>,
+    memory: Recollection<'a>,
+    rows: &[Row<'a>],
+    all: &[Row<'_>],
+) -> (Option<Template>, Outcome) {
+    let (key, nothing) = (memory.key, BTreeSet::new());
+    let mut generalizer = Generalizer {
+        specimens: context.specimens,
+        vocabularies: context.vocabularies,
+        tests: context.tests,
+        relevant: context.influence.get(key).unwrap_or(&nothing),
+        figures: None,
+        anything: false,
+        memory,
+        outcome: Outcome::default(),
+    };
+    let node = generalizer.node(key, rows);
+    let present: BTreeSet<usize> = rows.iter().map(|row| row.at).collect();
+    let condition = if present.len() == all.len() {
+        Some(Choice::One(true))
+    } else {
+        generalizer.condition("when", all, &|at| present.contains(&at))
+    };
+    let mut outcome = generalizer.outcome;
+    if condition.is_none() {
+        let why = "nothing tells when it is there".to_owned();
+        outcome.unexplained.push(Unexplained { path: key.to_owned(), why });
+    }
+    (condition.map(|condition| Template { key: key.to_owned(), condition, node }), outcome)
+}
+
+/// How what the templates make of a specimen's values differs from what the compiler made.
+pub(super) fn differences(derivation: &Derivation, specimen: &Specimen) -> Vec<Difference> {
+    let compared = |figure: &FigureTemplate| derivation.compared.contains(figure.path);
+    let figures = derivation.figures.iter();
+    let mut found: Vec<Difference> =
+        figures.filter_map(|figure| figures::difference(figure, compared(figure), specimen)).collect();
+    found.extend(derivation.facts.iter().filter_map(|fact| facts::difference(fact, specimen)));
+    let unknown = |path: &&&str| !derivation.figures.iter().any(|figure| figure.path == **path);
+    let unknown = specimen.figures.keys().filter(unknown).map(|path| specimen::figure_key(path));
+    found.extend(unknown.map(|of| Difference::new(of, "is unknown".to_owned())));
+    found.extend(guards::differences(&derivation.guards, specimen));
+    if !specimen.refusals.is_empty() {
+        return found;
+    }
     let mut expected: BTreeMap<String, &Value> =
         specimen.objects.iter().map(|object| (key(object, specimen), &object.value)).collect();
     for template in &derivation.templates {
         let there = *super::template::chosen(&template.condition, specimen);
-        match (there, expected.remove(&template.key)) {
-            (false, None) => {}
+        let how = match (there, expected.remove(&template.key)) {
+            (false, None) => continue,
             (true, Some(value)) => {
-                if evaluate(&template.node, specimen).as_ref() != Some(value) {
-                    found.push(template.key.clone());
+                let made = evaluate(&template.node, specimen);
+                match made.as_ref().map(|made| first_difference(made, value)) {
+                    Some(None) => continue,
+                    Some(Some(path)) => format!("is another: {path}"),
+                    None => "cannot be made".to_owned(),
                 }
             }
-            (true, None) => found.push(format!("{} is one too many", template.key)),
-            (false, Some(_)) => found.push(format!("{} is missing", template.key)),
-        }
+            (true, None) => "is one too many".to_owned(),
+            (false, Some(_)) => "is missing".to_owned(),
+        };
+        found.push(Difference::new(template.key.clone(), how));
     }
-    found.extend(expected.into_keys().map(|key| format!("{key} is unknown")));
+    found.extend(expected.into_keys().map(|key| Difference::new(key, "is unknown".to_owned())));
     found
 }
 
-/// Walks through the specs at first.
-const SPECIMENS: usize = 900;
-
-/// Fields that are changed one by one around each spec, to see what changes with them.
-const PROBES: usize = 4;
-
-/// Fields that are changed around a spec for which the templates were wrong.
-const PROBES_AROUND_MISTAKES: usize = 3;
-
-/// Fresh specs that a round tries, and mistakes after which it learns from them.
-const TRIALS: usize = 1200;
-const MISTAKES: usize = 120;
-
-/// Rounds after which learning is given up.
-const ROUNDS: usize = 60;
-
-/// Derives templates that make what the compiler makes, in every fresh spec of the last round.
-///
-/// # Errors
-///
-/// What could not be generalised, or still differed after the last round.
-pub(super) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Result<Derivation, Vec<String>> {
-    let validator = crate::compile::validator();
-    let mut walk = Walk::new(schema, &validator, 1);
-    let mut specimens = Vec::new();
-    for _ in 0..SPECIMENS {
-        walk.gather(&mut specimens, PROBES);
-    }
-    let mut last = Vec::new();
-    for round in 1..=ROUNDS {
-        let derivation = templates(schema, &specimens, &walk.influence);
-        let (mut mistakes, mut tried) = (0, 0);
-        let mut found: BTreeMap<String, usize> = BTreeMap::new();
-        while mistakes < MISTAKES && tried < TRIALS {
-            let specimen = walk.next();
-            tried += 1;
-            let differences = differences(&derivation, &specimen);
-            if !differences.is_empty() {
-                mistakes += 1;
-                walk.learn(&mut specimens, specimen, PROBES_AROUND_MISTAKES);
-            }
-            differences.into_iter().for_each(|one| *found.entry(one).or_default() += 1);
+/// The path of the first thing in which two values differ; none when they are equal.
+fn first_difference(made: &Value, expected: &Value) -> Option<String> {
+    match (made, expected) {
+        _ if made == expected => None,
+        (Value::Object(made), Value::Object(expected)) => {
+            let keys: BTreeSet<&String> = made.keys().chain(expected.keys()).collect();
+            keys.into_iter().find_map(|key| match (made.get(key), expected.get(key)) {
+                (Some(made), Some(expected)) => Some(format!(".{key}{}", first_difference(made, expected)?)),
+                _ => Some(format!(".{key}")),
+            })
         }
-        tell(&format!("round {round}: {mistakes} of {tried} fresh specs differ; {} specs are known", specimens.len()));
-        last = derivation.unexplained.iter().cloned().chain(found.into_keys()).collect();
-        if last.is_empty() {
-            return Ok(derivation);
+        (Value::Array(made), Value::Array(expected)) if made.len() == expected.len() => {
+            let mut pairs = made.iter().zip(expected).enumerate();
+            pairs.find_map(|(at, (made, expected))| Some(format!("[{at}]{}", first_difference(made, expected)?)))
         }
+        _ => Some(String::new()),
     }
-    Err(last)
 }

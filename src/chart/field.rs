@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::knob::{KNOBS, UNKNOWN_KINDS};
+use super::knob::KNOBS;
 use crate::compile::merged_schema;
 use crate::schema::fields::{choice, choices, is_section, join, text};
 
@@ -88,24 +88,9 @@ pub(super) fn parts(name: &str) -> &'static [(&'static str, &'static str)] {
     PARTS.iter().find(|(map, _)| *map == name).map_or(&[], |(_, parts)| parts)
 }
 
-/// The schema of merged documents without the kinds that the chart does not know.
-pub(super) fn schema() -> Value {
-    let mut schema = merged_schema();
-    for (section, kind) in UNKNOWN_KINDS {
-        let section = &mut schema["$defs"][section];
-        if let Some(kinds) = section["properties"]["kind"]["oneOf"].as_array_mut() {
-            kinds.retain(|known| known["const"] != **kind);
-        }
-        if let Some(fields) = section["allOf"].as_array_mut() {
-            fields.retain(|fields| fields["if"]["properties"]["kind"]["const"] != **kind);
-        }
-    }
-    schema
-}
-
 /// The offered fields of the spec.
 pub fn offered() -> Section {
-    of(&schema(), KNOBS)
+    of(&merged_schema(), KNOBS)
 }
 
 /// The fields of a schema of documents that are listed.

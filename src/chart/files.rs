@@ -25,6 +25,7 @@ pub fn chart_files() -> ChartFiles {
     files.insert("templates/_refusals.tpl".to_owned(), include_bytes!("guards.tpl").to_vec());
     // Helm renders templates from the last name to the first, and values have to be verified before they are used.
     files.insert("templates/verify.yaml".to_owned(), include_bytes!("verify.yaml").to_vec());
+    files.insert("templates/_ranges.tpl".to_owned(), super::pattern::address::template().into_bytes());
     for (name, text) in DERIVED {
         files.insert(format!("templates/{name}"), text.as_bytes().to_vec());
     }

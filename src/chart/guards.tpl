@@ -1,34 +1,15 @@
-{{- /* Relations between values that the compiler refuses, in its words. */ -}}
+{{- /* Relations between values that the compiler refuses, in its words. Those between kinds, flags and numbers are derived; these
+are about what stands inside of texts. */ -}}
 {{- define "memos.refusals" -}}
+{{- include "memos.derivedRefusals" . -}}
 {{- include "memos.refusals.names" . -}}
-{{- include "memos.refusals.kinds" . -}}
-{{- include "memos.refusals.hosts" . -}}
 {{- include "memos.refusals.database" . -}}
 {{- include "memos.refusals.bucket" . -}}
 {{- include "memos.refusals.parts" . -}}
 {{- include "memos.refusals.keys" . -}}
-{{- end -}}
-
-{{- /* Values that the templates do not render as the compiler does yet: better refused than taken and ignored. */ -}}
-{{- define "memos.refusals.unheeded" -}}
-{{- $unheeded := list }}
-{{- $sizes := dict "database.storage.size" .Values.database.storage.size "cache.storage.size" .Values.cache.storage.size "attachments.size" .Values.attachments.size }}
-{{- range $component, $given := .Values.components }}
-{{- $path := printf "components.%s.resources" $component }}
-{{- $_ := set $sizes (printf "%s.requests.ephemeralStorage" $path) $given.resources.requests.ephemeralStorage }}
-{{- $_ := set $sizes (printf "%s.limits.ephemeralStorage" $path) $given.resources.limits.ephemeralStorage }}
-{{- end }}
-{{- if .Values.exposure.affinity }}{{ $unheeded = append $unheeded "exposure.affinity" }}{{ end }}
-{{- if .Values.exposure.edge.affinity }}{{ $unheeded = append $unheeded "exposure.edge.affinity" }}{{ end }}
-{{- if .Values.database.cloudSqlProxy.iamLogin }}{{ $unheeded = append $unheeded "database.cloudSqlProxy.iamLogin" }}{{ end }}
-{{- if and .Values.database.cloudSqlProxy.instance (eq .Values.kubernetes.identity.kind "azure") }}{{ $unheeded = append $unheeded "kubernetes.identity.kind: azure" }}{{ end }}
-{{- range $path, $size := $sizes }}
-{{- if and $size (hasSuffix "Mi" $size) }}{{ $unheeded = append $unheeded (printf "%s: %s" $path $size) }}{{ end }}
-{{- end }}
-{{- range $unheeded }}
-this version of the chart does not heed `{{ . }}`
-  help: leave it out, or compile a spec with `memos-gen build`; sizes of storage are whole `Gi`
-{{- end }}
+{{- include "memos.refusals.protections" . -}}
+{{- include "memos.refusals.edge" . -}}
+{{- include "memos.refusals.ranges" . -}}
 {{- end -}}
 
 {{- define "memos.refusals.names" -}}
@@ -45,83 +26,6 @@ MG1009: `Service/{{ $name }}` is not a legal name
 {{- if and .Values.memos.instanceUrl $path }}
 MG0714: Memos cannot be served below `{{ $path }}`, only at the root of a host
   help: give Memos a host of its own, and write its address without a path
-{{- end }}
-{{- end -}}
-
-{{- /* Kinds and flags that do not go together. */ -}}
-{{- define "memos.refusals.kinds" -}}
-{{- $database := .Values.database }}
-{{- $managed := eq $database.kind "managed" }}
-{{- $proxy := $database.cloudSqlProxy.instance }}
-{{- if and .Values.memos.sharedCache (not .Values.memos.image) (not .Values.images.registry) }}
-MG0302: `ghcr.io/usememos/memos:{{ .Values.memos.version }}` is published by the Memos project and cannot share its cache
-  help: leave `memos.sharedCache` out, and run one process with `scaling.mode: single`
-  help: or give `memos.image` an image of your own that reads `MEMOS_REDIS_URL`
-{{- end }}
-{{- if and $managed (not $database.host) (not $proxy) }}
-MG0405: the managed database has no address
-  help: say `database.host`, or `database.cloudSqlProxy.instance` on Google Cloud
-{{- end }}
-{{- if and $managed $proxy $database.cloudSqlProxy.iamLogin (not (eq .Values.kubernetes.identity.kind "gke")) }}
-MG0408: signing in to the database by identity needs a Google service account for the pods
-  help: say `kubernetes.identity: {kind: gke, serviceAccount: NAME@PROJECT.iam.gserviceaccount.com}`
-{{- end }}
-{{- if and (eq $database.kind "sqlite") (eq .Values.scaling.mode "replicas") }}
-{{- $most := include "memos.figure.scaling.max" . }}
-{{- if ge ($most | int64) 2 }}
-MG0416: SQLite has one writer, and up to {{ $most }} replicas would each open the file
-  help: say `scaling: {mode: single}`, or take `database: {kind: postgres}`, `cluster` or `managed`
-{{- end }}
-{{- end }}
-{{- if has .Values.exposure.kind (list "gateway" "ingress") }}
-{{- $idle := .Values.exposure.edge.idleTimeoutSeconds }}
-{{- if and (not (kindIs "invalid" $idle)) (le (int64 $idle) 30) }}
-MG0701: an idle timeout of {{ int64 $idle }} seconds cuts the event stream, which is silent for 30
-  help: write 60 or more; 3600 is the default
-{{- end }}
-{{- end }}
-{{- if eq .Values.scaling.mode "replicas" }}
-{{- $least := .Values.scaling.min }}
-{{- $most := .Values.scaling.max }}
-{{- if and $least $most (gt (int64 $least) (int64 $most)) }}
-MG0801: at least {{ int64 $least }} replicas and at most {{ int64 $most }} cannot both hold
-  help: say `scaling.max: {{ int64 $least }}` or more
-{{- end }}
-{{- end }}
-{{- end -}}
-
-{{- /* Hosts by whose names it is known that they will not do. */ -}}
-{{- define "memos.refusals.hosts" -}}
-{{- $host := toString .Values.database.host }}
-{{- if and (eq .Values.database.kind "managed") (not .Values.database.cloudSqlProxy.instance) (contains ".cluster-ro-" $host) }}
-MG0407: `{{ $host }}` leads to read-only instances, and Memos writes
-  help: take the writer endpoint, the one with `.cluster-`
-{{- end }}
-{{- if eq .Values.cache.kind "managed" }}
-{{- $host := toString .Values.cache.host }}
-{{- $port := .Values.cache.port | default 6379 | int64 }}
-{{- $amazon := contains ".cache.amazonaws.com" $host }}
-{{- if eq $port 26379 }}
-MG0501: port 26379 of `{{ $host }}` is a sentinel's: it answers PING and nothing that a cache needs
-  help: give the address that always leads to the master, and its port, usually 6379
-{{- end }}
-{{- if and $amazon (or (hasPrefix "clustercfg." $host) (contains ".serverless." $host)) }}
-MG0502: `{{ $host }}` is a cluster, and Memos' client follows no redirection: keys would answer MOVED
-  help: take a replication group with cluster mode disabled, and its primary endpoint `master.…`
-{{- end }}
-{{- if and $amazon (hasPrefix "replica." $host) }}
-MG0503: `{{ $host }}` leads to replicas, which refuse every write
-  help: take the primary endpoint, the one with `master.`
-{{- end }}
-{{- if hasSuffix ".redis.azure.net" $host }}
-{{- if ne $port 10000 }}
-MG0505: Azure Managed Redis listens on port 10000, not on {{ $port }}
-  help: say `cache.port: 10000` and `cache.tls: true`
-{{- else if eq (toString .Values.cache.tls) "false" }}
-MG0505: Azure Managed Redis speaks TLS, and `cache.tls` is off
-  help: say `cache.port: 10000` and `cache.tls: true`
-{{- end }}
-{{- end }}
 {{- end }}
 {{- end -}}
 
@@ -153,10 +57,6 @@ MG0412: certificates of RDS are not signed by a public authority, so every conne
 {{- define "memos.refusals.bucket" -}}
 {{- if eq .Values.attachments.kind "s3" }}
 {{- $host := include "memos.host" .Values.attachments.endpoint }}
-{{- if regexMatch "\\.(blob|dfs)\\.core\\.windows\\.net$" $host }}
-MG0609: Azure Blob Storage does not speak S3, so every upload would fail
-  help: say `attachments: {kind: local, class: {kind: azureFiles}}` or `attachments: {kind: database}`
-{{- end }}
 {{- if regexMatch "^s3\\.(dualstack\\.)*[^.]*\\.amazonaws\\.com$" $host }}
 {{- $region := regexReplaceAll "^s3\\.(dualstack\\.)*([^.]*)\\.amazonaws\\.com$" $host "${2}" }}
 {{- if ne $region .Values.attachments.region }}
@@ -169,7 +69,7 @@ MG0615: the endpoint is in `{{ $region }}`, and requests would be signed for `{{
 
 {{- /* What is given for the pods of a component is judged in what comes of it, when something is given. */ -}}
 {{- define "memos.refusals.parts" -}}
-{{- $files := dict "memos" (list "deployment") "postgres" (list "postgres-statefulset" "database-cluster") "pooler" (list "pooler-deployment" "pooler-pooler") "redis" (list "redis-statefulset") }}
+{{- $files := dict "memos" (list "deployment") "postgres" (list "postgres-statefulset" "database-cluster") "pooler" (list "pooler-deployment" "pooler-pooler") "redis" (list "redis-statefulset") "sentinel" (list "sentinel-statefulset") "redisProxy" (list "redis-proxy-deployment") }}
 {{- range $component, $names := $files }}
 {{- $given := get $.Values.components $component }}
 {{- $amounts := concat (values $given.resources.requests) (values $given.resources.limits) | compact }}
@@ -190,12 +90,6 @@ MG0211: `components.{{ $component }}.{{ $list }}` has two items with `{{ $key }}
 {{- if $object.kind }}
 {{- include "memos.refusals.resources" (list $component $object) }}
 {{- if has $object.kind (list "Deployment" "StatefulSet") }}
-{{- range list "extraContainers" "extraVolumeMounts" }}
-{{- if get $given . }}
-this version of the chart does not heed `components.{{ $component }}.{{ . }}`
-  help: leave it out, or compile a spec with `memos-gen build`
-{{- end }}
-{{- end }}
 {{- $name := printf "%s/%s" $object.kind $object.metadata.name }}
 {{- $pod := $object.spec.template.spec }}
 {{- include "memos.refusals.inconsistencies" (list $name $pod $object.spec.volumeClaimTemplates) }}
@@ -215,7 +109,7 @@ this version of the chart does not heed `components.{{ $component }}.{{ . }}`
 {{- $resources := $spec.resources }}
 {{- if not $resources }}
 {{- range $spec.template.spec.containers }}
-{{- if has .name (list $component "pgbouncer") }}{{ $resources = .resources }}{{ end }}
+{{- if has .name (list $component "pgbouncer" "haproxy") }}{{ $resources = .resources }}{{ end }}
 {{- end }}
 {{- end }}
 {{- range list (list "cpu" "cpu" "processor time") (list "memory" "memory" "memory") (list "ephemeral-storage" "ephemeralStorage" "disk") }}
@@ -343,7 +237,7 @@ MG0916: with this variable Memos does not listen where its Service and its probe
 {{- end }}
 {{- $keys = without (uniq $keys) $labels }}
 {{- if $keys }}
-{{- range list "deployment" "ingress" "gateway" "httproute" "service" "serviceaccount" "pooler-deployment" "redis-statefulset" "postgres-statefulset" }}
+{{- range list "deployment" "ingress" "gateway" "httproute" "service" "serviceaccount" "pooler-deployment" "redis-statefulset" "sentinel-statefulset" "redis-proxy-deployment" "postgres-statefulset" }}
 {{- $file := . }}
 {{- $text := include (printf "%s/%s.yaml" $.Template.BasePath .) $ }}
 {{- range $keys }}
@@ -354,5 +248,56 @@ the annotation `{{ . }}` is the chart's own in {{ $file }}.yaml, or given twice
 {{- end }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- /* Protections that the class of the edge cannot express. */ -}}
+{{- define "memos.refusals.protections" -}}
+{{- $exposure := .Values.exposure }}
+{{- $edge := include "memos.edge" . }}
+{{- $without := "" }}
+{{- if has $exposure.kind (list "gateway" "ingress") }}
+{{- $other := "take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress" }}
+{{- $cures := dict "requestsPerSecond" $other "sourceRanges" $other "waf" "take a class of the cloud: `alb`, `gke-l7-global-external-managed` or `azure-alb-external`" }}
+{{- if contains " of-azure " $edge }}
+{{- $_ := set $cures "sourceRanges" "add a rule by address to a firewall policy in `exposure.edge.waf`" }}
+{{- end }}
+{{- $asked := list (list (not (kindIs "invalid" $exposure.edge.requestsPerSecond)) "limits-rate" "requestsPerSecond" "a rate limit") (list $exposure.edge.waf "has-waf" "waf" "a web application firewall") (list $exposure.edge.sourceRanges "limits-sources" "sourceRanges" "who may come in") }}
+{{- range $asked }}
+{{- if and (index . 0) (not (contains (printf " %s " (index . 1)) $edge)) }}
+MG0707: class `{{ $exposure.class }}` has no way to set {{ index . 3 }}
+{{- if contains " of-aws " $edge }}
+  help: add a rate rule to the web ACL in `exposure.edge.waf`
+{{- else if contains " of-gcp " $edge }}
+  help: add a rule to the Cloud Armor policy in `exposure.edge.waf`
+{{- else }}
+  help: {{ get $cures (index . 2) }}
+{{- end }}
+  help: leave `exposure.edge.{{ index . 2 }}` out if it is set elsewhere
+{{- end }}
+{{- end }}
+{{- $passedOn := or (contains " istio " $edge) (contains " app-routing " $edge) }}
+{{- $able := and (contains " can-be-internal " $edge) (not (and $passedOn (eq .Values.kubernetes.cloud "none"))) (not $exposure.existing.name) }}
+{{- if not (or $able (contains " internal-by-name " $edge)) }}
+{{- $without = printf "class `%s`" $exposure.class }}
+{{- end }}
+{{- else if and (eq $exposure.kind "loadBalancer") (eq .Values.kubernetes.cloud "none") }}
+{{- $without = "a load balancer without a cloud" }}
+{{- end }}
+{{- if and $exposure.internal $without }}
+MG0707: {{ $without }} has no way to be reachable only from inside
+  help: set `kubernetes.cloud` if it is one, or take a class that says so itself, such as `gke-l7-rilb`
+  help: leave `exposure.internal` out if the address is private anyway
+{{- end }}
+{{- end -}}
+
+{{- /* What annotations have to say about the edge. */ -}}
+{{- define "memos.refusals.edge" -}}
+{{- $exposure := .Values.exposure }}
+{{- $named := regexMatch "(^|,)alb\\.networking\\.azure\\.io/alb-" (keys ($exposure.annotations | default dict) | join ",") }}
+{{- if and (contains " application-gateway-for-containers " (include "memos.edge" .)) (not $exposure.existing.name) (not $named) }}
+MG0717: no Application Gateway for Containers is named that could serve this Gateway
+  help: set `alb.networking.azure.io/alb-namespace` and `alb.networking.azure.io/alb-name` in `exposure.annotations`
+  help: for one that Azure's own tools made, set `alb.networking.azure.io/alb-id` instead
 {{- end }}
 {{- end -}}

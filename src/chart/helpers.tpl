@@ -40,6 +40,22 @@ say it already. */ -}}
 {{- printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
+{{- /* Labels by which the pods of a component are chosen. (list CONTEXT COMPONENT) */ -}}
+{{- define "memos.selectorLabels" -}}
+app.kubernetes.io/component: {{ index . 1 }}
+app.kubernetes.io/instance: {{ include "memos.fullname" (index . 0) | quote }}
+app.kubernetes.io/name: memos
+{{- end -}}
+
+{{- /* Labels of every object. (list CONTEXT COMPONENT) */ -}}
+{{- define "memos.labels" -}}
+{{- $context := index . 0 -}}
+{{ include "memos.selectorLabels" . }}
+app.kubernetes.io/managed-by: {{ $context.Release.Service }}
+app.kubernetes.io/part-of: memos
+helm.sh/chart: {{ include "memos.chart" $context }}
+{{- end -}}
+
 {{- /* An amount of memory in MiB; nothing is 0. */ -}}
 {{- define "memos.mebibytes" -}}
 {{- $amount := toString (. | default 0) -}}
@@ -65,6 +81,13 @@ say it already. */ -}}
 {{- end -}}
 {{- end -}}
 
+{{- /* A length of time in seconds; nothing is 0. */ -}}
+{{- define "memos.seconds" -}}
+{{- $length := toString (. | default "0s") -}}
+{{- $unit := get (dict "s" 1 "m" 60 "h" 3600) (substr (sub (len $length) 1 | int) (len $length) $length) -}}
+{{- mul (regexReplaceAll "[smh]$" $length "" | int64) $unit -}}
+{{- end -}}
+
 {{- /* So many MiB, in the largest unit that needs no fraction. */ -}}
 {{- define "memos.memory" -}}
 {{- if and (gt (int64 .) 0) (eq (mod . 1024) 0) -}}
@@ -86,6 +109,16 @@ say it already. */ -}}
 {{- /* An image without its registry, as a mirror serves it. */ -}}
 {{- define "memos.repository" -}}
 {{- regexReplaceAll "^(localhost|[^/]*[.:][^/]*)/" . "" -}}
+{{- end -}}
+
+{{- /* An image that is given, or else another, through the mirror if there is one. (list CONTEXT IMAGE OTHER) */ -}}
+{{- define "memos.image" -}}
+{{- $image := index . 1 | default (index . 2) -}}
+{{- with (index . 0).Values.images.registry -}}
+{{- printf "%s/%s" . (include "memos.repository" $image) -}}
+{{- else -}}
+{{- $image -}}
+{{- end -}}
 {{- end -}}
 
 {{- /* The tag of an image. */ -}}

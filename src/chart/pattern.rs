@@ -1,9 +1,9 @@
 //! The spec's own text formats as patterns, for validators that know none of them.
 //!
-//! A pattern accepts nothing that the format's check refuses. It is written in what RE2 and ECMAScript share, so that Helm 3, Helm 4
+//! A pattern accepts nothing that the format's check refuses, but for ranges of addresses, whose bits a template looks at. It is written in what RE2 and ECMAScript share, so that Helm 3, Helm 4
 //! and editors read it alike: no look-around, no classes by name. What is legal and not accepted stands beside each pattern.
 
-mod address;
+pub(super) mod address;
 
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ pub fn patterns() -> Vec<Pattern> {
     vec![
         new("annotation-key", &key, None, Some(253), "Keys of more than 253 characters."),
         new("bucket-name", NAME, Some(3), Some(63), ""),
-        new("cidr", &address::cidr(), None, None, address::GAPS),
+        new("cidr", &address::shape(), None, None, address::GAPS),
         cpu,
         new("database-name", "[A-Za-z0-9_.@-]{1,63}", None, None, ""),
         new("dns-label", LABEL, None, None, ""),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::field::{Entry, Field, Form, Section, offered};
-use super::knob::KNOWN;
+use super::knob::{ANY_WORD, KNOWN};
 use super::pattern::{format_of, patterns};
 use super::words::{HELM_TITLE, Row, rows};
 use crate::schema::fields::choices;
@@ -144,7 +144,7 @@ impl Writer<'_> {
         }
         let known = KNOWN.iter().filter(|(path, ..)| *path == field.path).flat_map(|(_, _, words)| *words);
         let known: Vec<Value> = known.map(|word| json!(word)).chain(nullable.then_some(Value::Null)).collect();
-        if known.iter().any(Value::is_string) {
+        if known.iter().any(Value::is_string) && !known.contains(&json!(ANY_WORD)) {
             schema.insert("enum".to_owned(), Value::Array(known));
         }
         let constant = field.forms.iter().all(|form| form.default == first.default);
@@ -229,13 +229,20 @@ fn conditions(section: &Section) -> Vec<Value> {
 fn demands(section: &Section, kind: Option<&str>) -> Map<String, Value> {
     let mut properties = Map::new();
     let mut required = Vec::new();
+    let (mut fields, mut sections) = (Vec::new(), Vec::new());
     for entry in &section.entries {
         let name = entry.name();
         let kinds = entry.kinds();
         let has = kinds.is_empty() || kind.is_some_and(|kind| kinds.contains(&kind));
         let demand = match entry {
-            Entry::Section(_) if kind.is_some() && !has => Some(json!({ "$ref": UNSET })),
-            Entry::Field(_) if kind.is_some() && !has => Some(json!({ "type": "null" })),
+            Entry::Section(_) | Entry::Field(_) if kind.is_some() && !has => {
+                if matches!(entry, Entry::Field(_)) {
+                    fields.push(name)
+                } else {
+                    sections.push(name)
+                }
+                None
+            }
             Entry::Field(field) if has => demand(section, field, kind, &mut required),
             Entry::Section(below) if has && below.required => Some(Value::Object(demands(below, None))),
             _ => None,
@@ -245,6 +252,14 @@ fn demands(section: &Section, kind: Option<&str>) -> Map<String, Value> {
     let mut demands = Map::new();
     if !properties.is_empty() {
         demands.insert("properties".to_owned(), Value::Object(properties));
+    }
+    // One pattern of names costs a validator less than a schema for each name.
+    let unset = [(fields, json!({ "type": "null" })), (sections, json!({ "$ref": UNSET }))];
+    let unset = unset.into_iter().filter(|(names, _)| !names.is_empty());
+    let unset: Map<String, Value> =
+        unset.map(|(names, schema)| (format!("^(?:{})$", names.join("|")), schema)).collect();
+    if !unset.is_empty() {
+        demands.insert("patternProperties".to_owned(), Value::Object(unset));
     }
     if !required.is_empty() {
         demands.insert("required".to_owned(), Value::Array(required));
@@ -260,9 +275,9 @@ fn demand(section: &Section, field: &Field, kind: Option<&str>, required: &mut V
         required.push(json!(field.name()));
         let known = KNOWN.iter().find(|(path, of, _)| *path == field.path && Some(*of) == kind);
         return Some(match known {
-            Some((_, _, words)) => json!({ "enum": words }),
-            None if differs(field) => Value::Object(keywords(field, form, false)),
-            None => json!({ "type": form.schema["type"] }),
+            Some((_, _, words)) if !words.contains(&ANY_WORD) => json!({ "enum": words }),
+            _ if differs(field) => Value::Object(keywords(field, form, false)),
+            _ => json!({ "type": form.schema["type"] }),
         });
     }
     (kind.is_some() && differs(field)).then(|| Value::Object(keywords(field, form, true)))

@@ -6,8 +6,9 @@ mod render;
 use crate::plan::formula::Formula;
 
 use super::derive::specimen::NameOf;
+use super::image::Image;
 
-pub(super) use evaluate::{chosen, evaluate, holds, number, repository, tag};
+pub(super) use evaluate::{chosen, evaluate, evaluate_with, holds, number, repository, tag};
 pub(super) use render::{Shape, files};
 
 /// A whole number.
@@ -25,6 +26,10 @@ pub(super) enum Number {
     Port(String),
     /// A value that is an amount of processor time, in thousandths.
     Thousandths(String),
+    /// A value that is a length of time, in seconds.
+    Seconds(String),
+    /// The same in thousandths of a second.
+    Milliseconds(String),
     /// A number that the plan derives.
     Figure(&'static str),
 }
@@ -44,6 +49,8 @@ pub(super) enum Piece {
     Host(String),
     /// The item of the list that the template goes through.
     Item(String),
+    /// An image that is given, or else the compiler's own.
+    Image(Image),
     /// The items of a list, with commas between them.
     Joined(String),
     /// A name derived from the release's.
@@ -54,6 +61,8 @@ pub(super) enum Piece {
     Digits(Box<Choice<Number>>),
     /// An amount of memory, in the largest unit that needs no fraction.
     Memory(Number),
+    /// A number of Gi.
+    Gibibytes(Number),
     /// Processor time, in cores or thousandths.
     Processor(Number),
     /// The hash of a ConfigMap's data, or of one key of it: kind, name, key.
@@ -75,23 +84,59 @@ pub(super) enum Atom {
     Given(String),
     /// A number is at least so large.
     AtLeast(Number, i64),
+    /// A number is smaller than another, where one that is not there is zero.
+    Less(Number, Number),
+    /// A word is among those for the class of the edge.
+    Edge(&'static str),
+    /// A fact of the plan.
+    Fact(&'static str),
+    /// A text is of a sort that the templates know: the pattern of [`TELLING`](super::knob::TELLING).
+    Matches(String, &'static str),
 }
 
 impl Atom {
-    /// The value that is tested; none for a number of the plan.
+    /// The value that is tested; none for numbers and facts of the plan.
     pub(super) fn path(&self) -> Option<&str> {
         match self {
-            Self::Is(path, _) | Self::True(path) | Self::False(path) | Self::Set(path) | Self::Given(path) => {
-                Some(path)
-            }
-            Self::AtLeast(number, _) => match number {
-                Number::Literal(_) | Number::Figure(_) => None,
-                Number::Value(path)
-                | Number::Mebibytes(path)
-                | Number::Gibibytes(path)
-                | Number::Port(path)
-                | Number::Thousandths(path) => Some(path),
-            },
+            Self::Is(path, _)
+            | Self::True(path)
+            | Self::False(path)
+            | Self::Set(path)
+            | Self::Given(path)
+            | Self::Matches(path, _) => Some(path),
+            Self::Edge(_) => Some(super::edge::PATH),
+            Self::Fact(_) => None,
+            Self::AtLeast(number, _) => number.path(),
+            Self::Less(one, other) => one.path().or(other.path()),
+        }
+    }
+
+    /// The numbers of the plan that are tested.
+    pub(super) fn figures(&self) -> Vec<&'static str> {
+        let figure = |number: &Number| match number {
+            Number::Figure(path) => Some(*path),
+            _ => None,
+        };
+        match self {
+            Self::AtLeast(number, _) => figure(number).into_iter().collect(),
+            Self::Less(one, other) => figure(one).into_iter().chain(figure(other)).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Number {
+    /// The value that it is, or is made of.
+    pub(super) fn path(&self) -> Option<&str> {
+        match self {
+            Self::Literal(_) | Self::Figure(_) => None,
+            Self::Value(path)
+            | Self::Mebibytes(path)
+            | Self::Gibibytes(path)
+            | Self::Port(path)
+            | Self::Thousandths(path)
+            | Self::Seconds(path)
+            | Self::Milliseconds(path) => Some(path),
         }
     }
 }
@@ -111,6 +156,14 @@ impl<T> Choice<T> {
         match self {
             Self::One(_) => 0,
             Self::If(_, yes, no) => 1 + yes.tests() + no.tests(),
+        }
+    }
+
+    /// Every test in it.
+    pub(super) fn atoms(&self) -> Vec<&Atom> {
+        match self {
+            Self::One(_) => Vec::new(),
+            Self::If(atom, yes, no) => [vec![atom], yes.atoms(), no.atoms()].concat(),
         }
     }
 
@@ -173,6 +226,26 @@ pub(super) struct Template {
     pub(super) condition: Condition,
     /// What it is.
     pub(super) node: Node,
+}
+
+/// A reason to refuse values.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Guard {
+    /// The compiler's code.
+    pub(super) code: crate::diagnostic::Code,
+    /// When values are refused for it.
+    pub(super) condition: Condition,
+    /// What is said: code and message, and a line for each cure.
+    pub(super) node: Node,
+}
+
+/// A fact of the plan in the chart.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct FactTemplate {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// When it holds.
+    pub(super) condition: Condition,
 }
 
 /// A number of the plan in the chart.

@@ -1,6 +1,7 @@
 //! PostgreSQL in the cluster: one of ours, or the operator's instances.
 
 mod cluster;
+pub(super) mod wait;
 
 use std::collections::BTreeMap;
 
@@ -32,6 +33,17 @@ pub(super) fn objects(plan: &Plan) -> Vec<Object> {
             typed(&stateful_set(plan, postgres)),
         ],
     }
+}
+
+/// What the container runs, with the server's arguments: `docker-ensure-initdb.sh` and `docker-entrypoint.sh` are the image's.
+const START: &str = include_str!("database/start.sh");
+
+/// Signs in as Memos does. Over the loopback, where the server that makes a database does not listen.
+fn sign_in() -> String {
+    format!(
+        "PGPASSWORD=$(cat {PASSWORDS}/password) psql --no-psqlrc --quiet --username=memos --dbname=memos --host=127.0.0.1 \
+         --command='SELECT 1' >/dev/null"
+    )
 }
 
 /// The script that PostgreSQL's image runs once, on an empty data directory. Memos gets a user of its own that owns its
@@ -69,8 +81,9 @@ fn stateful_set(plan: &Plan, postgres: &PostgresPlan) -> StatefulSet {
 fn parts(postgres: &PostgresPlan) -> Parts {
     let args = postgres.parameters.iter().flat_map(|(name, value)| ["-c".to_owned(), format!("{name}={value}")]);
     let probes = &postgres.workload.settings.probes;
-    let ready = exec_probe(&["pg_isready", "--quiet", "--username=memos", "--dbname=memos", "--host=127.0.0.1"]);
+    let ready = exec_probe(&["/bin/sh", "-c", &sign_in()]);
     let main = Container {
+        command: Some(["/bin/sh", "-c", START, "start"].map(str::to_owned).to_vec()),
         args: Some(args.collect()),
         env: Some(vec![
             variable("PGDATA", postgres.data.clone()),
@@ -79,7 +92,7 @@ fn parts(postgres: &PostgresPlan) -> Parts {
         ]),
         ports: Some(vec![port(Role::Postgres)]),
         // The first start makes the data directory, which takes a while on slow volumes.
-        startup_probe: Some(timing(ready.clone(), 5, 5, 60)),
+        startup_probe: Some(timing(ready.clone(), 1, 5, 300)),
         readiness_probe: Some(timing(ready, 5, 5, probes.readiness_failures.unwrap_or(3))),
         liveness_probe: Some(timing(
             tcp_probe(Role::Postgres.port_name()),

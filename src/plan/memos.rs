@@ -11,7 +11,7 @@ pub(super) use connection::root_certificate;
 use super::attachments::AttachmentsPlan;
 use super::cache::{CachePlan, ClientPlan};
 use super::capability::{self, AdministratorSign, Capabilities};
-use super::database::DatabasePlan;
+use super::database::{DatabasePlan, DatabaseWaitPlan};
 use super::exposure::ExposurePlan;
 use super::image;
 use super::names::{Names, Role};
@@ -73,6 +73,8 @@ pub struct MemosPlan {
     pub proxy: Option<CloudSqlProxyPlan>,
     /// What waits for Redis before Memos starts.
     pub cache_wait: Option<CacheWaitPlan>,
+    /// What waits for the database, or its pooler, before Memos starts.
+    pub database_wait: Option<DatabaseWaitPlan>,
 }
 
 /// What waits for Redis.
@@ -185,7 +187,10 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
     let resources = resources(inputs, figures);
     let memory = resources.memory_limit.to_mebibytes();
     let mut workload = workload(spec, Role::Memos, image::memos(spec), resources, scale.max);
-    workload.pre_stop_seconds = spec.availability.pre_stop_seconds.unwrap_or(exposure.pre_stop_seconds);
+    let given = spec.availability.pre_stop_seconds.map(u64::from);
+    let (decided, source) = (i64::from(exposure.pre_stop_seconds), "until the edge has forgotten a process that stops");
+    let served = figure(figures, "memos.preStopSeconds", given, &decided.into(), &scale.inputs(), "s", source);
+    workload.pre_stop_seconds = u32::try_from(served).unwrap_or(u32::MAX);
     let numbers = scale.inputs().with("preStopSeconds", workload.pre_stop_seconds);
     let given = spec.availability.termination_grace_period_seconds.map(u64::from);
     let source = "Memos' own ten seconds for requests in flight, and ten to be reaped";
@@ -235,6 +240,7 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
         administrator: administrator(spec, secrets, capabilities),
         proxy,
         cache_wait: cache_wait(spec, cache, capabilities),
+        database_wait: connection.address,
         workload,
     }
 }
@@ -319,6 +325,34 @@ fn resources(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> ResourcePlan {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memos_waits_for_what_it_connects_to() {
+        let waits = |spec: &str| {
+            let plan = crate::check::sample::compile("production", spec).plan;
+            let of = |wait: &DatabaseWaitPlan| format!("{}:{}", wait.host, wait.port);
+            let pooler = plan.pooler.as_ref().and_then(|pooler| match &pooler.kind {
+                crate::plan::pooler::PoolerKind::Own(own) => own.wait.as_ref().map(of),
+                crate::plan::pooler::PoolerKind::Operator { .. } => None,
+            });
+            (plan.memos.database_wait.as_ref().map(of).unwrap_or_default(), pooler.unwrap_or_default())
+        };
+        for (spec, memos, pooler) in [
+            ("database: {kind: postgres}", "memos-pooler:6432", "memos-postgres:5432"),
+            ("database: {kind: postgres, pooler: {enabled: false}}", "memos-postgres:5432", ""),
+            ("database: {kind: cluster}", "memos-pooler:5432", ""),
+            ("database: {kind: cluster, pooler: {enabled: false}}", "memos-database-rw:5432", ""),
+            ("database: {kind: managed, host: db.example.com, port: 5433}", "memos-pooler:6432", "db.example.com:5433"),
+            ("database: {kind: managed, host: db.example.com, pooler: {enabled: false}}", "db.example.com:5432", ""),
+            ("database: {kind: managed, host: db.example.com, credentials: dsnFile}", "", ""),
+            ("database: {kind: managed, engine: mysql, host: db.example.com}", "", ""),
+            ("database: {kind: managed, cloudSqlProxy: {instance: \"p:r:i\"}}", "memos-pooler:6432", ""),
+            ("database: {kind: managed, cloudSqlProxy: {instance: \"p:r:i\"}, pooler: {enabled: false}}", "", ""),
+            ("database: {kind: sqlite}", "", ""),
+        ] {
+            assert_eq!(waits(spec), (memos.to_owned(), pooler.to_owned()), "{spec}");
+        }
+    }
 
     #[test]
     fn releases_mix_only_where_they_were_seen_to() {

@@ -181,6 +181,17 @@ pub fn redis_max_clients_replicated() -> Formula {
     at_least(128, sum([product(2, "connections"), 64.into()]))
 }
 
+/// What the scratch space of a Redis without a volume may hold, in MiB: a copy of the master while it is loaded, and the one
+/// before it.
+pub fn redis_scratch() -> Formula {
+    sum([product(2, "maxMemory"), 64.into()])
+}
+
+/// The disk limit of a Redis with replicas in MiB: its scratch space, and what containers write besides; a GiB at least.
+pub fn redis_disk_limit() -> Formula {
+    at_least(1024, sum(["scratch".into(), 64.into()]))
+}
+
 /// Copies of all keys that Redis' volume has to hold at a time. A snapshot is written beside the one before it; the log grows
 /// to twice its size before it is written anew beside itself (`auto-aof-rewrite-percentage 100`).
 pub fn redis_copies_on_disk(persistence: Persistence) -> u64 {
@@ -399,6 +410,10 @@ mod tests {
         assert_eq!(redis_memory_limit_persistent().evaluate(&memory), 192);
         assert_eq!(redis_memory_limit_replicated(false).evaluate(&memory), 208);
         assert_eq!(redis_memory_limit_replicated(true).evaluate(&memory), 272);
+        assert_eq!(redis_scratch().evaluate(&memory), 192);
+        for (scratch, limit) in [(192, 1024), (2272, 2336)] {
+            assert_eq!(redis_disk_limit().evaluate(&inputs(&[("scratch", scratch)])), limit);
+        }
         for (connections, clients) in [(3, 128), (198, 460)] {
             assert_eq!(redis_max_clients_replicated().evaluate(&inputs(&[("connections", connections)])), clients);
         }

@@ -36,6 +36,9 @@ pub struct Sqlite {
     pub storage: Volume,
 }
 
+/// The major version of PostgreSQL when none is said.
+pub const DEFAULT_VERSION: u32 = 18;
+
 /// One PostgreSQL in the cluster.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
@@ -58,7 +61,13 @@ pub struct Postgres {
 
 impl Default for Postgres {
     fn default() -> Self {
-        Self { version: 18, storage: Volume::default(), memory: None, max_connections: None, pooler: Pooler::default() }
+        Self {
+            version: DEFAULT_VERSION,
+            storage: Volume::default(),
+            memory: None,
+            max_connections: None,
+            pooler: Pooler::default(),
+        }
     }
 }
 
@@ -100,7 +109,7 @@ fn cnpg_system() -> Name {
 impl Default for Cluster {
     fn default() -> Self {
         Self {
-            version: 18,
+            version: DEFAULT_VERSION,
             instances: 3,
             storage: Volume::default(),
             wal_storage: None,

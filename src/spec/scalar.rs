@@ -80,6 +80,18 @@ checked_text! {
     HostName, "dns-name", "memos.example.com", check_dns_name
 }
 checked_text! {
+    /// The name of a GatewayClass: RFC 1123 subdomain.
+    GatewayClassName, "dns-name", "istio", check_dns_name
+}
+checked_text! {
+    /// The name of an IngressClass: RFC 1123 subdomain.
+    IngressClassName, "dns-name", "traefik", check_dns_name
+}
+checked_text! {
+    /// The name of a PriorityClass: RFC 1123 subdomain.
+    PriorityClassName, "dns-name", "important", check_dns_name
+}
+checked_text! {
     /// An address range such as `10.0.0.0/16`, without bits set behind its prefix.
     Cidr, "cidr", "10.0.0.0/16", check_cidr
 }
@@ -211,7 +223,8 @@ pub(crate) fn check_http_url(text: &str) -> Result<(), String> {
     check_dns_name(host)
 }
 
-fn parse_seconds(text: &str) -> Option<u32> {
+/// The length in seconds; none when it is no length.
+pub(crate) fn parse_seconds(text: &str) -> Option<u32> {
     let unit = text.chars().last()?;
     let number = &text[..text.len() - unit.len_utf8()];
     if number.is_empty() || number.len() > 6 || !number.bytes().all(|b| b.is_ascii_digit()) {

@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::generalize::{Generalizer, labelled};
+use rayon::prelude::*;
+
+use super::generalize::memory::{Memory, Recollection};
+use super::generalize::{Generalizer, Outcome, labelled};
 use super::learn::Tests;
-use super::specimen::{Specimen, figure_key};
+use super::specimen::{Specimen, fact_key, figure_key};
 use super::vocabulary::Vocabulary;
+use super::{Difference, Stale};
 use crate::chart::template::{Choice, Derived, FigureTemplate, Number, chosen, number as evaluate_number};
-use crate::plan::formula::{Formula, Inputs};
+use crate::plan::formula::Formula;
 use crate::plan::sizing;
 
 /// The numbers of the plan that tests look at.
@@ -18,35 +22,56 @@ pub(super) struct Context<'a> {
     pub(super) specimens: &'a [Specimen],
     pub(super) vocabularies: &'a [Vocabulary],
     pub(super) tests: &'a Tests,
+    /// Tests without facts, on which facts may rest.
+    pub(super) plain: &'a Tests,
     pub(super) influence: &'a BTreeMap<String, BTreeSet<String>>,
 }
 
-/// Derives every number that any specimen has.
-pub(super) fn derive(context: &Context<'_>, derivation: &mut super::Derivation) {
-    let mut paths: BTreeSet<&'static str> = BTreeSet::new();
-    for specimen in context.specimens {
-        paths.extend(specimen.figures.keys());
-    }
-    for path in paths {
-        let (choice, unexplained) = figure(context, path);
-        derivation.figures.extend(choice.map(|choice| FigureTemplate { path, choice }));
-        derivation.unexplained.extend(unexplained.into_iter().map(|one| format!("figure {}: {}", one.path, one.why)));
+impl Context<'_> {
+    /// The tests there are, and those of these facts.
+    pub(super) fn tests_with_facts(&self, facts: impl Iterator<Item = &'static str>) -> Tests {
+        let fields = |name| self.influence.get(&fact_key(name)).cloned().unwrap_or_default();
+        self.plain.with_facts(facts.map(|name| (name, fields(name))).collect(), self.specimens)
     }
 }
 
-fn figure(context: &Context<'_>, path: &'static str) -> (Option<Choice<Derived>>, Vec<super::generalize::Unexplained>) {
+/// Derives every number that any specimen has, and keeps those that are not stale.
+pub(super) fn derive(context: &Context<'_>, stale: &Stale, derivation: &mut super::Derivation) {
+    derivation.figures.retain(|figure| !stale.has(&figure_key(figure.path)));
+    let mut paths: BTreeSet<&'static str> = BTreeSet::new();
+    for specimen in context.specimens {
+        paths.extend(specimen.figures.keys().filter(|path| stale.has(&figure_key(path))));
+    }
+    let compared = &derivation.compared;
+    let made: Vec<_> =
+        paths.into_par_iter().map(|path| (path, figure(context, path, compared.contains(path)))).collect();
+    for (path, (choice, unexplained)) in made {
+        derivation.figures.extend(choice.map(|choice| FigureTemplate { path, choice }));
+        let unexplained = unexplained.into_iter();
+        derivation.unexplained.extend(unexplained.map(|one| Difference::new(figure_key(path), one.why)));
+    }
+    derivation.figures.sort_by_key(|figure| figure.path);
+}
+
+fn figure(
+    context: &Context<'_>,
+    path: &'static str,
+    compared: bool,
+) -> (Option<Choice<Derived>>, Vec<super::generalize::Unexplained>) {
     let nothing = BTreeSet::new();
-    let none = BTreeSet::new();
+    let (none, memory) = (BTreeSet::new(), Memory::default());
     let earlier = earlier(context.specimens, path);
     let relevant = context.influence.get(&figure_key(path)).unwrap_or(&nothing);
     let mut generalizer = Generalizer {
         specimens: context.specimens,
         vocabularies: context.vocabularies,
-        tests: context.tests,
+        // Facts rest on these numbers.
+        tests: if COMPARED.contains(&path) { context.plain } else { context.tests },
         relevant,
         figures: Some(&none),
         anything: false,
-        unexplained: Vec::new(),
+        memory: Recollection { key: path, own: &memory, others: &[] },
+        outcome: Outcome::default(),
     };
     let rows: Vec<(usize, &sizing::Derivation)> = context
         .specimens
@@ -64,7 +89,7 @@ fn figure(context: &Context<'_>, path: &'static str) -> (Option<Choice<Derived>>
     let mut cases: Vec<(usize, u64)> = rows.iter().map(|(at, row)| (*at, 1 << way(row))).collect();
     // A number that tests look at is nothing where the plan has none.
     let nothing_there = u32::try_from(ways.len()).unwrap_or_default();
-    if COMPARED.contains(&path) {
+    if compared {
         let without = context.specimens.iter().enumerate().filter(|(_, specimen)| !specimen.figures.contains_key(path));
         cases.extend(without.map(|(at, _)| (at, 1 << nothing_there)));
     }
@@ -83,7 +108,7 @@ fn figure(context: &Context<'_>, path: &'static str) -> (Option<Choice<Derived>>
                 let column: Vec<(usize, i64)> = members.iter().map(|(at, row)| (*at, row.number)).collect();
                 match generalizer.number(path, &column) {
                     Some(Choice::One(number)) => drop(made.insert(label, Derived::Given(number))),
-                    Some(_) => generalizer.unexplained.push(super::generalize::Unexplained {
+                    Some(_) => generalizer.outcome.unexplained.push(super::generalize::Unexplained {
                         path: path.to_owned(),
                         why: "given in several ways".to_owned(),
                     }),
@@ -105,7 +130,7 @@ fn figure(context: &Context<'_>, path: &'static str) -> (Option<Choice<Derived>>
             }
         }
     }
-    (labelled(&choice, &made), generalizer.unexplained)
+    (labelled(&choice, &made), generalizer.outcome.unexplained)
 }
 
 /// Numbers that are always decided before this one, so that none rests on itself.
@@ -122,21 +147,22 @@ fn earlier(specimens: &[Specimen], path: &str) -> BTreeSet<&'static str> {
 }
 
 /// How a number differs from the compiler's, when it does.
-pub(super) fn difference(figure: &FigureTemplate, specimen: &Specimen) -> Option<String> {
+pub(super) fn difference(figure: &FigureTemplate, compared: bool, specimen: &Specimen) -> Option<Difference> {
+    let difference = || Difference::new(figure_key(figure.path), "is another".to_owned());
     let Some(expected) = specimen.figures.get(figure.path) else {
         let made = chosen(&figure.choice, specimen);
-        let nothing = !COMPARED.contains(&figure.path) || *made == Derived::Given(Number::Literal(0));
-        return (!nothing).then(|| format!("figure {}", figure.path));
+        let nothing = !compared || *made == Derived::Given(Number::Literal(0));
+        return (!nothing).then(difference);
     };
-    let made = match chosen(&figure.choice, specimen) {
-        Derived::Given(number) => evaluate_number(number, specimen),
+    let same = match chosen(&figure.choice, specimen) {
+        Derived::Given(number) => evaluate_number(number, specimen) == Some(expected.number),
+        // The same result by another formula or from another input would be one by chance.
         Derived::Formula(formula, inputs) => {
-            let mut values = Inputs::of(expected.inputs.size);
-            for (name, choice) in inputs {
-                values = values.with(name, evaluate_number(chosen(choice, specimen), specimen)?);
-            }
-            Some(formula.evaluate(&values))
+            let made = |choice| evaluate_number(chosen(choice, specimen), specimen);
+            let input = |name: &str| expected.inputs.values.get(name).copied().or(Some(0));
+            expected.formula.as_ref() == Some(formula)
+                && inputs.iter().all(|(name, choice)| made(choice) == input(name))
         }
     };
-    (made != Some(expected.number)).then(|| format!("figure {}", figure.path))
+    (!same).then(difference)
 }

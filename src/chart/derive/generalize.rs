@@ -1,16 +1,21 @@
 //! One template for what many specimens have in a place.
 
+mod cover;
 mod list;
+pub(super) mod memory;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde_json::{Map, Value};
 
+use self::cover::{MOST_LABELS, cover, in_common_order};
+use self::memory::{Memory, Recollection};
 use super::learn::Tests;
 use super::specimen::Specimen;
 use super::vocabulary::{Vocabulary, is_made_up};
-use crate::chart::template::{Choice, Condition, Entry, Node, Number};
+use crate::chart::template::{Choice, Condition, Entry, Node, Number, chosen, evaluate_with};
 
 /// A value of one specimen.
 #[derive(Clone, Copy)]
@@ -43,34 +48,56 @@ pub(super) struct Generalizer<'a> {
     pub(super) figures: Option<&'a BTreeSet<&'static str>>,
     /// Whether fields count that were not seen to change the object.
     pub(super) anything: bool,
+    /// What was derived before.
+    pub(super) memory: Recollection<'a>,
+    pub(super) outcome: Outcome,
+}
+
+/// What comes of a derivation beside the template.
+#[derive(Default)]
+pub(super) struct Outcome {
     pub(super) unexplained: Vec<Unexplained>,
+    /// What is worth to be tried the next time.
+    pub(super) memory: Memory,
+}
+
+impl Outcome {
+    fn extend(&mut self, other: Self) {
+        self.unexplained.extend(other.unexplained);
+        self.memory.extend(other.memory);
+    }
+}
+
+/// When an entry is there.
+pub(super) enum Presence {
+    Always,
+    When(Condition),
+    /// In so many of so many, and nothing tells which.
+    Unknown(usize, usize),
 }
 
 /// Numbers from here on are met by chance only where they were made up.
 const MADE_UP_NUMBERS: i64 = 20_000;
 
-/// As many labels as a set of them has bits.
-const MOST_LABELS: usize = 60;
-
 impl<'a> Generalizer<'a> {
+    /// The same for a part.
+    pub(super) fn inner(&self) -> Self {
+        Self { outcome: Outcome::default(), ..*self }
+    }
+
     pub(super) fn is_relevant(&self, path: &str) -> bool {
         self.anything || self.relevant.contains(path)
     }
 
     fn number_is_relevant(&self, number: &Number) -> bool {
         match number {
-            Number::Literal(_) => true,
             Number::Figure(path) => self.figures.is_none_or(|figures| figures.contains(path)),
-            Number::Value(path)
-            | Number::Mebibytes(path)
-            | Number::Gibibytes(path)
-            | Number::Port(path)
-            | Number::Thousandths(path) => self.is_relevant(path),
+            number => number.path().is_none_or(|path| self.is_relevant(path)),
         }
     }
 
     pub(super) fn fail(&mut self, path: &str, why: String) -> Node {
-        self.unexplained.push(Unexplained { path: path.to_owned(), why });
+        self.outcome.unexplained.push(Unexplained { path: path.to_owned(), why });
         Node::Literal(Value::Null)
     }
 
@@ -78,8 +105,29 @@ impl<'a> Generalizer<'a> {
         self.tests.choose(cases, &|path| self.is_relevant(path))
     }
 
+    /// Two specs that no test tells apart, in words.
+    fn alike(&self, cases: &[(usize, u64)]) -> String {
+        let Some((one, other)) = self.tests.alike(cases) else { return String::new() };
+        let values = |at: usize| serde_json::to_string(&self.specimens[at].values).unwrap_or_default();
+        format!(", as in {} and {}", values(one), values(other))
+    }
+
     /// When something is there: in which of the rows.
-    pub(super) fn condition(&self, rows: &[Row<'_>], present: &dyn Fn(usize) -> bool) -> Option<Condition> {
+    pub(super) fn condition(
+        &mut self,
+        path: &str,
+        rows: &[Row<'_>],
+        present: &dyn Fn(usize) -> bool,
+    ) -> Option<Condition> {
+        let fits =
+            |known: &&Condition| rows.iter().all(|row| *chosen(known, &self.specimens[row.at]) == present(row.at));
+        let known = self.memory.own.conditions(path).iter().find(fits).cloned();
+        let condition = known.or_else(|| self.new_condition(rows, present))?;
+        self.outcome.memory.add_condition(path, &condition);
+        Some(condition)
+    }
+
+    fn new_condition(&self, rows: &[Row<'_>], present: &dyn Fn(usize) -> bool) -> Option<Condition> {
         let cases: Vec<(usize, u64)> = rows.iter().map(|row| (row.at, if present(row.at) { 2 } else { 1 })).collect();
         self.choose(&cases).map(|choice| choice.map(&mut |label| *label == 1))
     }
@@ -100,6 +148,23 @@ impl<'a> Generalizer<'a> {
         if let Some(whole) = self.whole(rows) {
             return Node::Whole(whole);
         }
+        let makes = |node: &Node, row: &Row<'_>| {
+            evaluate_with(node, &self.specimens[row.at], row.item).as_ref() == Some(row.value)
+        };
+        if let Some(known) = self.memory.nodes(path).find(|node| rows.iter().all(|row| makes(node, row))).cloned() {
+            self.outcome.memory.keep(self.memory.own, path);
+            self.outcome.memory.add_node(path, &known);
+            return known;
+        }
+        let before = self.outcome.unexplained.len();
+        let node = self.new_node(path, rows, first);
+        if self.outcome.unexplained.len() == before {
+            self.outcome.memory.add_node(path, &node);
+        }
+        node
+    }
+
+    fn new_node(&mut self, path: &str, rows: &[Row<'a>], first: &Row<'a>) -> Node {
         let type_of = |value: &Value| match value {
             Value::Object(_) => 0,
             Value::Array(_) => 1,
@@ -150,7 +215,8 @@ impl<'a> Generalizer<'a> {
         let cases: Vec<(usize, u64)> = rows.iter().map(|row| (row.at, 1 << groups[&group(row)])).collect();
         let Some(choice) = self.choose(&cases) else {
             let examples: Vec<&String> = groups.keys().take(4).collect();
-            return self.fail(path, format!("nothing tells {} groups apart: {examples:?}", groups.len()));
+            let alike = self.alike(&cases);
+            return self.fail(path, format!("nothing tells {} groups apart: {examples:?}{alike}", groups.len()));
         };
         let mut nodes = BTreeMap::new();
         for label in groups.values() {
@@ -193,7 +259,8 @@ impl<'a> Generalizer<'a> {
         };
         let cases: Vec<(usize, u64)> = column.iter().map(|(at, number)| (*at, mask(*at, *number))).collect();
         let Some(choice) = self.choose(&cases) else {
-            self.fail(path, format!("nothing tells these numbers apart: {labels:?}"));
+            let alike = self.alike(&cases);
+            self.fail(path, format!("nothing tells these numbers apart: {labels:?}{alike}"));
             return None;
         };
         Some(choice.map(&mut |label| labels[*label as usize].clone()))
@@ -216,15 +283,25 @@ impl<'a> Generalizer<'a> {
             keys.push(map.keys().filter(|key| !is_spread(row.at, key)).cloned().collect::<Vec<_>>());
         }
         let mut entries = Vec::new();
-        for key in in_common_order(&keys).unwrap_or_else(|| keys.concat()) {
-            let inside = format!("{path}.{key}");
-            let members: Vec<Row<'a>> = maps
-                .iter()
-                .filter(|(row, _)| !is_spread(row.at, &key))
-                .filter_map(|(row, map)| Some(Row { value: map.get(&key)?, ..*row }))
-                .collect();
-            let node = self.node(&inside, &members);
-            self.enter(&inside, &mut entries, Entry::Field(key, node), rows, &members);
+        let fields: Vec<(String, Node, Presence, Outcome)> = in_common_order(&keys)
+            .unwrap_or_else(|| each_once(keys))
+            .into_par_iter()
+            .map(|key| {
+                let inside = format!("{path}.{key}");
+                let members: Vec<Row<'a>> = maps
+                    .iter()
+                    .filter(|(row, _)| !is_spread(row.at, &key))
+                    .filter_map(|(row, map)| Some(Row { value: map.get(&key)?, ..*row }))
+                    .collect();
+                let mut inner = self.inner();
+                let node = inner.node(&inside, &members);
+                let presence = inner.presence(&inside, rows, &members);
+                (key, node, presence, inner.outcome)
+            })
+            .collect();
+        for (key, node, presence, outcome) in fields {
+            self.outcome.extend(outcome);
+            self.enter(&format!("{path}.{key}"), &mut entries, Entry::Field(key, node), presence);
         }
         for spread in spreads {
             let inside = format!("{path}.{{{spread}}}");
@@ -235,7 +312,8 @@ impl<'a> Generalizer<'a> {
                 .filter(|row| row.value.as_object().is_some_and(|map| self.spreads_in(row.at, map).contains(&spread)))
                 .copied()
                 .collect();
-            self.enter(&inside, &mut entries, Entry::Spread(spread), &with, &members);
+            let presence = self.presence(&inside, &with, &members);
+            self.enter(&inside, &mut entries, Entry::Spread(spread), presence);
         }
         Node::Map(entries)
     }
@@ -250,23 +328,40 @@ impl<'a> Generalizer<'a> {
         inside.map(|(path, _)| path.clone()).collect()
     }
 
-    /// Adds an entry, under a condition when only some of the rows have it.
-    fn enter(&mut self, path: &str, entries: &mut Vec<Entry>, entry: Entry, rows: &[Row<'_>], members: &[Row<'_>]) {
+    /// When some of the rows have what others have not.
+    pub(super) fn presence(&mut self, path: &str, rows: &[Row<'_>], members: &[Row<'_>]) -> Presence {
         let present: BTreeSet<usize> = members.iter().map(|row| row.at).collect();
         if rows.iter().all(|row| present.contains(&row.at)) {
-            entries.push(entry);
-            return;
+            return Presence::Always;
         }
-        let Some(condition) = self.condition(rows, &|at| present.contains(&at)) else {
-            let share = format!("there in {} of {} specimens, and nothing tells which", present.len(), rows.len());
-            self.fail(path, share);
-            return;
-        };
-        match entries.last_mut() {
-            Some(Entry::When(known, list)) if *known == condition => list.push(entry),
-            _ => entries.push(Entry::When(condition, vec![entry])),
+        match self.condition(path, rows, &|at| present.contains(&at)) {
+            Some(condition) => Presence::When(condition),
+            None => Presence::Unknown(present.len(), rows.len()),
         }
     }
+
+    /// Adds an entry, under its condition.
+    pub(super) fn enter(&mut self, path: &str, entries: &mut Vec<Entry>, entry: Entry, presence: Presence) {
+        match (entries.last_mut(), presence) {
+            (_, Presence::Always) => entries.push(entry),
+            (Some(Entry::When(known, list)), Presence::When(condition)) if *known == condition => list.push(entry),
+            (_, Presence::When(condition)) => entries.push(Entry::When(condition, vec![entry])),
+            (_, Presence::Unknown(some, all)) => {
+                self.fail(path, format!("there in {some} of {all} specimens, and nothing tells which"));
+            }
+        }
+    }
+}
+
+/// Keys in the order in which they are first met.
+fn each_once(keys: Vec<Vec<String>>) -> Vec<String> {
+    let mut found = Vec::new();
+    for key in keys.into_iter().flatten() {
+        if !found.contains(&key) {
+            found.push(key);
+        }
+    }
+    found
 }
 
 /// What a choice of labels stands for.
@@ -289,54 +384,4 @@ fn number_node(choice: &Choice<Number>) -> Node {
         Choice::One(number) => node(number),
         choice => Node::Choice(choice.map(&mut |number| Box::new(node(number)))),
     }
-}
-
-/// As few labels as fit all cases: again and again the one that fits most of those which are left.
-pub(super) fn cover<T: Copy, L: Ord + Clone>(
-    cases: &[(usize, T)],
-    candidates: &dyn Fn(usize, T) -> Vec<L>,
-) -> Option<Vec<L>> {
-    let mut left: Vec<Vec<L>> = cases.iter().map(|(at, value)| candidates(*at, *value)).collect();
-    let mut labels = Vec::new();
-    while !left.is_empty() {
-        let mut counts: BTreeMap<&L, (usize, usize)> = BTreeMap::new();
-        for fits in &left {
-            for (order, label) in fits.iter().enumerate() {
-                let (count, _) = counts.entry(label).or_insert((0, order));
-                *count += 1;
-            }
-        }
-        // Among equals the one that a case names first: values before figures before literals.
-        let best = counts.into_iter().max_by_key(|(_, (count, order))| (*count, usize::MAX - order))?.0.clone();
-        left.retain(|fits| !fits.contains(&best));
-        labels.push(best);
-        if labels.len() > MOST_LABELS {
-            return None;
-        }
-    }
-    Some(labels)
-}
-
-/// Names in an order that agrees with all lists; none when they disagree.
-pub(super) fn in_common_order(lists: &[Vec<String>]) -> Option<Vec<String>> {
-    let mut first_seen: Vec<&String> = Vec::new();
-    let mut before: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
-    for list in lists {
-        for (at, name) in list.iter().enumerate() {
-            let earlier = before.entry(name).or_default();
-            earlier.extend(at.checked_sub(1).and_then(|at| list.get(at)));
-            if seen.insert(name) {
-                first_seen.push(name);
-            }
-        }
-    }
-    let mut order: Vec<String> = Vec::new();
-    let mut done: BTreeSet<&String> = BTreeSet::new();
-    while order.len() < first_seen.len() {
-        let next = first_seen.iter().find(|name| !done.contains(**name) && before[**name].is_subset(&done))?;
-        done.insert(next);
-        order.push((*next).clone());
-    }
-    Some(order)
 }

@@ -106,7 +106,8 @@ impl<'a> Walk<'a, '_> {
             let path = join(&place.path, name);
             let default = property.get("default").or_else(|| place.default?.get(name));
             let required = default.is_none() && required.is_some_and(|list| list.iter().any(|key| key == name));
-            if !parts(name).is_empty() {
+            let free = inner.get("type").is_some_and(|of| of == "object") && inner.get("properties").is_none();
+            if free && !parts(name).is_empty() {
                 for (part, _) in parts(name) {
                     self.found.push(Leaf {
                         path: join(&path, part),

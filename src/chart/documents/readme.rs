@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::metadata::{DESCRIPTION, REPOSITORY, VERSION};
 use crate::chart::field::offered;
-use crate::chart::knob::{KNOBS, UNKNOWN_KINDS};
+use crate::chart::knob::KNOBS;
 use crate::chart::profile::{about, file_name};
 use crate::chart::words::{Row, rows};
 use crate::compile::{self, Input, merged_schema};
@@ -93,7 +93,7 @@ fn profile_row(name: &str) -> ProfileRow {
 }
 
 /// Specs that together need every Secret there is, and in which case a spec needs those.
-const SECRETS: [(&str, &str); 4] = [
+const SECRETS: [(&str, &str); 5] = [
     (
         "PostgreSQL in the cluster, or `database.kind: managed` without `iamLogin` (`superuser-password`: in the cluster only; \
          `userlist.txt`: with PgBouncer)",
@@ -102,6 +102,10 @@ const SECRETS: [(&str, &str); 4] = [
     (
         "`cache.auth` (`users.acl`: Redis in the cluster only)",
         "{cache: {kind: redis}, database: {kind: sqlite}, rollout: {createAdministrator: false}}",
+    ),
+    (
+        "`cache.auth` with `cache.kind: sentinel` (`renewer` with TLS only)",
+        "{cache: {kind: sentinel, tlsSecret: redis-tls}, database: {kind: sqlite}, rollout: {createAdministrator: false}}",
     ),
     (
         "`attachments.kind: s3`",
@@ -150,17 +154,7 @@ fn not_offered() -> Vec<FieldRow> {
             found.push(FieldRow { path: field.path, description: field.description });
         }
     }
-    found.extend(UNKNOWN_KINDS.iter().map(unknown_kind));
     found
-}
-
-/// A kind that is no value, with what it is.
-fn unknown_kind((section, kind): &(&str, &str)) -> FieldRow {
-    let schema = merged_schema();
-    let kinds = schema["$defs"][section]["properties"]["kind"]["oneOf"].as_array().cloned().unwrap_or_default();
-    let known = kinds.iter().find(|known| known["const"] == **kind).and_then(|known| known["description"].as_str());
-    let path = format!("{}.kind: {kind}", section.to_lowercase());
-    FieldRow { path, description: known.unwrap_or_default().to_owned() }
 }
 
 /// One table a section, as helm-docs writes them in the order of the file.
@@ -219,13 +213,12 @@ mod tests {
             "overrides",
             "network.extraIngress",
             "rollout.fromVersion",
-            "cache.kind: sentinel",
+            "cache.replicas",
+            "cache.sentinels",
         ] {
             assert!(paths.iter().any(|known| known == path), "{path}: {paths:?}");
         }
-        // The chart does not know a Redis with fail-over yet.
-        let unknown = |path: &String| path == "components.sentinel" || path == "components.redisProxy";
-        let offered = |path: &&String| !unknown(path) && (path.contains("components") || path.contains("[]"));
+        let offered = |path: &&String| path.contains("components") || path.contains("[]");
         assert_eq!(paths.iter().find(offered), None);
     }
 

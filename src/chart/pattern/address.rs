@@ -1,6 +1,8 @@
-//! Address ranges without bits behind their prefix, as one pattern.
+//! Address ranges: their shape as a pattern, and what tells that no bits stand behind their prefix as a template.
+//!
+//! A pattern that told both would be the dearest part of the whole schema by far, and Helm makes it anew with each run.
 
-use std::collections::BTreeMap;
+use crate::chart::field::offered;
 
 /// What is legal and not accepted.
 pub(super) const GAPS: &str = "IPv6 ranges with `::` elsewhere than at the end, except single addresses, or of odd lengths other than `fc00::/7` and `2000::/3`; IPv4 in IPv6.";
@@ -11,26 +13,27 @@ const OCTET: &str = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 /// Sixteen bits of IPv6.
 const GROUP: &str = "[0-9a-fA-F]{1,4}";
 
-pub(super) fn cidr() -> String {
-    let mut ranges =
-        vec![four_octets(), "fc00::/7|2000::/3|::/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])".to_owned(), single_address()];
-    ranges.extend((1..=7).map(whole_groups));
-    ranges.extend((0..=7).map(part_of_group));
-    ranges.join("|")
+/// The shape of a range, whatever bits stand behind its prefix.
+pub(super) fn shape() -> String {
+    format!(
+        r"(?:{OCTET}\.){{3}}{OCTET}/(?:3[0-2]|[12]?[0-9])|[0-9a-fA-F:]*:[0-9a-fA-F:]*/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])"
+    )
 }
 
-/// `10.0.0.0/8`: whole octets, one of which the prefix takes the first bits, zeros.
-fn four_octets() -> String {
-    let mut ranges = vec![r"0\.0\.0\.0/0".to_owned()];
-    for whole in 0..4 {
-        let parts = (1..=8).map(|bits| {
-            let octet = if bits == 8 { OCTET.to_owned() } else { numbers((0..=255).step_by(1 << (8 - bits))) };
-            format!("{octet}{}/{}", r"\.0".repeat(3 - whole), 8 * whole + bits)
-        });
-        let parts: Vec<String> = parts.collect();
-        ranges.push(format!(r"{}(?:{})", format!(r"{OCTET}\.").repeat(whole), parts.join("|")));
-    }
-    ranges.join("|")
+/// A range of IPv6 without bits behind its prefix.
+pub(super) fn ipv6() -> String {
+    let mut ranges = vec!["fc00::/7|2000::/3|::/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9])".to_owned(), single_address()];
+    ranges.extend((1..=7).map(whole_groups));
+    ranges.extend((0..=7).map(part_of_group));
+    format!("^(?:{})$", ranges.join("|"))
+}
+
+/// The template that refuses ranges with bits behind their prefix, in the compiler's words as far as a template knows them.
+pub(crate) fn template() -> String {
+    let offered = offered();
+    let of_ranges = offered.fields().into_iter().filter(|field| field.forms[0].schema["items"]["format"] == "cidr");
+    let lists: String = of_ranges.map(|field| format!(" \"{0}\" .Values.{0}", field.path)).collect();
+    include_str!("ranges.tpl").replace("LISTS", lists.trim_start()).replace("IPV6", &ipv6())
 }
 
 /// `2001:db8::/32`: the prefix reaches behind all that is written.
@@ -60,20 +63,8 @@ fn single_address() -> String {
     format!("(?:{})/128", forms.join("|"))
 }
 
-/// One of the numbers, in decimal. Numbers whose last digits are the same ones share them.
+/// One of the numbers, in decimal.
 fn numbers(numbers: impl Iterator<Item = usize>) -> String {
-    let mut last_digits: BTreeMap<usize, String> = BTreeMap::new();
-    for number in numbers {
-        last_digits.entry(number / 10).or_default().push_str(&(number % 10).to_string());
-    }
-    let mut tens: Vec<(String, Vec<String>)> = Vec::new();
-    for (ten, digits) in last_digits {
-        let ten = if ten == 0 { String::new() } else { ten.to_string() };
-        match tens.iter_mut().find(|(known, _)| *known == digits) {
-            Some((_, list)) => list.push(ten),
-            None => tens.push((digits, vec![ten])),
-        }
-    }
-    let tens = tens.into_iter().map(|(digits, tens)| format!("(?:{})[{digits}]", tens.join("|")));
-    format!("(?:{})", tens.collect::<Vec<_>>().join("|"))
+    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    format!("(?:{})", numbers.join("|"))
 }

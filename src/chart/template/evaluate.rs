@@ -1,14 +1,24 @@
 //! What a template makes of given values: Helm's part, done here to find out where a template is wrong.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::{Atom, Choice, Entry, Node, Number, Piece};
 use crate::chart::derive::specimen::{NameOf, Specimen};
-use crate::spec::scalar::{ImageReference, Quantity};
+use crate::chart::knob::TELLING;
+use crate::spec::scalar::{ImageReference, Quantity, parse_seconds};
 
 /// The value of a template; none when a value that it needs is not set.
 pub(in crate::chart) fn evaluate(node: &Node, specimen: &Specimen) -> Option<Value> {
-    Place { specimen, item: None }.node(node)
+    evaluate_with(node, specimen, None)
+}
+
+/// The same inside of a list that is gone through, for one of its items.
+pub(in crate::chart) fn evaluate_with(node: &Node, specimen: &Specimen, item: Option<&str>) -> Option<Value> {
+    Place { specimen, item }.node(node)
 }
 
 pub(in crate::chart) fn number(number: &Number, specimen: &Specimen) -> Option<i64> {
@@ -19,12 +29,18 @@ pub(in crate::chart) fn number(number: &Number, specimen: &Specimen) -> Option<i
         Number::Gibibytes(path) => i64::try_from(quantity(path, specimen)?.to_mebibytes().div_ceil(1024)).ok(),
         Number::Port(path) => Some(i64::from(crate::plan::attachments::port_of(specimen.value(path)?.as_str()?))),
         Number::Thousandths(path) => i64::try_from(quantity(path, specimen)?.thousandths()).ok(),
+        Number::Seconds(path) => seconds(path, specimen),
+        Number::Milliseconds(path) => Some(seconds(path, specimen)? * 1000),
         Number::Figure(path) => Some(specimen.figures.get(path)?.number),
     }
 }
 
 fn quantity(path: &str, specimen: &Specimen) -> Option<Quantity> {
     specimen.value(path)?.as_str()?.parse().ok()
+}
+
+fn seconds(path: &str, specimen: &Specimen) -> Option<i64> {
+    parse_seconds(specimen.value(path)?.as_str()?).map(i64::from)
 }
 
 pub(in crate::chart) fn holds(atom: &Atom, specimen: &Specimen) -> bool {
@@ -34,6 +50,18 @@ pub(in crate::chart) fn holds(atom: &Atom, specimen: &Specimen) -> bool {
         Atom::False(path) => specimen.value(path) == Some(&Value::Bool(false)),
         Atom::Set(path) | Atom::Given(path) => specimen.value(path).is_some(),
         Atom::AtLeast(what, least) => number(what, specimen).is_some_and(|number| number >= *least),
+        Atom::Less(one, other) => {
+            number(one, specimen).unwrap_or_default() < number(other, specimen).unwrap_or_default()
+        }
+        Atom::Edge(word) => specimen.edge().contains(word),
+        Atom::Fact(name) => specimen.facts.contains(name),
+        Atom::Matches(path, pattern) => {
+            let pattern = PATTERNS.get(pattern);
+            specimen
+                .value(path)
+                .and_then(Value::as_str)
+                .is_some_and(|text| pattern.is_some_and(|one| one.is_match(text)))
+        }
     }
 }
 
@@ -70,6 +98,12 @@ pub(in crate::chart) fn hash(key: &str, entry: Option<&str>, specimen: &Specimen
     let hashed = entry.map_or(Some(data), |entry| data.get(entry))?;
     Some(crate::plan::names::hash(&serde_json::to_vec(hashed).ok()?))
 }
+
+/// The patterns of sorts of texts, ready for use.
+static PATTERNS: LazyLock<BTreeMap<&str, Regex>> = LazyLock::new(|| {
+    let ready = TELLING.iter().filter_map(|(_, pattern, _)| Some((*pattern, Regex::new(pattern).ok()?)));
+    ready.collect()
+});
 
 #[derive(Clone, Copy)]
 struct Place<'a> {
@@ -159,6 +193,7 @@ impl Place<'_> {
             Piece::Value(path) => value(path).map(str::to_owned),
             Piece::Repository(path) => repository(value(path)?),
             Piece::Tag(path) => tag(value(path)?),
+            Piece::Image(image) => image.of(self.specimen),
             Piece::Host(path) => Some(crate::plan::attachments::host_of(value(path)?).to_owned()),
             Piece::Item(_) => self.item.map(str::to_owned),
             Piece::Joined(path) => {
@@ -173,6 +208,7 @@ impl Place<'_> {
                 let count = u64::try_from(number(amount, self.specimen)?).ok()?;
                 Some(Quantity::mebibytes(count).to_string())
             }
+            Piece::Gibibytes(count) => Some(format!("{}Gi", number(count, self.specimen)?)),
             Piece::Processor(amount) => {
                 let count = u64::try_from(number(amount, self.specimen)?).ok()?;
                 Some(Quantity::millicores(count).to_string())

@@ -1,13 +1,21 @@
 //! Templates as Helm reads them.
 
 mod expression;
+mod idiom;
+mod lines;
+mod part;
+mod test;
 mod yaml;
 
 use std::collections::BTreeMap;
 
-use super::{Entry, FigureTemplate, Node, Piece, Template};
+use super::{Entry, FactTemplate, FigureTemplate, Guard, Node, Piece, Template};
 use crate::chart::derive::specimen::NameOf;
-use expression::{condition, figure_name, figure_text};
+use crate::chart::fact::FACTS;
+use expression::{fact_name, figure_name, figure_text};
+use idiom::idiomatic;
+use part::{Sheet, share};
+use test::condition;
 use yaml::Writer;
 
 /// The shapes of values that are put in as they are.
@@ -22,33 +30,76 @@ pub(in crate::chart) enum Shape {
 /// Every file of the templates: its path below `templates/`, and its text.
 pub(in crate::chart) fn files(
     templates: &[Template],
+    facts: &[FactTemplate],
     figures: &[FigureTemplate],
+    guards: &[Guard],
     shapes: &BTreeMap<String, Shape>,
 ) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for template in templates {
-        files.insert(format!("{}.yaml", file_name(&template.key)), object(template, shapes));
+    let mut sheets: Vec<Sheet> =
+        templates.iter().map(|template| Sheet::of(&template.key, &object(template, shapes))).collect();
+    let parts = share(&mut sheets);
+    for (template, sheet) in templates.iter().zip(&sheets) {
+        files.insert(format!("{}.yaml", file_name(&template.key)), file(template, &sheet.text(), shapes));
     }
+    files.insert("_parts.tpl".to_owned(), parts_file(&parts));
+    files.insert("_facts.tpl".to_owned(), facts_file(facts));
     files.insert("_figures.tpl".to_owned(), figures_file(figures));
-    files
+    files.insert("_guards.tpl".to_owned(), guards_file(guards, shapes));
+    files.into_iter().map(|(name, text)| (name, idiomatic(&text))).collect()
 }
 
 const HEAD: &str = "{{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}\n";
 
+/// An object without the condition under which it is there, the data of a ConfigMap left out.
 fn object(template: &Template, shapes: &BTreeMap<String, Shape>) -> String {
-    let node = with_helm_labels(&template.node);
-    let (data, node) = with_shared_data(&node, &template.key);
-    let mut text = HEAD.to_owned();
-    if let Some(data) = data {
-        let mut writer = Writer::new(shapes, false);
-        writer.block(&data, 0);
-        text += &format!("{{{{- define \"{}\" -}}}}\n{}{{{{ end -}}}}\n", data_name(&template.key), writer.text());
-    }
+    let (_, node) = with_shared_data(&with_helm_labels(&template.node), &template.key);
     let mut writer = Writer::new(shapes, false);
     writer.block(&node, 0);
+    writer.text()
+}
+
+/// The file of an object, the data of a ConfigMap before it.
+fn file(template: &Template, object: &str, shapes: &BTreeMap<String, Shape>) -> String {
+    let mut text = HEAD.to_owned();
+    if let (Some(data), _) = with_shared_data(&template.node, &template.key) {
+        let mut writer = Writer::new(shapes, false);
+        writer.block(&data, 0);
+        let name = data_name(&template.key);
+        text += &format!("{{{{- define \"{name}\" -}}}}\n{}{{{{ end -}}}}\n", with_variables(&writer.text()));
+    }
+    let object = with_variables(object);
     match condition(&template.condition, ".") {
-        None => text += &writer.text(),
-        Some(condition) => text += &format!("{{{{- if {condition} }}}}\n{}{{{{- end }}}}\n", writer.text()),
+        None => text + &object,
+        Some(condition) => text + &format!("{{{{- if {condition} }}}}\n{object}{{{{- end }}}}\n"),
+    }
+}
+
+/// What several objects have alike.
+fn parts_file(parts: &BTreeMap<String, String>) -> String {
+    let mut text = HEAD.to_owned();
+    for (name, part) in parts {
+        text += &format!("\n{{{{- define {name:?} -}}}}\n{}{{{{- end }}}}\n", with_variables(part));
+    }
+    text
+}
+
+/// What is asked again and again, with the variable that holds the answer.
+const ASKED: [(&str, &str); 2] =
+    [("$edge", "include \"memos.edge\" ."), ("$replicas", "include \"memos.figure.scaling.max\" . | int64")];
+
+/// The same text with what it asks more than once asked at its beginning.
+fn with_variables(text: &str) -> String {
+    let mut text = text.to_owned();
+    let facts = FACTS.iter().map(|fact| (format!("${}", fact.name), format!("include \"{}\" .", fact_name(fact.name))));
+    let asked = ASKED.iter().map(|(variable, expression)| ((*variable).to_owned(), (*expression).to_owned()));
+    for (variable, expression) in asked.chain(facts) {
+        let here = format!("({expression})");
+        let in_list = here.replace("\" .", "\" $");
+        if text.matches(&here).count() + text.matches(&in_list).count() > 1 {
+            let rest = text.replace(&here, &variable).replace(&in_list, &variable);
+            text = format!("{{{{- {variable} := {expression} }}}}\n{rest}");
+        }
     }
     text
 }
@@ -125,6 +176,30 @@ pub(in crate::chart) fn name_arguments(of: NameOf) -> String {
     }
 }
 
+/// What is wrong with values, one line of text for each line that the compiler says.
+fn guards_file(guards: &[Guard], shapes: &BTreeMap<String, Shape>) -> String {
+    let mut text = String::new();
+    for guard in guards {
+        let mut writer = Writer::new(shapes, false);
+        writer.lines_when(&guard.condition, &guard.node);
+        text += &writer.text();
+    }
+    format!("{HEAD}\n{{{{- define \"memos.derivedRefusals\" -}}}}\n{}{{{{- end }}}}\n", with_variables(&text))
+}
+
+/// What of the plan holds: a word when it does, nothing when it does not.
+fn facts_file(facts: &[FactTemplate]) -> String {
+    let mut text = HEAD.to_owned() + &crate::chart::edge::helper();
+    for FactTemplate { name, condition } in facts {
+        let holds = match test::condition(condition, ".") {
+            Some(condition) => format!("{{{{ if {condition} }}}}true{{{{ end }}}}"),
+            None => "true".to_owned(),
+        };
+        text += &format!("\n{{{{- define \"{}\" -}}}}\n{holds}\n{{{{- end }}}}\n", fact_name(name));
+    }
+    text
+}
+
 fn figures_file(figures: &[FigureTemplate]) -> String {
     let mut text = HEAD.to_owned();
     for figure in figures {
@@ -132,4 +207,21 @@ fn figures_file(figures: &[FigureTemplate]) -> String {
         text += &format!("\n{{{{- define \"{name}\" -}}}}\n{}\n{{{{- end }}}}\n", figure_text(&figure.choice));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_twice_is_asked_once() {
+        let ask =
+            |word: &str, root: &str| format!("{{{{- if contains \" {word} \" (include \"memos.edge\" {root}) }}}}\n");
+        let once = ask("a", ".");
+        assert_eq!(with_variables(&once), once);
+        assert_eq!(
+            with_variables(&(once + &ask("b", "$"))),
+            "{{- $edge := include \"memos.edge\" . }}\n{{- if contains \" a \" $edge }}\n{{- if contains \" b \" $edge }}\n"
+        );
+    }
 }

@@ -1,11 +1,19 @@
 {{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}
 
 {{- define "memos.figure.cache.connections" -}}
-{{- $poolSize := (include "memos.figure.cache.poolSize" . | int64) -}}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ mul (mul 3 (add $poolSize 1)) (add $replicasMax $surge) }}
+{{ if eq .Values.cache.kind "none" }}{{ 0 }}{{ else }}{{- $poolSize := (include "memos.figure.cache.poolSize" . | int64) -}}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ mul (mul 3 (add $poolSize 1)) (add $replicasMax $surge) }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.cache.diskLimit" -}}
+{{- $scratch := (include "memos.figure.cache.scratch" . | int64) -}}{{ max 1024 (add $scratch 64) }}
+{{- end }}
+
+{{- define "memos.figure.cache.largestPool" -}}
+{{ if eq .Values.cache.kind "managed" }}{{- $maxClients := 0 -}}{{ if not (kindIs "invalid" .Values.cache.maxClients) }}{{ $maxClients = (int64 .Values.cache.maxClients) }}{{ else }}{{ $maxClients = 10000 }}{{ end }}{{- $processes := (include "memos.figure.scaling.processes" . | int64) -}}{{ max 0 (sub (div $maxClients (mul 3 $processes)) 1) }}{{ else }}{{ 0 }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.cache.maxClients" -}}
-{{- $connections := (include "memos.figure.cache.connections" . | int64) -}}{{ max 100 (mul 2 $connections) }}
+{{ if eq .Values.cache.kind "redis" }}{{- $connections := (include "memos.figure.cache.connections" . | int64) -}}{{ max 100 (mul 2 $connections) }}{{ else }}{{- $connections := (include "memos.figure.cache.connections" . | int64) -}}{{ max 128 (add (mul 2 $connections) 64) }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.cache.maxMemory" -}}
@@ -13,11 +21,15 @@
 {{- end }}
 
 {{- define "memos.figure.cache.memoryLimit" -}}
-{{ if .Values.cache.persistence }}{{ if eq .Values.cache.persistence "none" }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ mul (div (add (add $maxMemory (div $maxMemory 2) 32) 15) 16) 16 }}{{ else }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ mul (div (add (add (mul 2 $maxMemory) (div $maxMemory 2) 32) 15) 16) 16 }}{{ end }}{{ else }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ mul (div (add (add $maxMemory (div $maxMemory 2) 32) 15) 16) 16 }}{{ end }}
+{{ if eq .Values.cache.kind "redis" }}{{ if (include "memos.fact.redisVolume" .) }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ mul (div (add (add (mul 2 $maxMemory) (div $maxMemory 2) 32) 15) 16) 16 }}{{ else }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ mul (div (add (add $maxMemory (div $maxMemory 2) 32) 15) 16) 16 }}{{ end }}{{ else if (include "memos.fact.redisVolume" .) }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ mul (div (add (add (mul 2 $maxMemory) (div $maxMemory 2) 112) 15) 16) 16 }}{{ else }}{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ mul (div (add (add $maxMemory (div $maxMemory 2) 112) 15) 16) 16 }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.cache.poolSize" -}}
-{{ if not (kindIs "invalid" .Values.cache.client.poolSize) }}{{ int64 .Values.cache.client.poolSize }}{{ else }}{{ 10 }}{{ end }}
+{{ if eq .Values.cache.kind "none" }}{{ 0 }}{{ else if not (kindIs "invalid" .Values.cache.client.poolSize) }}{{ int64 .Values.cache.client.poolSize }}{{ else }}{{ 10 }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.cache.scratch" -}}
+{{- $maxMemory := (include "memos.figure.cache.maxMemory" . | int64) -}}{{ add (mul 2 $maxMemory) 64 }}
 {{- end }}
 
 {{- define "memos.figure.cache.storage" -}}
@@ -45,7 +57,7 @@
 {{- end }}
 
 {{- define "memos.figure.database.maxConnections" -}}
-{{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else }}{{- $memory := 0 -}}{{ if .Values.database.memory }}{{ $memory = (include "memos.mebibytes" .Values.database.memory | int64) }}{{ else if eq .Values.memos.logLevel "error" }}{{ $memory = 32768 }}{{ else if eq .Values.load.size "medium" }}{{ $memory = 8192 }}{{ else if eq .Values.load.size "large" }}{{ $memory = 16384 }}{{ else }}{{ $memory = 4096 }}{{ end }}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $reserved := 13 -}}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ min 500 (max 50 (min (div (mul 50 $memory) 512) (add (mul 20 (add $replicasMax $surge)) $reserved))) }}{{ end }}
+{{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else }}{{- $memory := 0 -}}{{ if .Values.database.memory }}{{ $memory = (include "memos.mebibytes" .Values.database.memory | int64) }}{{ else if eq .Values.load.size "medium" }}{{ $memory = 8192 }}{{ else if eq .Values.load.size "enterprise" }}{{ $memory = 32768 }}{{ else if eq .Values.load.size "large" }}{{ $memory = 16384 }}{{ else }}{{ $memory = 4096 }}{{ end }}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $reserved := 13 -}}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ min 500 (max 50 (min (div (mul 50 $memory) 512) (add (mul 20 (add $replicasMax $surge)) $reserved))) }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.database.memory" -}}
@@ -65,7 +77,15 @@
 {{- end }}
 
 {{- define "memos.figure.exposure.bodyLimit" -}}
-{{- $uploadSizeLimitMb := (int64 .Values.memos.uploadSizeLimitMb) -}}{{ add (div (mul (div (add (mul 4 $uploadSizeLimitMb) 2) 3) 3) 3) 1 }}
+{{ if not (kindIs "invalid" .Values.exposure.edge.maxBodyMb) }}{{ int64 .Values.exposure.edge.maxBodyMb }}{{ else }}{{- $uploadSizeLimitMb := (int64 .Values.memos.uploadSizeLimitMb) -}}{{ add (div (mul (div (add (mul 4 $uploadSizeLimitMb) 2) 3) 3) 3) 1 }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.exposure.bodyNeeded" -}}
+{{ if not (kindIs "invalid" .Values.exposure.edge.maxBodyMb) }}{{- $uploadSizeLimitMb := (int64 .Values.memos.uploadSizeLimitMb) -}}{{ add (div (mul (div (add (mul 4 $uploadSizeLimitMb) 2) 3) 3) 3) 1 }}{{ else }}{{ 0 }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.exposure.largestUpload" -}}
+{{- $bodyLimit := (int64 .Values.exposure.edge.maxBodyMb) -}}{{ max 1 (mul 3 (div (sub $bodyLimit 1) 4)) }}
 {{- end }}
 
 {{- define "memos.figure.load.cachedSettings" -}}
@@ -96,8 +116,12 @@
 {{- $memoryLimit := (include "memos.figure.memos.memoryLimit" . | int64) -}}{{ div (mul 80 $memoryLimit) 100 }}
 {{- end }}
 
+{{- define "memos.figure.memos.graceNeeded" -}}
+{{- $preStopSeconds := (include "memos.figure.memos.preStopSeconds" . | int64) -}}{{ add $preStopSeconds 10 5 }}
+{{- end }}
+
 {{- define "memos.figure.memos.graceSeconds" -}}
-{{ if not (kindIs "invalid" .Values.availability.terminationGracePeriodSeconds) }}{{ int64 .Values.availability.terminationGracePeriodSeconds }}{{ else }}{{- $preStopSeconds := 0 -}}{{ if eq .Values.exposure.kind "none" }}{{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ $preStopSeconds = (int64 .Values.availability.preStopSeconds) }}{{ else }}{{ $preStopSeconds = 5 }}{{ end }}{{ else if .Values.exposure.edge.waf }}{{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ $preStopSeconds = (int64 .Values.availability.preStopSeconds) }}{{ else if eq .Values.exposure.class "alb" }}{{ $preStopSeconds = 30 }}{{ else }}{{ $preStopSeconds = 60 }}{{ end }}{{ else if eq .Values.kubernetes.cloud "aws" }}{{ if eq .Values.exposure.kind "gateway" }}{{ $preStopSeconds = 10 }}{{ else if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ $preStopSeconds = (int64 .Values.availability.preStopSeconds) }}{{ else if eq .Values.exposure.class "traefik" }}{{ $preStopSeconds = 10 }}{{ else }}{{ $preStopSeconds = 30 }}{{ end }}{{ else if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ $preStopSeconds = (int64 .Values.availability.preStopSeconds) }}{{ else if eq .Values.exposure.class "gke-l7-global-external-managed" }}{{ $preStopSeconds = 60 }}{{ else }}{{ $preStopSeconds = 10 }}{{ end }}{{ add $preStopSeconds 10 10 }}{{ end }}
+{{ if not (kindIs "invalid" .Values.availability.terminationGracePeriodSeconds) }}{{ int64 .Values.availability.terminationGracePeriodSeconds }}{{ else }}{{- $preStopSeconds := (include "memos.figure.memos.preStopSeconds" . | int64) -}}{{ add $preStopSeconds 10 10 }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.memos.memoryLimit" -}}
@@ -108,8 +132,20 @@
 {{- $memoryLimit := (include "memos.figure.memos.memoryLimit" . | int64) -}}{{ min $memoryLimit (max 128 (div $memoryLimit 4)) }}
 {{- end }}
 
+{{- define "memos.figure.memos.preStopSeconds" -}}
+{{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ int64 .Values.availability.preStopSeconds }}{{ else if contains " has-waf " (include "memos.edge" .) }}{{ if contains " google " (include "memos.edge" .) }}{{ 60 }}{{ else }}{{ 30 }}{{ end }}{{ else if eq .Values.exposure.kind "none" }}{{ 5 }}{{ else if eq .Values.kubernetes.cloud "aws" }}{{ if or (eq .Values.exposure.kind "loadBalancer") (contains " application-gateway " (include "memos.edge" .)) }}{{ 30 }}{{ else }}{{ 10 }}{{ end }}{{ else if contains " application-gateway " (include "memos.edge" .) }}{{ 30 }}{{ else }}{{ 10 }}{{ end }}
+{{- end }}
+
 {{- define "memos.figure.memos.startupTries" -}}
 {{- $startupSeconds := (int64 .Values.rollout.startupSeconds) -}}{{ div (mul (div (add $startupSeconds 1) 2) 2) 2 }}
+{{- end }}
+
+{{- define "memos.figure.pooler.connections" -}}
+{{- $poolSize := (include "memos.figure.pooler.poolSize" . | int64) -}}{{- $poolers := 0 -}}{{ if not (kindIs "invalid" .Values.database.pooler.replicas) }}{{ $poolers = (int64 .Values.database.pooler.replicas) }}{{ else }}{{ $poolers = 2 }}{{ end }}{{- $reserved := 0 -}}{{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ $reserved = (int64 .Values.database.reservedConnections) }}{{ else }}{{ $reserved = 10 }}{{ end }}{{ else }}{{ $reserved = 13 }}{{ end }}{{- $surge := 2 -}}{{ add (mul $poolSize (add $poolers $surge)) $reserved }}
+{{- end }}
+
+{{- define "memos.figure.pooler.largestPool" -}}
+{{ if (include "memos.fact.pooler" .) }}{{- $maxConnections := 0 -}}{{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ $maxConnections = (int64 .Values.database.maxConnections) }}{{ else if eq .Values.database.kind "managed" }}{{ $maxConnections = 100 }}{{ else }}{{ $maxConnections = (include "memos.figure.database.maxConnections" . | int64) }}{{ end }}{{- $poolers := 0 -}}{{ if not (kindIs "invalid" .Values.database.pooler.replicas) }}{{ $poolers = (int64 .Values.database.pooler.replicas) }}{{ else }}{{ $poolers = 2 }}{{ end }}{{- $reserved := 0 -}}{{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ $reserved = (int64 .Values.database.reservedConnections) }}{{ else }}{{ $reserved = 10 }}{{ end }}{{ else }}{{ $reserved = 13 }}{{ end }}{{- $surge := 2 -}}{{ max 0 (div (sub $maxConnections $reserved) (add $poolers $surge)) }}{{ else }}{{ 0 }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.pooler.maxClients" -}}
@@ -117,7 +153,7 @@
 {{- end }}
 
 {{- define "memos.figure.pooler.poolSize" -}}
-{{ if not (kindIs "invalid" .Values.database.pooler.poolSize) }}{{ int64 .Values.database.pooler.poolSize }}{{ else }}{{- $maxConnections := 0 -}}{{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ $maxConnections = (int64 .Values.database.maxConnections) }}{{ else if eq .Values.database.kind "managed" }}{{ $maxConnections = 100 }}{{ else }}{{ $maxConnections = (include "memos.figure.database.maxConnections" . | int64) }}{{ end }}{{- $poolers := 0 -}}{{ if not (kindIs "invalid" .Values.database.pooler.replicas) }}{{ $poolers = (int64 .Values.database.pooler.replicas) }}{{ else }}{{ $poolers = 2 }}{{ end }}{{- $reserved := 0 -}}{{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ $reserved = (int64 .Values.database.reservedConnections) }}{{ else }}{{ $reserved = 10 }}{{ end }}{{ else }}{{ $reserved = 13 }}{{ end }}{{- $surge := 2 -}}{{ max 1 (min 100 (div (sub $maxConnections $reserved) (add $poolers $surge))) }}{{ end }}
+{{ if (include "memos.fact.pooler" .) }}{{ if not (kindIs "invalid" .Values.database.pooler.poolSize) }}{{ int64 .Values.database.pooler.poolSize }}{{ else }}{{- $maxConnections := 0 -}}{{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ $maxConnections = (int64 .Values.database.maxConnections) }}{{ else if eq .Values.database.kind "managed" }}{{ $maxConnections = 100 }}{{ else }}{{ $maxConnections = (include "memos.figure.database.maxConnections" . | int64) }}{{ end }}{{- $poolers := 0 -}}{{ if not (kindIs "invalid" .Values.database.pooler.replicas) }}{{ $poolers = (int64 .Values.database.pooler.replicas) }}{{ else }}{{ $poolers = 2 }}{{ end }}{{- $reserved := 0 -}}{{ if eq .Values.database.kind "managed" }}{{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ $reserved = (int64 .Values.database.reservedConnections) }}{{ else }}{{ $reserved = 10 }}{{ end }}{{ else }}{{ $reserved = 13 }}{{ end }}{{- $surge := 2 -}}{{ max 1 (min 100 (div (sub $maxConnections $reserved) (add $poolers $surge))) }}{{ end }}{{ else }}{{ 0 }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.scaling.max" -}}
@@ -126,4 +162,8 @@
 
 {{- define "memos.figure.scaling.min" -}}
 {{ if eq .Values.scaling.mode "replicas" }}{{ if not (kindIs "invalid" .Values.scaling.min) }}{{ int64 .Values.scaling.min }}{{ else if not (kindIs "invalid" .Values.scaling.max) }}{{- $max := (int64 .Values.scaling.max) -}}{{- $size := include "memos.size" . -}}{{ min $max (get (dict "small" 2 "medium" 3 "large" 8 "enterprise" 20) $size) }}{{ else }}{{- $size := include "memos.size" . -}}{{ get (dict "small" 2 "medium" 3 "large" 8 "enterprise" 20) $size }}{{ end }}{{ else }}{{ 0 }}{{ end }}
+{{- end }}
+
+{{- define "memos.figure.scaling.processes" -}}
+{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ add $replicasMax $surge }}
 {{- end }}

@@ -8,11 +8,11 @@ fn a_sentinel_is_no_redis() {
     fires(
         Code::CacheIsSentinel,
         "production",
-        "cache: {host: r.example.com, port: 26379}",
+        "cache: {kind: managed, host: r.example.com, port: 26379}",
         "port 26379 of `r.example.com` is a sentinel's: it answers PING and nothing that a cache needs",
         "give the address that always leads to the master, and its port, usually 6379",
     );
-    rests(Code::CacheIsSentinel, "production", "cache: {host: r.example.com, port: 6380}");
+    rests(Code::CacheIsSentinel, "production", "cache: {kind: managed, host: r.example.com, port: 6380}");
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn schemes_of_others_are_refused() {
 
 #[test]
 fn elasticache_says_its_encryption_in_its_name() {
-    let cache = |rest: &str| format!("cache: {{host: {rest}}}");
+    let cache = |rest: &str| format!("cache: {{kind: managed, host: {rest}}}");
     fires(
         Code::CacheNotEncrypted,
         "production",
@@ -57,11 +57,15 @@ fn a_cluster_is_no_single_redis() {
     fires(
         Code::CacheIsCluster,
         "production",
-        "cache: {host: clustercfg.memos.abc.euc1.cache.amazonaws.com}",
+        "cache: {kind: managed, host: clustercfg.memos.abc.euc1.cache.amazonaws.com}",
         "`clustercfg.memos.abc.euc1.cache.amazonaws.com` is a cluster, and Memos' client follows no redirection: keys would answer MOVED",
         "take a replication group with cluster mode disabled, and its primary endpoint `master.…`",
     );
-    rests(Code::CacheIsCluster, "production", "cache: {host: master.memos.abc.euc1.cache.amazonaws.com}");
+    rests(
+        Code::CacheIsCluster,
+        "production",
+        "cache: {kind: managed, host: master.memos.abc.euc1.cache.amazonaws.com}",
+    );
 }
 
 #[test]
@@ -69,11 +73,11 @@ fn replicas_refuse_writes() {
     fires(
         Code::CacheIsReadOnly,
         "production",
-        "cache: {host: replica.memos.abc.euc1.cache.amazonaws.com}",
+        "cache: {kind: managed, host: replica.memos.abc.euc1.cache.amazonaws.com}",
         "`replica.memos.abc.euc1.cache.amazonaws.com` leads to replicas, which refuse every write",
         "take the primary endpoint, the one with `master.`",
     );
-    rests(Code::CacheIsReadOnly, "production", "cache: {host: replica.example.com}");
+    rests(Code::CacheIsReadOnly, "production", "cache: {kind: managed, host: replica.example.com}");
 }
 
 #[test]
@@ -81,11 +85,11 @@ fn azure_cache_ends() {
     fires(
         Code::AzureCacheRetires,
         "production",
-        "cache: {host: m.redis.cache.windows.net, port: 6380}",
+        "cache: {kind: managed, host: m.redis.cache.windows.net, port: 6380}",
         "Azure Cache for Redis ends in September 2028, and new tenants get none any more",
         "take Azure Managed Redis: `NAME.REGION.redis.azure.net`, port 10000, clustering policy `NoCluster`",
     );
-    rests(Code::AzureCacheRetires, "production", "cache: {host: m.eastus.redis.azure.net, port: 10000}");
+    rests(Code::AzureCacheRetires, "production", "cache: {kind: managed, host: m.eastus.redis.azure.net, port: 10000}");
 }
 
 #[test]
@@ -93,11 +97,11 @@ fn azure_managed_redis_has_one_port() {
     fires(
         Code::AzureManagedRedis,
         "production",
-        "cache: {host: m.eastus.redis.azure.net}",
+        "cache: {kind: managed, host: m.eastus.redis.azure.net}",
         "Azure Managed Redis listens on port 10000, not on 6379",
         "say `cache.port: 10000` and `cache.tls: true`",
     );
-    rests(Code::AzureManagedRedis, "production", "cache: {host: m.eastus.redis.azure.net, port: 10000}");
+    rests(Code::AzureManagedRedis, "production", "cache: {kind: managed, host: m.eastus.redis.azure.net, port: 10000}");
 }
 
 #[test]
@@ -105,11 +109,15 @@ fn azure_managed_redis_speaks_tls() {
     fires(
         Code::AzureManagedRedis,
         "production",
-        "cache: {host: m.eastus.redis.azure.net, port: 10000, tls: false}",
+        "cache: {kind: managed, host: m.eastus.redis.azure.net, port: 10000, tls: false}",
         "Azure Managed Redis speaks TLS, and `cache.tls` is off",
         "say `cache.port: 10000` and `cache.tls: true`",
     );
-    rests(Code::AzureManagedRedis, "production", "cache: {host: m.eastus.redis.azure.net, port: 10000, tls: true}");
+    rests(
+        Code::AzureManagedRedis,
+        "production",
+        "cache: {kind: managed, host: m.eastus.redis.azure.net, port: 10000, tls: true}",
+    );
 }
 
 #[test]
@@ -117,11 +125,15 @@ fn memorystore_has_its_own_authority() {
     fires(
         Code::MemorystoreAuthority,
         "production",
-        "cache: {port: 6378}",
+        "cache: {kind: managed, host: r.example.com, port: 6378}",
         "Memorystore signs with an authority of the instance, which no image trusts",
         "say `cache.tls: true` and `cache.ca: {kind: configMap, name: memos-memorystore-ca}`, made from the instance's server CA",
     );
-    rests(Code::MemorystoreAuthority, "production", "cache: {port: 6378, ca: {kind: configMap, name: ca}}");
+    rests(
+        Code::MemorystoreAuthority,
+        "production",
+        "cache: {kind: managed, host: r.example.com, port: 6378, ca: {kind: configMap, name: ca}}",
+    );
 }
 
 #[test]
@@ -129,11 +141,11 @@ fn redis_is_encrypted() {
     fires(
         Code::CacheNotEncrypted,
         "production",
-        "cache: {host: r.example.com, tls: false}",
+        "cache: {kind: managed, host: r.example.com, tls: false}",
         "password hashes and the signing key cross the network to `r.example.com` in the clear",
         "turn on encryption in transit there, and say `cache.tls: true`",
     );
-    rests(Code::CacheNotEncrypted, "production", "cache: {host: r.example.com, tls: true}");
+    rests(Code::CacheNotEncrypted, "production", "cache: {kind: managed, host: r.example.com, tls: true}");
 }
 
 #[test]
@@ -170,11 +182,11 @@ fn clients_fit_redis() {
     fires(
         Code::CacheConnections,
         "production",
-        "cache: {maxClients: 296}",
+        "cache: {kind: managed, host: r.example.com, maxClients: 296}",
         "the processes open 297 connections, Redis allows 296: 3 × (10 + 1) × 9 processes in a rollout",
         "say `cache.client.poolSize: 9` or less",
     );
-    rests(Code::CacheConnections, "production", "cache: {maxClients: 297}");
+    rests(Code::CacheConnections, "production", "cache: {kind: managed, host: r.example.com, maxClients: 297}");
 }
 
 #[test]
@@ -216,7 +228,11 @@ fn redis_knows_every_command_of_the_list_of_users() {
     );
     rests(Code::CacheServerTooOld, "production", "cache: {kind: redis}\nimages: {redis: 'redis:7.2.0-alpine'}");
     rests(Code::CacheServerTooOld, "production", "cache: {kind: redis, auth: false}\nimages: {redis: 'redis:7.0.15'}");
-    rests(Code::CacheServerTooOld, "production", "cache: {host: r.example.com}\nimages: {redis: 'redis:7.0.15'}");
+    rests(
+        Code::CacheServerTooOld,
+        "production",
+        "cache: {kind: managed, host: r.example.com}\nimages: {redis: 'redis:7.0.15'}",
+    );
 }
 
 #[test]

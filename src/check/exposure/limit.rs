@@ -3,7 +3,7 @@
 use super::{Routed, finding, routed};
 use crate::check::Context;
 use crate::diagnostic::{Code, Diagnostics};
-use crate::plan::exposure::class::GatewayClass;
+use crate::plan::exposure::class::{GatewayClass, is_internal_by_name};
 use crate::plan::exposure::needed_body_mb;
 use crate::plan::formula::Inputs;
 use crate::plan::sizing;
@@ -95,12 +95,11 @@ fn cure(routed: Routed<'_>, field: &str) -> &'static str {
 /// Istio hands annotations to a Service, which only a cloud reads; with Google's classes the name says it.
 fn can_be_internal(context: &Context<'_>, routed: Routed<'_>) -> bool {
     let spec = context.spec.spec();
-    let inside_by_name = routed.class.starts_with("gke-l7-rilb") || routed.class.contains("-internal-");
     let passes_on = matches!(&spec.exposure, Exposure::Gateway(gateway)
         if matches!(GatewayClass::of(gateway.class.as_str()), GatewayClass::Istio | GatewayClass::AppRouting));
     let known = !passes_on || spec.kubernetes.cloud != Cloud::None;
     let existing = matches!(&spec.exposure, Exposure::Gateway(gateway) if gateway.existing.is_some());
-    inside_by_name || (routed.abilities.internal && known && !existing)
+    is_internal_by_name(routed.class) || (routed.abilities.internal && known && !existing)
 }
 
 fn not_internal(context: &Context<'_>, what: &str, diagnostics: &mut Diagnostics) {

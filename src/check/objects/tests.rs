@@ -212,7 +212,7 @@ fn overrides_name_a_kind() {
     fires(
         Code::OverrideMeetsNothing,
         "production",
-        "overrides: [{kind: DaemonSet, name: memos, patch: {spec: {}}}]",
+        "overrides: [{kind: DaemonSet, name: memos, patch: {spec: {}}}]\ncache: {kind: managed, host: r.example.com}",
         "there is no object `DaemonSet/memos`",
         "there are `Namespace/memos`, `NetworkPolicy/memos-default-deny`, `NetworkPolicy/memos`, `NetworkPolicy/memos-pooler`, `ServiceAccount/memos-pooler`, `ConfigMap/memos-pooler`, `Service/memos-pooler`, `Deployment/memos-pooler`, `PodDisruptionBudget/memos-pooler`, `ServiceAccount/memos`, `ConfigMap/memos`, `ConfigMap/memos-settings`, `Deployment/memos`, `HorizontalPodAutoscaler/memos`, `PodDisruptionBudget/memos`, `Service/memos`, `Gateway/memos`, `HTTPRoute/memos`, `HTTPRoute/memos-redirect` and `ConfigMap/memos-gateway`",
     );

@@ -122,7 +122,7 @@ fn data_is_closed_to_other_pods() {
         "every pod of the cluster reaches PostgreSQL and Redis",
         "say `network.policies: true`",
     );
-    rests(Code::PoliciesOff, "production", "network: {policies: false}");
+    rests(Code::PoliciesOff, "production", "network: {policies: false}\ncache: {kind: managed, host: r.example.com}");
 }
 
 #[test]
@@ -142,11 +142,11 @@ fn caches_have_a_place() {
     fires(
         Code::EgressAnywhere,
         "production",
-        "cache: {networks: []}",
+        "cache: {kind: managed, host: r.example.com, networks: []}",
         "Memos may connect to port 6379 of every address in the world, since nobody said where Redis is",
         "say `cache.networks` with the subnets it can be in; fail-over changes the address",
     );
-    rests(Code::EgressAnywhere, "production", "cache: {networks: [10.0.0.0/24]}");
+    rests(Code::EgressAnywhere, "production", "cache: {kind: managed, host: r.example.com, networks: [10.0.0.0/24]}");
 }
 
 #[test]
@@ -297,7 +297,7 @@ fn edges_have_their_component() {
     fires(
         Code::PolicyWithoutTarget,
         "production",
-        "network: {extraIngress: [{name: exporter, to: redis, ports: [6379], from: {kind: pods, namespace: m}}]}",
+        "cache: {kind: none}\nnetwork: {extraIngress: [{name: exporter, to: redis, ports: [6379], from: {kind: pods, namespace: m}}]}",
         "`exporter` speaks of a component that is not part of this installation",
         "leave it out, or name `memos`, `postgres`, `pooler` or `redis` as far as they run here",
     );

@@ -8,13 +8,14 @@ use crate::object::crd::prometheus::{AlertingRule, PROMETHEUS_RULE, PrometheusRu
 use crate::object::meta::custom;
 use crate::plan::Plan;
 use crate::plan::cache::RedisPlan;
+use crate::plan::names::Role;
 use crate::spec::database::Persistence;
 
 /// The alarms, when there are to be some.
 pub(super) fn object(plan: &Plan, redis: &RedisPlan) -> Option<Object> {
     let alarms = redis.metrics.as_ref()?.alarms.as_ref()?;
     let metadata = for_prometheus(plan, &redis.workload, &alarms.namespace, &alarms.labels);
-    let group = RuleGroup { name: format!("{}-redis", plan.names.installation), rules: rules(plan, redis) };
+    let group = RuleGroup { name: plan.names.component(Role::Redis), rules: rules(plan, redis) };
     Some(custom(
         PROMETHEUS_RULE.api_version,
         PROMETHEUS_RULE.kind,

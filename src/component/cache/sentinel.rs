@@ -25,6 +25,7 @@ use crate::plan::Plan;
 use crate::plan::cache::sentinel::{LONG_PATIENCE, MASTER_NAME, PATIENCE, PROXY_STATUS_PORT, SentinelPlan};
 use crate::plan::names::{METRICS_PORT, Role};
 use crate::plan::workload::Workload;
+use crate::spec::scalar::Quantity;
 
 /// Scripts as they are emitted.
 const COMMON: &str = include_str!("scripts/common.sh");
@@ -54,12 +55,9 @@ fn config_map(plan: &Plan, sentinel: &SentinelPlan, workload: &Workload, mut fil
     }
 }
 
-/// A headless Service whose names exist from the first moment of a pod on: who is not ready has to be found as well.
+/// The headless Service: who is not ready has to be found as well.
 fn headless(plan: &Plan, sentinel: &SentinelPlan, workload: &Workload, name: &str) -> Service {
-    let mut service = workload::headless_service(plan, workload, name);
-    if let Some(spec) = &mut service.spec {
-        spec.publish_not_ready_addresses = Some(true);
-    }
+    let service = workload::headless_service(plan, workload, name);
     if sentinel.redis.metrics.is_some() { reach::with_port(service, METRICS_PORT) } else { service }
 }
 
@@ -175,7 +173,7 @@ fn redis_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let keys = if redis.tls_secret.is_some() { &keys[..] } else { &keys[..2] };
     let (mut volumes, mounts) = files(sentinel, config_map, "users.acl", keys);
     if redis.volume.is_none() {
-        volumes.push(scratch("data", &format!("{}Mi", sentinel.scratch), false));
+        volumes.insert(1, scratch("data", Quantity::mebibytes(sentinel.scratch).as_str(), false));
     }
     let side_cars = exporter(sentinel, &redis.client.url(), reach::EXPORTER_FILE, &mut volumes);
     let probes = &redis.workload.settings.probes;
@@ -225,7 +223,7 @@ fn sentinels(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
 fn sentinel_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let own = &sentinel.sentinels;
     let (mut volumes, mounts) = files(sentinel, config_map, "sentinels.acl", &["keeper", "sentinel"]);
-    volumes.push(scratch("data", "16Mi", false));
+    volumes.insert(1, scratch("data", "16Mi", false));
     let url = sentinel
         .redis
         .client

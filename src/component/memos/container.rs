@@ -10,6 +10,7 @@ use super::super::container::{
     cloud_sql_proxy, config_files, container, exec, exec_probe, http_probe, key_paths, port, pre_stop, read_only,
     scratch, secret_files, secret_variable, timing, variable, writable,
 };
+use super::super::database;
 use super::super::pod::{Parts, some};
 use super::wait;
 use crate::plan::Plan;
@@ -55,6 +56,8 @@ pub(super) fn parts(plan: &Plan) -> Parts {
     let mut side_cars: Vec<_> =
         memos.proxy.iter().map(|proxy| cloud_sql_proxy(proxy, memos.workload.grace_seconds)).collect();
     side_cars.extend(memos.cache_wait.as_ref().map(|wait| wait::container_of(memos, wait, &mounts)));
+    let wait = |wait| database::wait::container_of(&memos.workload, wait);
+    side_cars.extend(memos.database_wait.as_ref().map(wait));
     let main = Container {
         env: some(variables(memos)),
         env_from: Some(vec![EnvFromSource {

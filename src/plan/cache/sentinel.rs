@@ -51,8 +51,7 @@ pub struct SentinelPlan {
     pub eviction: &'static str,
     /// Whether volumes outlive the StatefulSet.
     pub keep_volumes: bool,
-    /// What the scratch space of a Redis without a volume may hold, in MiB: a copy of the master while it is loaded, and
-    /// the one before it.
+    /// What the scratch space of a Redis without a volume may hold, in MiB.
     pub scratch: u64,
     /// The certificate that cert-manager makes.
     pub certificate: Option<CertificatePlan>,
@@ -112,9 +111,14 @@ pub(super) fn decide(
     let max_clients = figure(figures, "cache.maxClients", None, &formula, &clients, "", source);
 
     let image = spec.images.redis.clone().unwrap_or_else(image::redis);
-    let scratch = 2 * max_memory + 64;
+    let source = "a replica loads a copy of the master beside the one before it";
+    let formula = sizing::redis_scratch();
+    let scratch = figure(figures, "cache.scratch", None, &formula, &inputs, "Mi", source);
+    let beside = inputs.clone().with("scratch", scratch);
+    let source = "the scratch space, and logs and files beside it";
+    let disk = figure(figures, "cache.diskLimit", None, &sizing::redis_disk_limit(), &beside, "Mi", source);
     let mut resources = ResourcePlan::new((100, 1000), (limit, limit));
-    resources.disk_limit = Quantity::mebibytes((scratch + 64).max(1024));
+    resources.disk_limit = Quantity::mebibytes(disk);
     let mut pods = workload(spec, Role::Redis, image.clone(), resources, sentinel.replicas);
     // Twelve seconds for another master, ten for what Redis itself does at its end.
     pods.grace_seconds = 60;

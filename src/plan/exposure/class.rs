@@ -120,6 +120,11 @@ const GOOGLE: Abilities = Abilities {
     ..PLAIN
 };
 
+/// Whether the name of a class says that it is reachable only from inside, as Google's and others' do.
+pub fn is_internal_by_name(class: &str) -> bool {
+    class.starts_with("gke-l7-rilb") || class.contains("-internal-")
+}
+
 impl GatewayClass {
     /// The class behind a name. Names that projects give in their own documentation are known; others are [`Self::Other`].
     pub fn of(name: &str) -> Self {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde_json::Value;
 
-use super::{Generalizer, Row, in_common_order};
+use super::{Generalizer, Outcome, Presence, Row, in_common_order};
 use crate::chart::derive::vocabulary::Part;
-use crate::chart::template::{Entry, Node};
+use crate::chart::template::{Entry, Node, Piece};
 
 /// Fields by which an item of a list is known, as people would know it.
 const NAMING: &[&str] = &["name", "mountPath", "key", "secretKey", "topologyKey", "type", "path", "port"];
@@ -65,20 +66,29 @@ impl<'a> Generalizer<'a> {
                 by_key.entry(&item.key).or_default().push((*row, item));
             }
         }
+        let made: Vec<(String, Entry, Presence, Outcome)> = order
+            .par_iter()
+            .map(|key| {
+                let with = &by_key[key.as_str()];
+                let inside = format!("{path}[{key}]");
+                let mut inner = self.inner();
+                let entry = inner.entry(&inside, with);
+                let members: Vec<Row<'a>> = with.iter().map(|(row, _)| *row).collect();
+                // Where a list of values is empty, there is nothing to go through anyway.
+                let around: Vec<Row<'a>> = match &entry {
+                    Entry::Spread(list) | Entry::Each(list, _) => {
+                        rows.iter().filter(|row| self.specimens[row.at].value(list).is_some()).copied().collect()
+                    }
+                    _ => rows.to_vec(),
+                };
+                let presence = inner.presence(&inside, &around, &members);
+                (inside, entry, presence, inner.outcome)
+            })
+            .collect();
         let mut entries = Vec::new();
-        for key in &order {
-            let with = &by_key[key.as_str()];
-            let inside = format!("{path}[{key}]");
-            let entry = self.entry(&inside, with);
-            let members: Vec<Row<'a>> = with.iter().map(|(row, _)| *row).collect();
-            // Where a list of values is empty, there is nothing to go through anyway.
-            let around: Vec<Row<'a>> = match &entry {
-                Entry::Spread(list) | Entry::Each(list, _) => {
-                    rows.iter().filter(|row| self.specimens[row.at].value(list).is_some()).copied().collect()
-                }
-                _ => rows.to_vec(),
-            };
-            self.enter(&inside, &mut entries, entry, &around, &members);
+        for (inside, entry, presence, outcome) in made {
+            self.outcome.extend(outcome);
+            self.enter(&inside, &mut entries, entry, presence);
         }
         Node::List(entries)
     }
@@ -180,7 +190,7 @@ impl<'a> Generalizer<'a> {
                 text.split('=').next().unwrap_or_default().to_owned()
             }
             Value::String(text) => {
-                let (parts, _) = self.vocabularies[row.at].parts(text, row.item);
+                let parts = self.vocabularies[row.at].parts(text, row.item);
                 let shown = parts.iter().map(|part| match part {
                     Part::Item(path, number) => {
                         if found.is_none() {
@@ -188,8 +198,9 @@ impl<'a> Generalizer<'a> {
                         }
                         "@".to_owned()
                     }
-                    Part::Digits => "#".to_owned(),
-                    Part::Piece(crate::chart::template::Piece::Literal(text)) => text.clone(),
+                    Part::Digits(_) | Part::Quantity(_) => "#".to_owned(),
+                    Part::Piece(Piece::Literal(text)) => text.clone(),
+                    Part::Piece(Piece::Name(of)) => of.written(),
                     Part::Piece(piece) => format!("{piece:?}"),
                 });
                 shown.collect()

@@ -1,11 +1,11 @@
 //! Texts: made of values, names, numbers, and what never changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::{Generalizer, Row, cover};
-use crate::chart::derive::vocabulary::Part;
+use crate::chart::derive::vocabulary::{Part, Vocabulary};
 use crate::chart::template::{Choice, Entry, Node, Number, Piece, chosen};
 
 /// What a text may be.
@@ -19,6 +19,19 @@ enum Shape {
     Literal(String),
 }
 
+/// Ways to read a text after which no more are looked for.
+const MOST_WAYS: usize = 16;
+
+/// Numbers from here on are seldom those of a value by chance.
+const TELLING: i64 = 20;
+
+/// Texts that are told apart whole.
+const FEW_TEXTS: usize = 3;
+
+fn literal(text: &str) -> Part {
+    Part::Piece(Piece::Literal(text.to_owned()))
+}
+
 impl<'a> Generalizer<'a> {
     pub(super) fn text(&mut self, path: &str, rows: &[Row<'a>]) -> Node {
         if rows.iter().any(|row| row.value.as_str().is_some_and(|text| text.contains('\n'))) {
@@ -28,7 +41,9 @@ impl<'a> Generalizer<'a> {
             };
         }
         let settings = |text: &str| text.split(' ').filter(|word| word.contains('=')).count();
-        if rows.iter().all(|row| row.value.as_str().is_some_and(|text| settings(text) > 2)) {
+        // Settings are rendered as they are, so what has to be escaped is none.
+        let is_settings = |text: &str| settings(text) > 2 && !text.contains('"');
+        if rows.iter().all(|row| row.value.as_str().is_some_and(is_settings)) {
             return match self.split(path, rows, ' ') {
                 Node::List(entries) => Node::Settings(entries),
                 other => other,
@@ -36,19 +51,32 @@ impl<'a> Generalizer<'a> {
         }
         // First with texts whose numbers are open; where these are not understood, with texts as they are.
         // What was not seen to matter comes last.
-        let known = self.unexplained.len();
+        let known = self.outcome.unexplained.len();
         let before = self.anything;
         let mut failed = Vec::new();
-        for (open, anything) in [(true, before), (false, before), (true, true), (false, true)] {
+        // A few texts without values in them are told apart whole, however much their numbers look alike.
+        let constant = |row: &Row<'_>| {
+            let parts = self.vocabularies[row.at].parts(row.value.as_str().unwrap_or_default(), row.item);
+            let of_a_value = |number: i64| self.vocabularies[row.at].has_value(number) && number >= TELLING;
+            parts.iter().all(|part| match part {
+                Part::Digits(number) => !of_a_value(*number),
+                Part::Quantity(text) => !of_a_value(Vocabulary::amount(text)),
+                Part::Piece(piece) => matches!(piece, Piece::Literal(_)),
+                Part::Item(..) => false,
+            })
+        };
+        let distinct: BTreeSet<&str> = rows.iter().filter_map(|row| row.value.as_str()).collect();
+        let few = distinct.len() <= FEW_TEXTS && rows.iter().all(constant);
+        for (open, anything) in [(!few, before), (few, before), (!few, true), (few, true)] {
             self.anything = anything;
             let node = self.line(path, rows, open);
             self.anything = before;
-            if self.unexplained.len() == known {
+            if self.outcome.unexplained.len() == known {
                 return node;
             }
-            failed = self.unexplained.split_off(known);
+            failed = self.outcome.unexplained.split_off(known);
         }
-        self.unexplained.extend(failed);
+        self.outcome.unexplained.extend(failed);
         Node::Literal(Value::Null)
     }
 
@@ -59,9 +87,10 @@ impl<'a> Generalizer<'a> {
         for row in rows {
             let text = row.value.as_str().unwrap_or_default();
             let whole = self.vocabularies[row.at].whole(text).into_iter().filter(|piece| self.piece_is_relevant(piece));
-            let parts = self.vocabularies[row.at].parts(text, row.item).0;
+            let parts = self.vocabularies[row.at].parts(text, row.item);
             let literal = Shape::Literal(text.to_owned());
-            let parts = Some(parts).filter(|parts| open || !parts.contains(&Part::Digits)).map(Shape::Parts);
+            let parts = Some(parts).filter(|parts| open || !parts.iter().any(|part| matches!(part, Part::Digits(_))));
+            let parts = parts.into_iter().flat_map(|parts| self.ways(row.at, &parts)).map(Shape::Parts);
             shapes.push(whole.map(Shape::Whole).chain(parts).chain([literal]).collect());
         }
         let Some(labels) = cover(&texts, &|_, row: usize| shapes[row].clone()) else {
@@ -77,7 +106,8 @@ impl<'a> Generalizer<'a> {
         };
         let cases: Vec<(usize, u64)> = texts.iter().map(|(at, row)| (*at, mask(*row))).collect();
         let Some(choice) = self.choose(&cases) else {
-            return self.fail(path, format!("nothing tells these texts apart: {:?}", &labels[..labels.len().min(6)]));
+            let alike = self.alike(&cases);
+            return self.fail(path, format!("nothing tells these texts apart: {labels:?}{alike}"));
         };
         let mut nodes: BTreeMap<u32, Node> = BTreeMap::new();
         for (number, label) in labels.iter().enumerate() {
@@ -92,12 +122,42 @@ impl<'a> Generalizer<'a> {
         }
     }
 
+    /// The same parts with numbers left open, and each amount replaced by what it may stand for: part for part.
+    fn ways(&self, at: usize, parts: &[Part]) -> Vec<Vec<Part>> {
+        let mut all = vec![Vec::new()];
+        for part in parts {
+            let ways: Vec<Part> = match part {
+                Part::Quantity(text) => {
+                    let pieces = self.vocabularies[at].whole(text).into_iter();
+                    let relevant = pieces.filter(|piece| self.piece_is_relevant(piece)).take(4);
+                    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+                    let as_it_is = if is_number { Part::Digits(0) } else { literal(text) };
+                    relevant.map(Part::Piece).chain([as_it_is]).collect()
+                }
+                Part::Digits(_) => vec![Part::Digits(0)],
+                Part::Piece(Piece::Name(of)) => {
+                    let names = self.vocabularies[at].names_like(*of).into_iter();
+                    names.map(|name| Part::Piece(Piece::Name(name))).collect()
+                }
+                part => vec![part.clone()],
+            };
+            let ways = if all.len() > MOST_WAYS { &ways[ways.len() - 1..] } else { &ways };
+            all = all
+                .iter()
+                .flat_map(|before| ways.iter().map(|way| [&before[..], std::slice::from_ref(way)].concat()))
+                .collect();
+        }
+        all
+    }
+
     fn piece_is_relevant(&self, piece: &Piece) -> bool {
         match piece {
             Piece::Value(path) | Piece::Repository(path) | Piece::Tag(path) | Piece::Host(path) => {
                 self.is_relevant(path)
             }
-            Piece::Memory(number) | Piece::Processor(number) => self.number_is_relevant(number),
+            Piece::Memory(number) | Piece::Gibibytes(number) | Piece::Processor(number) => {
+                self.number_is_relevant(number)
+            }
             _ => true,
         }
     }
@@ -108,23 +168,25 @@ impl<'a> Generalizer<'a> {
             Shape::Literal(text) => return Node::Literal(Value::from(text.clone())),
             Shape::Parts(parts) => parts,
         };
-        let numbers: Vec<(usize, Vec<i64>)> = rows
-            .iter()
-            .map(|row| (row.at, self.vocabularies[row.at].parts(row.value.as_str().unwrap_or_default(), row.item).1))
-            .collect();
+        let of = |row: &Row<'_>| self.vocabularies[row.at].parts(row.value.as_str().unwrap_or_default(), row.item);
+        let taken_apart: Vec<(usize, Vec<Part>)> = rows.iter().map(|row| (row.at, of(row))).collect();
         let mut pieces: Vec<Piece> = Vec::new();
-        let mut digits = 0;
-        for part in parts {
+        for (place, part) in parts.iter().enumerate() {
             let piece = match part {
                 Part::Piece(piece) => piece.clone(),
+                Part::Quantity(text) => Piece::Literal(text.clone()),
                 Part::Item(list, _) => {
                     self.fail(path, format!("an item of `{list}` outside of a list"));
                     continue;
                 }
-                Part::Digits => {
+                Part::Digits(_) => {
+                    let number = |parts: &[Part]| match parts.get(place)? {
+                        Part::Digits(number) => Some(*number),
+                        Part::Quantity(text) => text.parse().ok(),
+                        _ => None,
+                    };
                     let column: Vec<(usize, i64)> =
-                        numbers.iter().filter_map(|(at, numbers)| Some((*at, *numbers.get(digits)?))).collect();
-                    digits += 1;
+                        taken_apart.iter().filter_map(|(at, parts)| Some((*at, number(parts)?))).collect();
                     match self.number(path, &column) {
                         Some(Choice::One(Number::Literal(number))) => Piece::Literal(number.to_string()),
                         Some(choice) => Piece::Digits(Box::new(choice)),
@@ -150,21 +212,13 @@ impl<'a> Generalizer<'a> {
             .map(|row| row.value.as_str().unwrap_or_default().split(between).map(Value::from).collect())
             .collect();
         // The lines live as long as this call; templates hold copies only.
-        let mut inner = Generalizer {
-            specimens: self.specimens,
-            vocabularies: self.vocabularies,
-            tests: self.tests,
-            relevant: self.relevant,
-            figures: self.figures,
-            anything: self.anything,
-            unexplained: Vec::new(),
-        };
+        let mut inner = self.inner();
         let values: Vec<Value> = split.into_iter().map(Value::Array).collect();
         let rows: Vec<Row<'_>> =
             rows.iter().zip(&values).map(|(row, value)| Row { at: row.at, value, item: None }).collect();
         let node = inner.list(path, &rows);
-        let unexplained = inner.unexplained;
-        self.unexplained.extend(unexplained);
+        let outcome = inner.outcome;
+        self.outcome.extend(outcome);
         node
     }
 }

@@ -1,100 +1,13 @@
-//! Tests, numbers and formulas as expressions of Go's templates. `root` is `.` or, where `.` is an item of a list, `$`.
+//! Values, numbers and formulas as expressions of Go's templates. `root` is `.` or, where `.` is an item of a list, `$`.
 
-use crate::chart::template::{Atom, Choice, Condition, Derived, Number};
+use super::test::Ladder;
+use crate::chart::template::{Choice, Derived, Number};
 use crate::plan::formula::Formula;
 
 /// The place of a value.
 pub(super) fn value(path: &str, root: &str) -> String {
     let root = if root == "." { "" } else { root };
     format!("{root}.Values.{path}")
-}
-
-/// A condition; none when it always holds.
-pub(super) fn condition(condition: &Condition, root: &str) -> Option<String> {
-    match Test::of(condition, root) {
-        Test::Always => None,
-        test => Some(test.text(false)),
-    }
-}
-
-/// One test as it stands after `if`.
-pub(super) fn test(atom: &Atom, root: &str) -> String {
-    match atom {
-        Atom::Is(path, word) => format!("eq {} {word:?}", value(path, root)),
-        Atom::True(path) => value(path, root),
-        Atom::False(path) => format!("eq {} false", value(path, root)),
-        // Zero is a number that was given, and false as a test.
-        Atom::Given(path) => format!("not (kindIs \"invalid\" {})", value(path, root)),
-        Atom::Set(path) => value(path, root),
-        Atom::AtLeast(what, least) => format!("ge {} {least}", number(what, root)),
-    }
-}
-
-/// A boolean expression, with neighbouring `and` and `or` made one.
-enum Test {
-    Always,
-    Never,
-    Plain(String),
-    Not(Box<Self>),
-    All(Vec<Self>),
-    Any(Vec<Self>),
-}
-
-impl Test {
-    fn of(condition: &Condition, root: &str) -> Self {
-        let (atom, yes, no) = match condition {
-            Choice::One(true) => return Self::Always,
-            Choice::One(false) => return Self::Never,
-            Choice::If(atom, yes, no) => (atom, Self::of(yes, root), Self::of(no, root)),
-        };
-        let plain = || Self::Plain(test(atom, root));
-        let not = || Self::Not(Box::new(plain()));
-        match (yes, no) {
-            (Self::Always, Self::Never) => plain(),
-            (Self::Never, Self::Always) => not(),
-            (Self::Always, no) => Self::any(plain(), no),
-            (Self::Never, no) => Self::all(not(), no),
-            (yes, Self::Always) => Self::any(not(), yes),
-            (yes, Self::Never) => Self::all(plain(), yes),
-            (yes, no) => Self::any(Self::all(plain(), yes), Self::all(not(), no)),
-        }
-    }
-
-    fn all(first: Self, second: Self) -> Self {
-        match second {
-            Self::All(mut rest) => {
-                rest.insert(0, first);
-                Self::All(rest)
-            }
-            second => Self::All(vec![first, second]),
-        }
-    }
-
-    fn any(first: Self, second: Self) -> Self {
-        match second {
-            Self::Any(mut rest) => {
-                rest.insert(0, first);
-                Self::Any(rest)
-            }
-            second => Self::Any(vec![first, second]),
-        }
-    }
-
-    /// The text; `inside` another expression it needs parentheses.
-    fn text(&self, inside: bool) -> String {
-        let joined = |word: &str, list: &[Self]| {
-            format!("{word} {}", list.iter().map(|test| test.text(true)).collect::<Vec<_>>().join(" "))
-        };
-        let text = match self {
-            Self::Always => return "true".to_owned(),
-            Self::Never => return "false".to_owned(),
-            Self::Plain(text) => text.clone(),
-            Self::Not(test) => format!("not {}", test.text(true)),
-            Self::All(list) => joined("and", list),
-            Self::Any(list) => joined("or", list),
-        };
-        if inside && text.contains(' ') { format!("({text})") } else { text }
-    }
 }
 
 /// A number as an operand.
@@ -106,6 +19,8 @@ pub(super) fn number(number: &Number, root: &str) -> String {
         Number::Gibibytes(path) => format!("(include \"memos.gibibytes\" {} | int64)", value(path, root)),
         Number::Port(path) => format!("(include \"memos.port\" {} | int64)", value(path, root)),
         Number::Thousandths(path) => format!("(include \"memos.thousandths\" {} | int64)", value(path, root)),
+        Number::Seconds(path) => format!("(include \"memos.seconds\" {} | int64)", value(path, root)),
+        Number::Milliseconds(path) => format!("(mul (include \"memos.seconds\" {} | int64) 1000)", value(path, root)),
         Number::Figure(path) => format!("(include \"{}\" {root} | int64)", figure_name(path)),
     }
 }
@@ -124,28 +39,27 @@ pub(super) fn figure_name(path: &str) -> String {
     format!("memos.figure.{path}")
 }
 
+/// The name of the template that says whether a fact of the plan holds.
+pub(super) fn fact_name(name: &str) -> String {
+    format!("memos.fact.{name}")
+}
+
 /// A choice between texts, as one line of template.
-pub(super) fn chosen<T>(choice: &Choice<T>, root: &str, text: &dyn Fn(&T) -> String) -> String {
-    fn rest<T>(choice: &Choice<T>, root: &str, text: &dyn Fn(&T) -> String) -> String {
-        match choice {
-            Choice::One(one) => format!("{{{{ else }}}}{}", text(one)),
-            Choice::If(atom, yes, no) => {
-                format!("{{{{ else if {} }}}}{}{}", test(atom, root), branch(yes, root, text), rest(no, root, text))
-            }
-        }
+pub(super) fn chosen<T: PartialEq>(choice: &Choice<T>, root: &str, text: &dyn Fn(&T) -> String) -> String {
+    let Ladder { steps, last } = Ladder::of(choice, root);
+    let Some(((first, then), others)) = steps.split_first() else { return otherwise(last, root, text) };
+    let mut line = format!("{{{{ if {first} }}}}{}", otherwise(then, root, text));
+    for (test, then) in others {
+        line += &format!("{{{{ else if {test} }}}}{}", otherwise(then, root, text));
     }
-    fn branch<T>(choice: &Choice<T>, root: &str, text: &dyn Fn(&T) -> String) -> String {
-        match choice {
-            Choice::One(one) => text(one),
-            Choice::If(atom, yes, no) => format!(
-                "{{{{ if {} }}}}{}{}{{{{ end }}}}",
-                test(atom, root),
-                branch(yes, root, text),
-                rest(no, root, text)
-            ),
-        }
+    line + &format!("{{{{ else }}}}{}{{{{ end }}}}", otherwise(last, root, text))
+}
+
+fn otherwise<T: PartialEq>(choice: &Choice<T>, root: &str, text: &dyn Fn(&T) -> String) -> String {
+    match choice {
+        Choice::One(one) => text(one),
+        choice => chosen(choice, root, text),
     }
-    branch(choice, root, text)
 }
 
 /// How a number of the plan is made, as the body of its template.

@@ -4,15 +4,20 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::expression::{chosen, condition, number_text, test, value};
+use super::expression::{chosen, number_text, value};
+use super::lines::is_block;
+use super::test::{Ladder, condition, negated};
 use super::{Shape, data_name, name_arguments};
-use crate::chart::template::{Choice, Entry, Node, Number, Piece};
+use crate::chart::derive::specimen::NameOf;
+use crate::chart::image::Image;
+use crate::chart::template::{Choice, Condition, Entry, Node, Number, Piece};
+use crate::plan::names::Role;
 
 pub(super) struct Writer<'a> {
     shapes: &'a BTreeMap<String, Shape>,
     /// Whether `.` is an item of a list.
-    in_list: bool,
-    text: String,
+    pub(super) in_list: bool,
+    pub(super) text: String,
 }
 
 impl<'a> Writer<'a> {
@@ -24,11 +29,11 @@ impl<'a> Writer<'a> {
         self.text
     }
 
-    fn root(&self) -> &'static str {
+    pub(super) fn root(&self) -> &'static str {
         if self.in_list { "$" } else { "." }
     }
 
-    fn line(&mut self, indent: usize, text: &str) {
+    pub(super) fn line(&mut self, indent: usize, text: &str) {
         self.text += &" ".repeat(indent);
         self.text += text;
         self.text.push('\n');
@@ -53,30 +58,27 @@ impl<'a> Writer<'a> {
     fn choice(&mut self, choice: &Choice<Box<Node>>, indent: usize) {
         match choice {
             Choice::One(node) => self.block(node, indent),
-            Choice::If(atom, yes, no) => {
-                let test = test(atom, self.root());
-                self.line(indent, &format!("{{{{- if {test} }}}}"));
-                self.choice(yes, indent);
-                self.line(indent, "{{- else }}");
-                self.choice(no, indent);
-                self.line(indent, "{{- end }}");
-            }
+            choice => self.ladder(choice, indent, &|writer, choice| writer.choice(choice, indent)),
         }
     }
 
     fn entries(&mut self, entries: &[Entry], indent: usize) {
-        for entry in entries {
+        let labels = Labels::of(entries);
+        if let Some(labels) = &labels {
+            let call = format!("include {:?} (list {} {:?})", labels.helper, self.root(), labels.component);
+            self.line(indent, &format!("{{{{- {call} | nindent {indent} }}}}"));
+        }
+        let shared: &[&str] = labels.as_ref().map_or(&[], |labels| labels.keys);
+        let mut rest = entries;
+        while let Some((entry, after)) = rest.split_first() {
+            rest = after;
             match entry {
+                Entry::Field(key, _) if shared.contains(&key.as_str()) => {}
                 Entry::Field(key, node) => self.after(&format!("{}:", key_text(key)), node, indent, 2),
                 Entry::Item(node) => self.item(node, indent),
-                Entry::When(when, entries) => match condition(when, self.root()) {
-                    None => self.entries(entries, indent),
-                    Some(when) => {
-                        self.line(indent, &format!("{{{{- if {when} }}}}"));
-                        self.entries(entries, indent);
-                        self.line(indent, "{{- end }}");
-                    }
-                },
+                Entry::When(when, entries) => {
+                    rest = self.when(when, entries, after, indent, &|writer, entries| writer.entries(entries, indent));
+                }
                 Entry::Spread(path) => {
                     let path = value(path, self.root());
                     self.line(indent, &format!("{{{{- with {path} }}}}"));
@@ -95,6 +97,35 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// What is there under a condition, with what follows under the opposite one. The entries after that.
+    pub(super) fn when<'e>(
+        &mut self,
+        when: &Condition,
+        entries: &[Entry],
+        after: &'e [Entry],
+        indent: usize,
+        write: &dyn Fn(&mut Self, &[Entry]),
+    ) -> &'e [Entry] {
+        let root = self.root();
+        let Some(test) = condition(when, root) else {
+            write(self, entries);
+            return after;
+        };
+        self.line(indent, &format!("{{{{- if {test} }}}}"));
+        write(self, entries);
+        let opposite = negated(when, root);
+        let otherwise = match after.split_first() {
+            Some((Entry::When(other, entries), rest)) if condition(other, root) == opposite => Some((entries, rest)),
+            _ => None,
+        };
+        if let Some((entries, _)) = otherwise {
+            self.line(indent, "{{- else }}");
+            write(self, entries);
+        }
+        self.line(indent, "{{- end }}");
+        otherwise.map_or(after, |(_, rest)| rest)
+    }
+
     /// An item of a list: its first line stands behind the dash.
     fn item(&mut self, node: &Node, indent: usize) {
         let is_map = matches!(node, Node::Map(entries) if matches!(entries.first(), Some(Entry::Field(..))));
@@ -111,6 +142,11 @@ impl<'a> Writer<'a> {
     fn after(&mut self, head: &str, node: &Node, indent: usize, more: usize) {
         match node {
             Node::Lines(entries) => self.lines(head, entries, indent, more),
+            Node::Literal(Value::String(text)) if is_block(text) => {
+                let line = |line: &str| Entry::Item(Node::Literal(Value::from(line)));
+                let entries: Vec<Entry> = text.split('\n').map(line).collect();
+                self.lines(head, &entries, indent, more);
+            }
             Node::Text(pieces) if matches!(pieces.as_slice(), [Piece::Hash(_, Some(key))] if key.is_empty()) => {
                 let [Piece::Hash(key, _)] = pieces.as_slice() else { return };
                 self.line(indent, head);
@@ -137,54 +173,27 @@ impl<'a> Writer<'a> {
     fn choice_after(&mut self, head: &str, choice: &Choice<Box<Node>>, indent: usize, more: usize) {
         match choice {
             Choice::One(node) => self.after(head, node, indent, more),
-            Choice::If(atom, yes, no) => {
-                let test = test(atom, self.root());
-                self.line(indent, &format!("{{{{- if {test} }}}}"));
-                self.choice_after(head, yes, indent, more);
-                self.line(indent, "{{- else }}");
-                self.choice_after(head, no, indent, more);
-                self.line(indent, "{{- end }}");
-            }
+            choice => self.ladder(choice, indent, &|writer, choice| writer.choice_after(head, choice, indent, more)),
         }
     }
 
-    fn lines(&mut self, head: &str, entries: &[Entry], indent: usize, more: usize) {
-        let ends = matches!(entries.last(), Some(Entry::Item(Node::Literal(Value::String(last)))) if last.is_empty());
-        let entries = if ends { &entries[..entries.len() - 1] } else { entries };
-        self.line(indent, &format!("{head} |{}", if ends { "" } else { "-" }));
-        self.line_entries(entries, indent + more);
-    }
-
-    fn line_entries(&mut self, entries: &[Entry], indent: usize) {
-        for entry in entries {
-            match entry {
-                Entry::Item(node) => {
-                    let text = self.raw(node);
-                    if text.is_empty() { self.text.push('\n') } else { self.line(indent, &text) }
-                }
-                Entry::When(when, entries) => match condition(when, self.root()) {
-                    None => self.line_entries(entries, indent),
-                    Some(when) => {
-                        self.line(indent, &format!("{{{{- if {when} }}}}"));
-                        self.line_entries(entries, indent);
-                        self.line(indent, "{{- end }}");
-                    }
-                },
-                Entry::Each(path, entries) => {
-                    let path = value(path, self.root());
-                    self.line(indent, &format!("{{{{- range {path} }}}}"));
-                    let before = std::mem::replace(&mut self.in_list, true);
-                    self.line_entries(entries, indent);
-                    self.in_list = before;
-                    self.line(indent, "{{- end }}");
-                }
-                Entry::Field(..) | Entry::Spread(_) => {}
-            }
+    /// One case after the other.
+    fn ladder(&mut self, choice: &Choice<Box<Node>>, indent: usize, write: &dyn Fn(&mut Self, &Choice<Box<Node>>)) {
+        let Ladder { steps, last } = Ladder::of(choice, self.root());
+        let mut word = "if";
+        for (test, then) in steps {
+            self.line(indent, &format!("{{{{- {word} {test} }}}}"));
+            write(self, then);
+            word = "else if";
         }
+        self.line(indent, "{{- else }}");
+        write(self, last);
+        self.line(indent, "{{- end }}");
     }
 
     fn is_scalar(&self, node: &Node) -> bool {
         match node {
+            Node::Literal(Value::String(text)) => !is_block(text),
             Node::Literal(_) | Node::Number(_) | Node::Text(_) | Node::Settings(_) => true,
             Node::Whole(path) => self.shapes.get(path) != Some(&Shape::Block),
             Node::Lines(_) | Node::Map(_) | Node::List(_) => false,
@@ -231,6 +240,7 @@ impl<'a> Writer<'a> {
                 Piece::Value(_)
                     | Piece::Tag(_)
                     | Piece::Repository(_)
+                    | Piece::Image(_)
                     | Piece::Host(_)
                     | Piece::Item(_)
                     | Piece::Joined(_)
@@ -284,6 +294,7 @@ impl<'a> Writer<'a> {
             Piece::Value(path) => value(path, root),
             Piece::Repository(path) => format!("include \"memos.repository\" {}", value(path, root)),
             Piece::Tag(path) => format!("include \"memos.tag\" {}", value(path, root)),
+            Piece::Image(image) => image_expression(image, root),
             Piece::Host(path) => format!("include \"memos.host\" {}", value(path, root)),
             Piece::Item(_) => ".".to_owned(),
             Piece::Joined(path) => format!("join \",\" {}", value(path, root)),
@@ -294,6 +305,7 @@ impl<'a> Writer<'a> {
                 Choice::If(..) => return None,
             },
             Piece::Memory(number) => format!("include \"memos.memory\" {}", super::expression::number(number, root)),
+            Piece::Gibibytes(number) => format!("printf \"%dGi\" {}", super::expression::number(number, root)),
             Piece::Processor(number) => {
                 format!("include \"memos.processor\" {}", super::expression::number(number, root))
             }
@@ -340,7 +352,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A line of a text of several lines, where nothing is quoted.
-    fn raw(&self, node: &Node) -> String {
+    pub(super) fn raw(&self, node: &Node) -> String {
         match node {
             Node::Literal(Value::String(text)) => braces(text),
             Node::Literal(value) => value.to_string(),
@@ -350,6 +362,57 @@ impl<'a> Writer<'a> {
             other => self.inline(other),
         }
     }
+}
+
+/// Labels that a helper writes, because nearly every object has them.
+struct Labels {
+    helper: &'static str,
+    component: String,
+    keys: &'static [&'static str],
+}
+
+impl Labels {
+    const SELECTOR: &[&str] = &["app.kubernetes.io/component", "app.kubernetes.io/instance", "app.kubernetes.io/name"];
+    const OWN: &[&str] = &[
+        "app.kubernetes.io/component",
+        "app.kubernetes.io/instance",
+        "app.kubernetes.io/name",
+        "app.kubernetes.io/managed-by",
+        "app.kubernetes.io/part-of",
+        "helm.sh/chart",
+    ];
+
+    /// Those of a map that has all of them.
+    fn of(entries: &[Entry]) -> Option<Self> {
+        let field = |wanted: &str| {
+            entries.iter().find_map(|entry| match entry {
+                Entry::Field(key, node) if key == wanted => Some(node),
+                _ => None,
+            })
+        };
+        let Node::Literal(Value::String(component)) = field(Self::SELECTOR[0])? else { return None };
+        let ours = *field(Self::SELECTOR[1])? == Node::Text(vec![Piece::Name(NameOf::Component(Role::Memos))])
+            && *field(Self::SELECTOR[2])? == Node::Literal(Value::from("memos"));
+        if !ours {
+            return None;
+        }
+        let all = |keys: &[&str]| keys.iter().all(|key| field(key).is_some());
+        let found = |helper, keys| Self { helper, component: component.clone(), keys };
+        if all(Self::OWN) {
+            return Some(found("memos.labels", Self::OWN));
+        }
+        all(Self::SELECTOR).then(|| found("memos.selectorLabels", Self::SELECTOR))
+    }
+}
+
+fn image_expression(image: &Image, root: &str) -> String {
+    let Image { path, own, version } = image;
+    let own = match version {
+        None => go_quoted(own),
+        Some((path, 0)) => format!("(printf {} {})", go_quoted(own), value(path, root)),
+        Some((path, otherwise)) => format!("(printf {} ({} | default {otherwise}))", go_quoted(own), value(path, root)),
+    };
+    format!("include \"memos.image\" (list {root} {} {own})", value(path, root))
 }
 
 /// Braces that are meant, not Helm's.
