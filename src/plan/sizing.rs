@@ -110,6 +110,50 @@ pub fn memos_grace_needed() -> Formula {
     sum(["preStopSeconds".into(), i64::from(SHUTDOWN_SECONDS).into(), i64::from(REAPED_SECONDS).into()])
 }
 
+/// The same where a pod stands by: nobody serves while Memos ends, so it does not go on serving first, but its keeper has ten
+/// seconds more to give the lease up.
+pub fn standby_grace_seconds() -> Formula {
+    sum([memos_grace_seconds(), 10.into()])
+}
+
+/// How long a lease lasts, in hundredths of a second, which is what `/proc/uptime` counts.
+pub fn lease() -> Formula {
+    product(100, "lease")
+}
+
+/// How long before its end the holder stops: a fifth. The gate looks each tenth of a second, and clocks of two machines differ by
+/// far less in a minute.
+pub fn lease_kept_back() -> Formula {
+    product(20, "lease")
+}
+
+/// How long Memos may take until its first answer, in hundredths of a second.
+pub fn lease_startup() -> Formula {
+    product(100, "startupSeconds")
+}
+
+/// Rounds of a quarter of a second for which the proxy in front of a standby holds a request: as long as a lease lasts.
+pub fn hold_rounds() -> Formula {
+    product(4, "lease")
+}
+
+/// How often a proxy may find, each two seconds, that nobody serves before it is left out: for a lease twice over, and a look.
+pub fn proxy_patience() -> Formula {
+    sum(["lease".into(), 1.into()])
+}
+
+/// Addresses that the proxies find behind the headless Service at most: the pods, one more in a rollout, and one that ends.
+pub fn standby_servers() -> Formula {
+    sum(["pods".into(), 2.into()])
+}
+
+/// Seconds until every proxy knows the address of a new pod: the 30 for which CoreDNS answers from memory, and ten for what
+/// asks it.
+pub const NAME_KNOWN_SECONDS: u32 = 40;
+
+/// Connections that each proxy in front of a standby takes: at 34 KB each a quarter of its memory.
+pub const PROXY_CONNECTIONS: u64 = 2000;
+
 /// Seconds between two looks at a process that starts.
 pub const STARTUP_PERIOD_SECONDS: u32 = 2;
 

@@ -11,6 +11,7 @@ use super::super::container::{
     scratch, secret_files, secret_variable, timing, variable, writable,
 };
 use super::super::pod::{Parts, some};
+use super::super::standby;
 use super::wait;
 use crate::plan::Plan;
 use crate::plan::attachments::AttachmentsPlan;
@@ -25,7 +26,7 @@ const SETTINGS_DIRECTORY: &str = "/etc/secrets";
 
 /// Makes the first account, unless somebody has one already. Every process runs it; a second account of the same name is refused.
 /// It waits as long as the startup probe does, because a hook that gives up earlier kills the process in its migration.
-fn administrator_script(sign: AdministratorSign, tries: u32) -> String {
+fn first_account(sign: AdministratorSign, tries: u32) -> String {
     // `needsSetup` is always there, so an answer without it is of an image that is not what the spec says.
     let nobody = match sign {
         AdministratorSign::NeedsSetup => r#"grep -Eq '"needsSetup": ?true' /tmp/profile"#.to_owned(),
@@ -51,11 +52,14 @@ fi
 /// The pod's parts.
 pub(super) fn parts(plan: &Plan) -> Parts {
     let memos = &plan.memos;
-    let (mounts, volumes): (Vec<_>, _) = files(plan).into_iter().unzip();
+    let (mounts, mut volumes): (Vec<_>, Vec<_>) = files(plan).into_iter().unzip();
     let mut side_cars: Vec<_> =
         memos.proxy.iter().map(|proxy| cloud_sql_proxy(proxy, memos.workload.grace_seconds)).collect();
     side_cars.extend(memos.cache_wait.as_ref().map(|wait| wait::container_of(memos, wait, &mounts)));
-    let main = Container {
+    if let Some(standby) = &plan.standby {
+        side_cars.push(standby::keeper(standby));
+    }
+    let mut main = Container {
         env: some(variables(memos)),
         env_from: Some(vec![EnvFromSource {
             config_map_ref: Some(ConfigMapEnvSource { name: plan.names.component(Role::Memos), optional: None }),
@@ -74,6 +78,12 @@ pub(super) fn parts(plan: &Plan) -> Parts {
         volume_mounts: Some(mounts),
         ..container("memos", &memos.workload.image, &memos.workload.resources)
     };
+    if let Some(standby) = &plan.standby {
+        main = standby::gated(standby, readiness(memos), main);
+        volumes.extend(standby::volumes(standby));
+        let authority = standby.keeper.database.authority.as_ref().map(|authority| trusted(authority).1);
+        volumes.extend(authority.filter(|own| volumes.iter().all(|volume| volume.name != own.name)));
+    }
     Parts { main, side_cars, volumes }
 }
 
@@ -101,10 +111,16 @@ fn readiness(memos: &MemosPlan) -> Probe {
     timing(probe, 5, 5, memos.workload.settings.probes.readiness_failures.unwrap_or(3))
 }
 
+/// What makes the first account, where it is made.
+pub(in crate::component) fn administrator_script(memos: &MemosPlan) -> Option<String> {
+    let administrator = memos.administrator.as_ref()?;
+    Some(first_account(administrator.sign, memos.startup_tries))
+}
+
 fn lifecycle(memos: &MemosPlan) -> Option<Lifecycle> {
     let stop = pre_stop(memos.workload.pre_stop_seconds);
-    let Some(administrator) = &memos.administrator else { return stop };
-    let hook = exec(&["/bin/sh", "-c", &administrator_script(administrator.sign, memos.startup_tries)]);
+    let Some(script) = administrator_script(memos) else { return stop };
+    let hook = exec(&["/bin/sh", "-c", &script]);
     let start = LifecycleHandler { exec: Some(hook), ..LifecycleHandler::default() };
     Some(Lifecycle { post_start: Some(start), ..stop.unwrap_or_default() })
 }

@@ -1,0 +1,201 @@
+#!/bin/sh
+# Keeps the lease by which one pod serves: a row that its holder changes twice a second. Who has seen no change for as long as
+# a lease lasts, by a clock of its own, takes it; the holder has given up a fifth of that time before. The container says:
+#   POD_NAME   who this is
+#   LEASE      how long a lease lasts, in hundredths of a second
+#   KEPT_BACK  how long before its end the holder stops, in the same
+#   STARTUP    how long Memos may take until its first answer, in the same
+#   MEMOS      what is asked whether Memos answers
+# and what psql needs. It is one session for all of this: a server at its limit refuses new ones.
+set -u
+# shellcheck source=/dev/null
+. /etc/memos-standby/lease.sh
+
+now=0
+epoch=
+psql=      # the process of the session
+holding=   # the epoch of the lease while this pod has it
+mine=      # the epoch of the lease that this pod had last
+row=       # the row as it was seen last by a pod without the lease
+since=0    # when the row was seen first as it is
+rest=0     # until when this pod leaves the lease to others
+ending=
+
+trap 'ending=yes' TERM INT
+# A session that is gone is seen by what cannot be written to it.
+trap '' PIPE
+
+disconnect() {
+  if [ -z "$psql" ]; then return 0; fi
+  exec 3>&- 4<&-
+  kill -9 "$psql" 2>/dev/null
+  wait "$psql" 2>/dev/null
+  psql=
+  # The server may be another one now, which knows less.
+  row=
+}
+
+# ask STATEMENT [SECONDS]: its one line in `answer`. A session that does not answer in time is not asked again, because the
+# answer might come later and be taken for that of another question.
+ask() {
+  answer=
+  # shellcheck disable=SC3045 # BusyBox has -t
+  if echo "$1" >&3 2>/dev/null && read -r -t "${2:-2}" answer <&4 && [ -n "$answer" ]; then
+    seen answered
+    return 0
+  fi
+  disconnect
+  return 1
+}
+
+# connect: a session in which the table is there.
+connect() {
+  rm -f /lease/question /lease/answer
+  mkfifo /lease/question /lease/answer
+  psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 </lease/question >/lease/answer &
+  psql=$!
+  exec 3>/lease/question 4</lease/answer
+  ask "SELECT count(to_regclass('memos_lease'));" 5 || return 1
+  if [ "$answer" = 1 ]; then return 0; fi
+  ask "BEGIN;
+    CREATE TABLE IF NOT EXISTS memos_lease (k integer PRIMARY KEY CHECK (k = 1), holder text NOT NULL,
+      epoch bigint NOT NULL, beat bigint NOT NULL, renewed timestamptz NOT NULL);
+    INSERT INTO memos_lease VALUES (1, '-', 0, 0, clock_timestamp()) ON CONFLICT DO NOTHING;
+    COMMIT;
+    SELECT 'made';"
+}
+
+# change COLUMNS WHERE: changes the row if it is still as it is thought to be; the epoch in `answer`, or 0.
+change() {
+  ask "WITH changed AS (
+    UPDATE memos_lease SET $1, beat = beat + 1, renewed = clock_timestamp() WHERE k = 1 AND $2 RETURNING epoch
+  ) SELECT coalesce(max(epoch), 0) FROM changed;"
+}
+
+# renew: the time is taken before the question, and so never later than the server's own.
+renew() {
+  now
+  sent=$now
+  change "holder = holder" "holder = '$POD_NAME' AND epoch = $holding" || return 0
+  if [ "$answer" = "$holding" ]; then
+    write until "$((sent + LEASE - KEPT_BACK)) $holding"
+  else
+    lose
+  fi
+}
+
+# lose: another has it.
+lose() {
+  rm -f /lease/until
+  echo "keeper: the lease $holding is lost"
+  holding=
+  mine=
+}
+
+take() {
+  now
+  sent=$now
+  change "holder = '$POD_NAME', epoch = epoch + 1" "epoch = $1 AND beat = $2" || return 0
+  if [ "$answer" = 0 ]; then return 0; fi
+  holding=$answer
+  mine=$answer
+  write until "$((sent + LEASE - KEPT_BACK)) $holding"
+  echo "keeper: this pod has the lease $holding"
+}
+
+# look: whether the lease is to be had.
+look() {
+  ask "SELECT epoch, beat, holder FROM memos_lease WHERE k = 1;" || return 0
+  now
+  if [ "$answer" != "$row" ]; then
+    row=$answer
+    since=$now
+  fi
+  holder=${row##*|}
+  beat=${row%|*}
+  beat=${beat#*|}
+  if [ "$now" -lt "$rest" ]; then return 0; fi
+  if [ "$holder" = - ] || [ "$now" -ge $((since + LEASE)) ] || { [ "$holder" = "$POD_NAME" ] && [ "${row%%|*}" = "$mine" ]; }; then
+    take "${row%%|*}" "$beat"
+  fi
+}
+
+# adopt: a keeper that starts anew beside a Memos that runs goes on with its lease.
+adopt() {
+  if held; then
+    holding=$epoch
+    mine=$epoch
+  fi
+}
+
+# step_down: gives the lease up once Memos has ended. Where it does not, the lease runs out.
+step_down() {
+  rm -f /lease/until
+  now
+  end=$((now + 500))
+  while [ -e /lease/running ] && [ "$now" -lt "$end" ]; do
+    sleep 0.1
+    now
+  done
+  if [ -n "$holding" ] && [ ! -e /lease/running ]; then
+    change "holder = '-'" "holder = '$POD_NAME' AND epoch = $holding" && echo "keeper: the lease $holding is given up"
+    mine=
+  fi
+  holding=
+  rm -f /lease/gone /lease/mute
+  now
+  rest=$((now + 400))
+}
+
+# watch: says when a Memos that runs answers no more. Until its first answer it may be migrating.
+watch() {
+  started=
+  while sleep 0.5; do
+    if ! read -r running 2>/dev/null </lease/running; then continue; fi
+    if [ "$running" != "$started" ]; then
+      started=$running
+      failures=0
+      answers=
+    fi
+    if wget -q -T 1 -O /dev/null "$MEMOS" 2>/dev/null; then
+      failures=0
+      answers=yes
+      continue
+    fi
+    now
+    if [ -z "$answers" ] && [ "$now" -lt $((started + STARTUP)) ]; then continue; fi
+    failures=$((failures + 1))
+    if [ "$failures" -ge 3 ] && [ -e /lease/running ]; then
+      echo "keeper: Memos does not answer"
+      write mute "$now"
+    fi
+  done
+}
+
+adopt
+watch &
+next=0
+while true; do
+  seen keeper
+  if [ -n "$holding" ] && ! held; then
+    echo "keeper: the lease $holding is over"
+    holding=
+  fi
+  if [ -e /lease/gone ] || [ -e /lease/mute ]; then step_down; fi
+  if [ -n "$ending" ] && [ ! -e /lease/running ]; then
+    step_down
+    exit 0
+  fi
+  if [ "$now" -ge "$next" ]; then
+    if [ -z "$psql" ] && ! connect; then
+      next=$((now + 50))
+    elif [ -n "$holding" ]; then
+      next=$((now + 50))
+      renew
+    else
+      next=$((now + 25))
+      look
+    fi
+  fi
+  sleep 0.1
+done
