@@ -317,6 +317,7 @@ fn note_stock_defaults(inherited: &[&Layer], user: &[Layer], span: Span, diagnos
     diagnostics.push(
         Diagnostic::new(Code::StockImageDefaults, format!("with a published image {}", changes.join(" and ")))
             .at(span, "takes a published image")
+            .help("for a second pod that takes over within seconds, say `scaling.mode: standby`; it needs PostgreSQL")
             .help("for replicas, give `memos.image` an image that shares its cache, with `memos.sharedCache: true`"),
     );
 }

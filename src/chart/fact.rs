@@ -33,6 +33,16 @@ pub(super) const FACTS: &[Fact] = &[
         holds: |plan| plan.pooler.is_none() && matches!(plan.database, DatabasePlan::Managed(_)),
     },
     Fact { name: "memosHasProxy", holds: |plan| plan.memos.proxy.is_some() },
+    Fact { name: "standby", holds: |plan| plan.standby.is_some() },
+    Fact { name: "standbyProxies", holds: |plan| plan.standby.as_ref().is_some_and(|standby| standby.proxy.is_some()) },
+    Fact {
+        name: "keeperAuthority",
+        holds: |plan| plan.standby.as_ref().is_some_and(|standby| standby.keeper.database.authority.is_some()),
+    },
+    Fact {
+        name: "keeperPassword",
+        holds: |plan| plan.standby.as_ref().is_some_and(|standby| standby.keeper.database.password.is_some()),
+    },
     Fact { name: "databaseAuthority", holds: |plan| mounts(plan, "/etc/memos-ca/database") },
     Fact { name: "databaseSecret", holds: |plan| expects(plan, "database") },
     Fact { name: "dsnSecret", holds: |plan| plan.memos.dsn_secret.is_some() },

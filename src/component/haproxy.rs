@@ -16,7 +16,8 @@ pub(super) const DIRECTORY: &str = "/etc/haproxy";
 pub(super) const COMMAND: [&str; 4] = ["haproxy", "-db", "-f", "/etc/haproxy/haproxy.cfg"];
 
 /// The name servers of the pod.
-pub(super) const RESOLVERS: &str = "# A pod that is gone is forgotten at once, and a name server that is away takes nobody with it.
+pub(super) const RESOLVERS: &str =
+    "# A pod that is gone is forgotten at once, and a name server that is away takes nobody with it.
 resolvers cluster
   parse-resolv-conf
   resolve_retries 2

@@ -84,10 +84,10 @@ pub(super) fn gated(standby: &StandbyPlan, serving: Probe, mut memos: Container)
     memos.startup_probe = None;
     memos.lifecycle = None;
     memos.readiness_probe = standby.proxy.is_none().then(|| Probe { period_seconds: Some(1), ..serving });
-    memos.liveness_probe = memos.liveness_probe.map(|probe| Probe { http_get: None, ..probe }).map(|probe| Probe {
-        exec: young("gate", GATE_AGE).exec,
-        ..probe
-    });
+    memos.liveness_probe = memos
+        .liveness_probe
+        .map(|probe| Probe { http_get: None, ..probe })
+        .map(|probe| Probe { exec: young("gate", GATE_AGE).exec, ..probe });
     memos.volume_mounts.get_or_insert_default().extend(mounts());
     memos
 }

@@ -225,9 +225,7 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
     let numbers = scale.inputs().with("preStopSeconds", workload.pre_stop_seconds);
     let given = spec.availability.termination_grace_period_seconds.map(u64::from);
     let (formula, source) = match standby {
-        None => {
-            (sizing::memos_grace_seconds(), "Memos' own ten seconds for requests in flight, and ten to be reaped")
-        }
+        None => (sizing::memos_grace_seconds(), "Memos' own ten seconds for requests in flight, and ten to be reaped"),
         Some(_) => (
             sizing::standby_grace_seconds(),
             "Memos' own ten seconds for requests in flight, ten to be reaped, and ten for the lease",

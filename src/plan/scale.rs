@@ -42,6 +42,11 @@ impl Scale {
         self.pods > self.max
     }
 
+    /// The field of the spec by which there are so many pods.
+    pub fn field(&self) -> &'static str {
+        if self.stands_by() { "scaling.pods" } else { "scaling.max" }
+    }
+
     /// The fewest pods.
     pub fn fewest_pods(&self) -> u32 {
         if self.stands_by() { self.pods } else { self.min }

@@ -118,13 +118,13 @@ pub fn standby_grace_seconds() -> Formula {
 
 /// How long a lease lasts, in hundredths of a second, which is what `/proc/uptime` counts.
 pub fn lease() -> Formula {
-    product(100, "lease")
+    product(100, "leaseSeconds")
 }
 
 /// How long before its end the holder stops: a fifth. The gate looks each tenth of a second, and clocks of two machines differ by
 /// far less in a minute.
 pub fn lease_kept_back() -> Formula {
-    product(20, "lease")
+    product(20, "leaseSeconds")
 }
 
 /// How long Memos may take until its first answer, in hundredths of a second.
@@ -134,12 +134,12 @@ pub fn lease_startup() -> Formula {
 
 /// Rounds of a quarter of a second for which the proxy in front of a standby holds a request: as long as a lease lasts.
 pub fn hold_rounds() -> Formula {
-    product(4, "lease")
+    product(4, "leaseSeconds")
 }
 
 /// How often a proxy may find, each two seconds, that nobody serves before it is left out: for a lease twice over, and a look.
 pub fn proxy_patience() -> Formula {
-    sum(["lease".into(), 1.into()])
+    sum(["leaseSeconds".into(), 1.into()])
 }
 
 /// Addresses that the proxies find behind the headless Service at most: the pods, one more in a rollout, and one that ends.
@@ -414,6 +414,21 @@ mod tests {
         let two = inputs(&[("concurrentUploads", 2), ("uploadSizeLimitMb", 30)]);
         assert_eq!(memos_memory_limit_local().evaluate(&two), 512);
         assert_eq!(memos_memory_limit_database().evaluate(&two), 704);
+    }
+
+    #[test]
+    fn a_lease_is_over_for_its_holder_before_it_is_for_others() {
+        for (seconds, lease, kept_back, rounds, looks) in [(3, 300, 60, 12, 4), (60, 6000, 1200, 240, 61)] {
+            let inputs = inputs(&[("leaseSeconds", seconds)]);
+            assert_eq!(super::lease().evaluate(&inputs), lease);
+            assert_eq!(lease_kept_back().evaluate(&inputs), kept_back);
+            // A round lasts for a quarter of a second, a look comes every two.
+            assert_eq!(hold_rounds().evaluate(&inputs), rounds);
+            assert_eq!(proxy_patience().evaluate(&inputs), looks);
+        }
+        assert_eq!(lease_startup().evaluate(&inputs(&[("startupSeconds", 300)])), 30_000);
+        assert_eq!(standby_servers().evaluate(&inputs(&[("pods", 2)])), 4);
+        assert_eq!(standby_grace_seconds().evaluate(&inputs(&[("preStopSeconds", 0)])), 30);
     }
 
     #[test]

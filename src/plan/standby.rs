@@ -20,6 +20,10 @@ use crate::spec::workload::Cloud;
 /// The table with the one row that says who serves.
 pub const TABLE: &str = "memos_lease";
 
+/// How it is made, as `keeper.sh` does it.
+pub const TABLE_DEFINITION: &str = "CREATE TABLE memos_lease (k integer PRIMARY KEY CHECK (k = 1), holder text NOT NULL, epoch bigint NOT \
+     NULL, beat bigint NOT NULL, renewed timestamptz NOT NULL); INSERT INTO memos_lease VALUES (1, '-', 0, 0, clock_timestamp())";
+
 /// The key of the database's Secret with the password of a user who may do nothing but keep the lease.
 pub const KEEPER_PASSWORD: &str = "keeper-password";
 
@@ -131,7 +135,7 @@ pub fn wanted(spec: &Spec) -> Option<&Standby> {
 pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> Option<StandbyPlan> {
     let Inputs { spec, names, scale, .. } = inputs;
     let standby = wanted(spec)?;
-    let numbers = scale.inputs().with("lease", standby.lease.get());
+    let numbers = scale.inputs().with("leaseSeconds", standby.lease_seconds);
     let source = "what the user says, in the unit of the clock that is read";
     let lease = figure(figures, "scaling.lease", None, &sizing::lease(), &numbers, "", source);
     let source = "a fifth: the gate looks ten times a second, and a process is dead at once";
@@ -213,7 +217,7 @@ fn proxy(inputs: &Inputs<'_>, standby: &Standby, service: &str, figures: &mut Ve
     pods.pre_stop_seconds = spec.availability.pre_stop_seconds.unwrap_or(exposure.pre_stop_seconds);
     // HAProxy gives its sessions ten seconds after that.
     pods.grace_seconds = pods.pre_stop_seconds + 20;
-    let numbers = scale.inputs().with("pods", standby.pods).with("lease", standby.lease.get());
+    let numbers = scale.inputs().with("pods", standby.pods).with("leaseSeconds", standby.lease_seconds);
     let source = "the pods, one more in a rollout, and one that ends";
     let servers = figure(figures, "scaling.servers", None, &sizing::standby_servers(), &numbers, "", source);
     let source = "one look each two seconds, for twice a lease and a second";

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::database::DatabaseName;
-use super::scalar::{HostName, HttpUrl, ImageReference, MemosVersion, Name, Seconds, checked_text};
+use super::scalar::{HostName, HttpUrl, ImageReference, MemosVersion, Name, checked_text};
 
 /// The application: which image, and how it is set up.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -281,9 +281,10 @@ pub struct Standby {
     /// the pod that serves, later and without holding anything.
     #[schemars(range(min = 0, max = 9))]
     pub proxies: u32,
-    /// How long a pod that is lost is waited for before another takes over (3s to 60s). A fifth of it is kept back, so that the
+    /// Seconds that a pod which is lost is waited for before another takes over (3 to 60). A fifth of it is kept back, so that the
     /// former one has ended by then; a database that is silent for longer than the rest stops Memos.
-    pub lease: Seconds,
+    #[schemars(range(min = 3, max = 60))]
+    pub lease_seconds: u32,
     /// Where the database itself is reached, when Memos' own connections go through a pooler of somebody else; the database's
     /// own host when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -300,7 +301,7 @@ pub struct Standby {
 
 impl Default for Standby {
     fn default() -> Self {
-        Self { pods: 2, proxies: 2, lease: Seconds::literal("3s"), host: None, port: None, user: None }
+        Self { pods: 2, proxies: 2, lease_seconds: 3, host: None, port: None, user: None }
     }
 }
 

@@ -468,7 +468,7 @@ fn images_without_digest_are_listed() {
         "production",
         "memos: {image: 'registry.example.com/memos:0.30.0'}\nscaling: {mode: single}\ncache: {kind: managed, host: r.example.com}",
         "the images `registry.example.com/memos:0.30.0` and `valkey/valkey:8.1-alpine` have a tag but no digest",
-        "give `memos.image`, `images.postgres`, `images.pooler`, `images.redis`, `images.redisProxy`, `images.redisExporter` or `images.cloudSqlProxy` with `@sha256:…`",
+        "give `memos.image`, `images.postgres`, `images.pooler`, `images.redis`, `images.redisProxy`, `images.redisExporter`, `images.keeper`, `images.proxy` or `images.cloudSqlProxy` with `@sha256:…`",
     );
     rests(
         Code::ImageNotPinned,
