@@ -10,6 +10,8 @@ use serde_json::Value;
 /// What was answered.
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// Everything before the body.
+    pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
 
@@ -31,23 +33,39 @@ impl Answer {
 /// # Errors
 ///
 /// What the connection says; that the answer is not whole.
-pub(crate) fn ask(mut stream: TcpStream, method: &str, path: &str, token: &str, body: &str) -> io::Result<Answer> {
+pub(crate) fn ask(stream: TcpStream, method: &str, path: &str, token: &str, body: &str) -> io::Result<Answer> {
     let bearer = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
+    ask_with(stream, method, path, &bearer, body)
+}
+
+/// The same with headers, each with the end of its line.
+///
+/// # Errors
+///
+/// As [`ask`].
+pub(crate) fn ask_with(
+    mut stream: TcpStream,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> io::Result<Answer> {
     let length = body.len();
     write!(
         stream,
-        "{method} {path} HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\n{bearer}Content-Length: {length}\r\n\r\n{body}"
+        "{method} {path} HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
     )?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     let incomplete = || io::Error::new(io::ErrorKind::UnexpectedEof, "no whole answer");
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").ok_or_else(incomplete)?;
-    let head = String::from_utf8_lossy(&answer[..end]).to_ascii_lowercase();
+    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
     let body = answer.split_off(end + 4);
-    let promised = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+    let lower = head.to_ascii_lowercase();
+    let promised = lower.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
     if promised.is_some_and(|promised| promised != body.len()) {
         return Err(incomplete());
     }
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(incomplete)?;
-    Ok(Answer { status, body })
+    let status = lower.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(incomplete)?;
+    Ok(Answer { status, head, body })
 }

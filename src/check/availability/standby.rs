@@ -7,6 +7,7 @@ use super::super::finding::{Rule, about, also, finding, managed, run, said};
 use super::super::image::program;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::object::Object;
+use crate::plan::database::DatabasePlan;
 use crate::plan::names::Role;
 use crate::spec::database::{Database, Engine};
 use crate::spec::memos::{Scaling, Standby};
@@ -56,8 +57,9 @@ fn needs_postgres(context: &Context<'_>) -> Option<Diagnostic> {
 fn through_pooler(context: &Context<'_>) -> Option<Diagnostic> {
     let standby = spec(context)?;
     let database = managed(context).filter(|database| database.is_behind_pooler())?;
+    let DatabasePlan::Managed(plan) = &context.plan.database else { return None };
     let keeper = &context.plan.standby.as_ref()?.keeper.database;
-    let elsewhere = standby.host.is_some() || standby.port.is_some() || Some(keeper.port) != database.port;
+    let elsewhere = standby.host.is_some() || keeper.port != plan.port;
     if elsewhere {
         return None;
     }

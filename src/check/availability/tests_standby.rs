@@ -245,7 +245,7 @@ fn behind_the_service_alone_only_the_pod_that_serves_is_ready() {
 }
 
 /// The environment of the keeper.
-fn keeper(profile: &str, spec: &str) -> impl Fn(&str) -> serde_json::Value {
+fn keeper(profile: &str, spec: &str) -> impl Fn(&str) -> serde_json::Value + use<> {
     let compiled = compile(profile, spec);
     let pod = compiled.object("Deployment", "memos")["spec"]["template"]["spec"].clone();
     let keepers = pod["initContainers"].as_array().unwrap().clone();

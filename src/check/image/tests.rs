@@ -38,7 +38,7 @@ fn replicas_need_a_shared_cache() {
         "production",
         "memos: {version: 0.30.0}\nscaling: {mode: replicas, min: 2, max: 4}",
         "up to 4 replicas run an image that does not share its cache",
-        "say `scaling.mode: single`: one process, replaced within seconds when its node is lost",
+        "say `scaling.mode: standby`: one process serves, and another pod takes over within seconds",
     );
     rests(
         Code::ReplicasWithoutSharedCache,
