@@ -17,12 +17,17 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How long somebody waits for an answer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// One question.
+/// One question, and how long it took until it was answered or not; nothing while somebody still waits.
 #[derive(Clone, Copy)]
 struct Question {
     began: Instant,
-    took: Duration,
-    answered: bool,
+    ended: Option<(Duration, bool)>,
+}
+
+impl Question {
+    fn failed(&self) -> bool {
+        self.ended.is_some_and(|(_, answered)| !answered)
+    }
 }
 
 /// Somebody who asks, whether there are answers or not.
@@ -36,7 +41,7 @@ pub(crate) struct Client {
 pub(crate) struct Felt {
     /// Questions without an answer, or with one that is no success.
     pub(crate) failed: usize,
-    /// From the first of them to the end of the last.
+    /// From the first of them to the last.
     pub(crate) outage: Duration,
     /// The longest that an answer took.
     pub(crate) slowest: Duration,
@@ -52,12 +57,16 @@ impl Client {
             let mut next = Instant::now();
             while !stopped.load(Ordering::Relaxed) {
                 let (door, headers, all) = (Arc::clone(&door), headers.clone(), Arc::clone(&all));
+                let began = Instant::now();
+                let mut known = all.lock().unwrap();
+                let at = known.len();
+                known.push(Question { began, ended: None });
+                drop(known);
                 // Who waits for one answer asks the next question all the same.
                 std::thread::spawn(move || {
-                    let began = Instant::now();
                     let answer = door.ask_with("GET", "/api/v1/auth/me", &headers, "", PATIENCE);
                     let answered = answer.is_ok_and(|answer| answer.status == 200);
-                    all.lock().unwrap().push(Question { began, took: began.elapsed(), answered });
+                    all.lock().unwrap()[at].ended = Some((began.elapsed(), answered));
                 });
                 next += PAUSE;
                 std::thread::sleep(next.saturating_duration_since(Instant::now()));
@@ -66,26 +75,32 @@ impl Client {
         Self { questions, stop, thread: Some(thread) }
     }
 
-    /// Whether everything that was asked for so long was answered.
+    /// Whether everything that was asked for so long was answered, and nobody waits any more who asked before.
     pub(crate) fn calm_for(&self, time: Duration) -> bool {
-        let Some(since) = Instant::now().checked_sub(time) else { return false };
+        let now = Instant::now();
         let questions = self.questions.lock().unwrap();
-        let recent: Vec<&Question> = questions.iter().filter(|question| question.began >= since).collect();
+        let waits = |question: &Question| question.ended.is_none() && now - question.began > Duration::from_secs(1);
+        let recent: Vec<&Question> = questions.iter().filter(|question| now - question.began <= time).collect();
         let enough = time.as_millis() / PAUSE.as_millis() / 2;
-        recent.len() as u128 >= enough && recent.iter().all(|question| question.answered)
+        recent.len() as u128 >= enough
+            && !questions.iter().any(waits)
+            && !recent.iter().any(|question| question.failed())
     }
 
     /// How it was since then.
     pub(crate) fn felt(&self, since: Instant) -> Felt {
         let questions = self.questions.lock().unwrap();
-        let recent = questions.iter().filter(|question| question.began + question.took >= since);
-        let (answered, failed): (Vec<&Question>, Vec<&Question>) = recent.partition(|question| question.answered);
-        let first = failed.iter().map(|question| question.began).min();
-        let last = failed.iter().map(|question| question.began).max();
+        let ended = questions.iter().filter_map(|question| question.ended.map(|(took, _)| (question, took)));
+        let recent: Vec<(&Question, Duration)> =
+            ended.filter(|(question, took)| question.began + *took >= since).collect();
+        let failed: Vec<Instant> =
+            recent.iter().filter(|(question, _)| question.failed()).map(|(one, _)| one.began).collect();
+        let answered = recent.iter().filter(|(question, _)| !question.failed());
+        let span = failed.iter().min().zip(failed.iter().max());
         Felt {
             failed: failed.len(),
-            outage: first.zip(last).map(|(first, last)| last - first).unwrap_or_default(),
-            slowest: answered.iter().map(|question| question.took).max().unwrap_or_default(),
+            outage: span.map(|(first, last)| *last - *first).unwrap_or_default(),
+            slowest: answered.map(|(_, took)| *took).max().unwrap_or_default(),
         }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) const FAULTS: &[Fault] = &[
         happens: |trial| trial.delete(&["--force", "--grace-period=0"]),
     },
     Fault { name: "every process of the pod killed", most: SHORT, happens: Trial::kill_pod },
-    Fault { name: "node cut off for 15 s", most: Duration::from_secs(30), happens: Trial::cut_node },
+    Fault { name: "node cut off", most: Duration::from_secs(60), happens: Trial::cut_node },
     Fault {
         name: "database cut off from the pod for 10 s",
         most: Duration::from_secs(30),
@@ -52,6 +52,7 @@ pub(crate) const FAULTS: &[Fault] = &[
 pub(crate) struct Outcome {
     name: &'static str,
     felt: Vec<Felt>,
+    taken_over: Vec<Duration>,
     changes: Vec<usize>,
     /// The longest time in which two processes could answer.
     pub(crate) overlap: Duration,
@@ -67,15 +68,19 @@ impl Outcome {
 
     /// A row of the table: median and most.
     pub(crate) fn line(&self) -> String {
-        let seconds = |times: Vec<Duration>| spread(times.iter().map(Duration::as_secs_f64).collect(), 2);
+        let seconds = |times: Vec<Duration>| match times.is_empty() {
+            true => "nobody else".to_owned(),
+            false => spread(times.iter().map(Duration::as_secs_f64).collect(), 2) + " s",
+        };
         let counts = |counts: Vec<usize>| spread(counts.iter().map(|count| *count as f64).collect(), 0);
         format!(
-            "| {} | {} | {} | {} s | {} s | {} | {:.2} s | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {:.2} s | {} |",
             self.name,
             self.felt.len(),
             counts(self.felt.iter().map(|felt| felt.failed).collect()),
             seconds(self.felt.iter().map(|felt| felt.outage).collect()),
             seconds(self.felt.iter().map(|felt| felt.slowest).collect()),
+            seconds(self.taken_over.clone()),
             counts(self.changes.clone()),
             self.overlap.as_secs_f64(),
             if self.broken.is_empty() { "all right".to_owned() } else { self.broken.join(", ") },
@@ -126,6 +131,7 @@ impl Trial {
         let mut outcome = Outcome {
             name: fault.name,
             felt: Vec::new(),
+            taken_over: Vec::new(),
             changes: Vec::new(),
             overlap: Duration::ZERO,
             broken: Vec::new(),
@@ -133,12 +139,12 @@ impl Trial {
         for _ in 0..runs {
             self.calm(fault.name);
             self.part();
-            self.calm(fault.name);
             let began = Instant::now();
             (fault.happens)(self);
             std::thread::sleep(Duration::from_secs(1));
             self.calm(fault.name);
             outcome.felt.push(self.client.felt(began));
+            outcome.taken_over.extend(self.watch.taken_over(began));
             outcome.changes.push(self.watch.changes(began));
             outcome.overlap = outcome.overlap.max(self.watch.overlap(began));
             outcome.broken.extend(self.account.broken());
@@ -211,11 +217,13 @@ impl Trial {
         }
     }
 
+    /// Cuts the node of the pod that serves off until everything is answered without it.
     fn cut_node(&self) {
         let (pod, _) = self.serving();
         let node = pod["spec"]["nodeName"].as_str().unwrap().trim_start_matches("node").to_owned();
         cluster(&["cut", &node]);
-        std::thread::sleep(Duration::from_secs(15));
+        std::thread::sleep(Duration::from_secs(2));
+        eventually(|| self.client.calm_for(CALM), || "not answered without the node".to_owned());
         cluster(&["join", &node]);
         kubectl(&["wait", "--for=condition=Ready", &format!("node/node{node}"), "--timeout=120s"]);
     }

@@ -58,6 +58,16 @@ impl Watch {
         seen.last().and_then(|(_, processes)| processes.first().copied())
     }
 
+    /// How long it took until a process answered that had not answered before; none when none came.
+    pub(crate) fn taken_over(&self, since: Instant) -> Option<Duration> {
+        let seen = self.seen.lock().unwrap();
+        let before =
+            seen.iter().rev().find(|(time, _)| *time < since).map(|(_, some)| some.clone()).unwrap_or_default();
+        let mut after = seen.iter().filter(|(time, _)| *time >= since);
+        let found = after.find(|(_, processes)| processes.iter().any(|process| !before.contains(process)));
+        found.map(|(time, _)| *time - since)
+    }
+
     /// How often another process came to answer, since then.
     pub(crate) fn changes(&self, since: Instant) -> usize {
         let seen = self.seen.lock().unwrap();
