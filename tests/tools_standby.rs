@@ -125,6 +125,28 @@ fn one_serves_whatever_happens_to_the_database() {
 }
 
 #[test]
+fn a_new_version_is_tried_while_the_old_one_stands_by() {
+    let mut lab = Lab::start();
+    let first = lab.serving();
+    // One that cannot start: an old pod serves again, and it does not ask a second time.
+    lab.add("memos-c", "new", true);
+    assert_eq!(lab.started_again(2), Some(2), "{}", lab.logs());
+    let back = lab.serving();
+    assert!(back < 2 && lab.logs().contains("memos-c asks for the lease"), "{}", lab.logs());
+    let before = lab.memos(back);
+    assert!(stays(LEASE + LEASE, || lab.memos(back) == before), "{}", lab.logs());
+    lab.kill(2);
+
+    // One that can: it serves, and an old pod that ends later is not felt.
+    lab.add("memos-d", "newer", false);
+    lab.serves(3);
+    let before = lab.memos(3);
+    lab.delete(first);
+    assert!(stays(LEASE, || lab.memos(3) == before), "{}", lab.logs());
+    assert_eq!(lab.two(), "", "{}", lab.logs());
+}
+
+#[test]
 fn a_user_with_few_rights_is_enough() {
     let lab = Lab::start();
     lab.serving();

@@ -107,14 +107,15 @@ fn young(name: &str, age: &str) -> Probe {
 
 /// The keeper as a native side-car: it starts before Memos and ends after it, when it gives the lease up.
 pub(super) fn keeper(standby: &StandbyPlan) -> Container {
-    let KeeperPlan { image, resources, lease, kept_back, startup, database } = &standby.keeper;
-    let field = ObjectFieldSelector { field_path: "metadata.name".to_owned(), api_version: None };
-    let source = EnvVarSource { field_ref: Some(field), ..EnvVarSource::default() };
+    let KeeperPlan { image, resources, lease, kept_back, startup, ask_after, database } = &standby.keeper;
     let mut variables = vec![
-        EnvVar { name: "POD_NAME".to_owned(), value: None, value_from: Some(source) },
+        of_pod("POD_NAME", "metadata.name"),
+        // What a Deployment tells the pods of its revisions apart by.
+        of_pod("REVISION", "metadata.labels['pod-template-hash']"),
         variable("LEASE", lease.to_string()),
         variable("KEPT_BACK", kept_back.to_string()),
         variable("STARTUP", startup.to_string()),
+        variable("ASK_AFTER", ask_after.to_string()),
         variable("MEMOS", format!("http://127.0.0.1:{}/healthz", Role::Memos.port())),
     ];
     variables.extend(connection(database));
@@ -129,6 +130,13 @@ pub(super) fn keeper(standby: &StandbyPlan) -> Container {
         volume_mounts: Some(mounts),
         ..container("keeper", image, resources)
     }
+}
+
+/// A variable that says something of the pod itself.
+fn of_pod(name: &str, path: &str) -> EnvVar {
+    let field = ObjectFieldSelector { field_path: path.to_owned(), api_version: None };
+    let source = EnvVarSource { field_ref: Some(field), ..EnvVarSource::default() };
+    EnvVar { name: name.to_owned(), value: None, value_from: Some(source) }
 }
 
 /// What psql reads from its environment. A statement that takes longer than the keeper waits is ended by the server.

@@ -113,7 +113,7 @@ pub(super) const CAUSES: &[Cause] = causes! {
     "Deployment" "memos" "volumes.administrator": ["rollout.createAdministrator" "secrets.names.administrator"] [] "";
     "Deployment" "memos" "volumes.cache-ca": ["cache.ca" "cache.tlsSecret" "cache.certificate"] [] "";
     "Deployment" "memos" "volumes.database-ca": ["database.tls.ca" "database.kind"] [] "";
-    "Deployment" "memos" "spec.minReadySeconds": ["scaling.mode"] [] "as long as name servers may answer from memory: until then the proxies do not know a new pod";
+    "Deployment" "memos" "spec.minReadySeconds": ["scaling.mode"] [] "as long as name servers may answer from memory, when the proxies do not know a new pod yet, and 20 s in which it serves beside all old ones";
     "Deployment" "memos" "containers.memos.command": ["scaling.mode"] [] "a gate that runs what the image starts while this pod has the lease";
     "Deployment" "memos" "initContainers.keeper": ["scaling.mode"] [] "keeps the lease by which one pod serves";
     "Deployment" "memos" "initContainers.keeper.image": ["images.keeper" "images.registry"] [] "";
@@ -121,6 +121,8 @@ pub(super) const CAUSES: &[Cause] = causes! {
     "Deployment" "memos" "initContainers.keeper.readinessProbe": [] [] "a pod that stands by is as ready as one that serves: its keeper is answered by the database";
     "Deployment" "memos" "initContainers.keeper.livenessProbe": [] [] "a keeper that hangs lets the lease run out, and is made anew";
     "Deployment" "memos" "env.POD_NAME": [] [] "who holds the lease";
+    "Deployment" "memos" "env.REVISION": [] [] "by which a pod of a newer revision knows that it is one, and asks for the lease";
+    "Deployment" "memos" "env.ASK_AFTER": [] [] "until name servers know a new pod, it does not ask for the lease";
     "Deployment" "memos" "env.LEASE": ["scaling.leaseSeconds"] ["scaling.lease"] "";
     "Deployment" "memos" "env.KEPT_BACK": ["scaling.leaseSeconds"] ["scaling.keptBack"] "";
     "Deployment" "memos" "env.STARTUP": ["rollout.startupSeconds"] ["scaling.startup"] "";

@@ -151,6 +151,9 @@ pub fn standby_servers() -> Formula {
 /// asks it.
 pub const NAME_KNOWN_SECONDS: u32 = 40;
 
+/// Seconds for which a pod of a newer revision serves at least before the first old one ends: a start that fails does so in less.
+pub const TRIED_SECONDS: u32 = 20;
+
 /// Connections that each proxy in front of a standby takes: at 34 KB each a quarter of its memory.
 pub const PROXY_CONNECTIONS: u64 = 2000;
 

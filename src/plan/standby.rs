@@ -22,7 +22,8 @@ pub const TABLE: &str = "memos_lease";
 
 /// How it is made, as `keeper.sh` does it.
 pub const TABLE_DEFINITION: &str = "CREATE TABLE memos_lease (k integer PRIMARY KEY CHECK (k = 1), holder text NOT NULL, epoch bigint NOT \
-     NULL, beat bigint NOT NULL, renewed timestamptz NOT NULL); INSERT INTO memos_lease VALUES (1, '-', 0, 0, clock_timestamp())";
+     NULL, beat bigint NOT NULL, renewed timestamptz NOT NULL, revision text NOT NULL, born bigint NOT NULL, asked text NOT NULL); INSERT \
+     INTO memos_lease VALUES (1, '-', 0, 0, clock_timestamp(), '-', 0, '-')";
 
 /// The key of the database's Secret with the password of a user who may do nothing but keep the lease.
 pub const KEEPER_PASSWORD: &str = "keeper-password";
@@ -48,7 +49,8 @@ pub struct StandbyPlan {
     pub keeper: KeeperPlan,
     /// What stands in front; the Service alone when none.
     pub proxy: Option<ProxyPlan>,
-    /// Seconds that a new pod has to be there before an old one goes: those for which its name may not be known yet.
+    /// Seconds that a new pod has to be there before an old one goes: those for which its name may not be known yet, and some in
+    /// which it serves while all old ones still stand by.
     pub min_ready_seconds: u32,
 }
 
@@ -65,6 +67,9 @@ pub struct KeeperPlan {
     pub kept_back: u64,
     /// How long Memos may take until its first answer, in hundredths of a second.
     pub startup: u64,
+    /// How long after its start a pod of a newer revision may ask for the lease, in hundredths of a second: until everybody knows
+    /// its name, and before the first old pod ends.
+    pub ask_after: u64,
     /// The database, past any pooler.
     pub database: KeeperDatabase,
 }
@@ -152,6 +157,7 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> Option<S
         lease,
         kept_back,
         startup,
+        ask_after: u64::from(sizing::NAME_KNOWN_SECONDS) * 100,
         database: database(inputs, standby),
     };
     let service = names.suffixed("pods");
@@ -160,7 +166,7 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> Option<S
         pods: standby.pods,
         scripts: names.suffixed("standby"),
         entrypoint: capability::of(spec).entrypoint,
-        min_ready_seconds: if proxy.is_some() { sizing::NAME_KNOWN_SECONDS } else { 0 },
+        min_ready_seconds: if proxy.is_some() { sizing::NAME_KNOWN_SECONDS + sizing::TRIED_SECONDS } else { 0 },
         service,
         keeper,
         proxy,

@@ -29,6 +29,9 @@ pub(crate) struct Lab {
 /// One pod: two containers that meet in a folder.
 pub(crate) struct Pod {
     pub(crate) name: &'static str,
+    revision: &'static str,
+    /// Whether what stands in for Memos fails to start.
+    fails: bool,
     port: u16,
     root: PathBuf,
     gate: Option<Child>,
@@ -47,14 +50,18 @@ impl Lab {
         volume(folder.path(), "place");
         let mut lab = Self { emitted, folder, postgres, port, pods: Vec::new() };
         for name in ["memos-a", "memos-b"] {
-            let root = lab.root(name);
-            lab.pods.push(Pod { name, port: free_port(), root, gate: None, keeper: None });
-        }
-        for at in 0..lab.pods.len() {
-            lab.keep(at);
-            lab.guard(at);
+            lab.add(name, "old", false);
         }
         lab
+    }
+
+    /// One pod more.
+    pub(crate) fn add(&mut self, name: &'static str, revision: &'static str, fails: bool) {
+        let root = self.root(name);
+        self.pods.push(Pod { name, revision, fails, port: free_port(), root, gate: None, keeper: None });
+        let at = self.pods.len() - 1;
+        self.keep(at);
+        self.guard(at);
     }
 
     /// The root of a pod, with the scripts where they are mounted.
@@ -122,6 +129,9 @@ impl Lab {
             let name = variable["name"].as_str().unwrap();
             let value = match name {
                 "POD_NAME" => pod.name.to_owned(),
+                "REVISION" => pod.revision.to_owned(),
+                // Nobody has to know its address here.
+                "ASK_AFTER" => "100".to_owned(),
                 "MEMOS" => format!("http://127.0.0.1:{}/healthz", pod.port),
                 "PGHOST" => "127.0.0.1".to_owned(),
                 "PGPORT" => self.port.to_string(),
@@ -138,7 +148,8 @@ impl Lab {
         let memos = self.container("containers", "memos");
         let gate = crate::emitted::words(&memos["command"])[..2].to_vec();
         let port = pod.port.to_string();
-        let own = ["/usr/bin/python3", "/memos.py", &port, "/place", pod.name].map(str::to_owned);
+        let program = if pod.fails { "/nothing.py" } else { "/memos.py" };
+        let own = ["/usr/bin/python3", program, &port, "/place", pod.name].map(str::to_owned);
         let child = self.command(pod, &[gate, own.to_vec()].concat()).spawn().unwrap();
         self.pods[at].gate = Some(child);
     }

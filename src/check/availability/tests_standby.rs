@@ -213,7 +213,7 @@ fn the_pods_are_what_keeps_two_from_serving() {
     let compiled = compile("production", &standby("", "rollout: {createAdministrator: true}"));
     let deployment = &compiled.object("Deployment", "memos")["spec"];
     assert_eq!(deployment["replicas"], 2);
-    assert_eq!(deployment["minReadySeconds"], 40);
+    assert_eq!(deployment["minReadySeconds"], 60);
     assert_eq!(deployment["strategy"]["rollingUpdate"]["maxSurge"], 1);
     assert_eq!(deployment["strategy"]["rollingUpdate"]["maxUnavailable"], 0);
     let pod = &deployment["template"]["spec"];

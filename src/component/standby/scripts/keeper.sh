@@ -2,9 +2,11 @@
 # Keeps the lease by which one pod serves: a row that its holder changes twice a second. Who has seen no change for as long as
 # a lease lasts, by a clock of its own, takes it; the holder has given up a fifth of that time before. The container says:
 #   POD_NAME   who this is
+#   REVISION   of which template of pods
 #   LEASE      how long a lease lasts, in hundredths of a second
 #   KEPT_BACK  how long before its end the holder stops, in the same
 #   STARTUP    how long Memos may take until its first answer, in the same
+#   ASK_AFTER  how long after its start a pod of a newer revision may ask for the lease, in the same
 #   MEMOS      what is asked whether Memos answers
 # and what psql needs. It is one session for all of this: a server at its limit refuses new ones.
 set -u
@@ -13,11 +15,13 @@ set -u
 
 now=0
 epoch=
+asked=-
 psql=      # the process of the session
 holding=   # the epoch of the lease while this pod has it
 mine=      # the epoch of the lease that this pod had last
-row=       # the row as it was seen last by a pod without the lease
+row=       # epoch and beat of the row as it was seen last by a pod without the lease
 since=0    # when the row was seen first as it is
+started=0  # when this keeper began
 rest=0     # until when this pod leaves the lease to others
 ending=
 
@@ -56,20 +60,26 @@ connect() {
   psql=$!
   exec 3>/lease/question 4</lease/answer
   ask "SELECT count(to_regclass('memos_lease'));" 5 || return 1
-  if [ "$answer" = 1 ]; then return 0; fi
-  ask "BEGIN;
-    CREATE TABLE IF NOT EXISTS memos_lease (k integer PRIMARY KEY CHECK (k = 1), holder text NOT NULL,
-      epoch bigint NOT NULL, beat bigint NOT NULL, renewed timestamptz NOT NULL);
-    INSERT INTO memos_lease VALUES (1, '-', 0, 0, clock_timestamp()) ON CONFLICT DO NOTHING;
-    COMMIT;
-    SELECT 'made';"
+  if [ "$answer" = 0 ]; then
+    ask "BEGIN;
+      CREATE TABLE IF NOT EXISTS memos_lease (k integer PRIMARY KEY CHECK (k = 1), holder text NOT NULL, epoch bigint NOT NULL,
+        beat bigint NOT NULL, renewed timestamptz NOT NULL, revision text NOT NULL, born bigint NOT NULL, asked text NOT NULL);
+      INSERT INTO memos_lease VALUES (1, '-', 0, 0, clock_timestamp(), '-', 0, '-') ON CONFLICT DO NOTHING;
+      COMMIT;
+      SELECT 'made';" || return 1
+  fi
+  if [ -e /lease/born ]; then return 0; fi
+  ask "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint;" && write born "$answer"
 }
 
-# change COLUMNS WHERE: changes the row if it is still as it is thought to be; the epoch in `answer`, or 0.
+# change COLUMNS WHERE: changes the row if it is still as it is thought to be; in `answer` the epoch, or 0, and in `asked` who
+# asks for the lease.
 change() {
   ask "WITH changed AS (
-    UPDATE memos_lease SET $1, beat = beat + 1, renewed = clock_timestamp() WHERE k = 1 AND $2 RETURNING epoch
-  ) SELECT coalesce(max(epoch), 0) FROM changed;"
+    UPDATE memos_lease SET $1, beat = beat + 1, renewed = clock_timestamp() WHERE k = 1 AND $2 RETURNING epoch, asked
+  ) SELECT coalesce(max(epoch), 0) || ' ' || coalesce(max(asked), '-') FROM changed;" || return 1
+  asked=${answer#* }
+  answer=${answer% *}
 }
 
 # renew: the time is taken before the question, and so never later than the server's own.
@@ -77,10 +87,14 @@ renew() {
   now
   sent=$now
   change "holder = holder" "holder = '$POD_NAME' AND epoch = $holding" || return 0
-  if [ "$answer" = "$holding" ]; then
-    write until "$((sent + LEASE - KEPT_BACK)) $holding"
-  else
+  if [ "$answer" != "$holding" ]; then
     lose
+    return 0
+  fi
+  write until "$((sent + LEASE - KEPT_BACK)) $holding"
+  if [ "$asked" != - ] && [ "$asked" != "$POD_NAME" ] && [ ! -e /lease/stop ]; then
+    echo "keeper: $asked asks for the lease"
+    write stop "$asked"
   fi
 }
 
@@ -92,10 +106,13 @@ lose() {
   mine=
 }
 
+# take EPOCH BEAT: the lease, if the row is still so.
 take() {
+  read -r born </lease/born
   now
   sent=$now
-  change "holder = '$POD_NAME', epoch = epoch + 1" "epoch = $1 AND beat = $2" || return 0
+  change "holder = '$POD_NAME', epoch = epoch + 1, revision = '$REVISION', born = $born, asked = '-'" \
+    "epoch = $1 AND beat = $2" || return 0
   if [ "$answer" = 0 ]; then return 0; fi
   holding=$answer
   mine=$answer
@@ -103,20 +120,40 @@ take() {
   echo "keeper: this pod has the lease $holding"
 }
 
-# look: whether the lease is to be had.
+# free: whether the lease is to be had: it was given up, for whoever asked for it; or nobody changed it for as long as it lasts;
+# or this pod had it last, and no other since.
+free() {
+  if [ "$now" -lt "$rest" ]; then return 1; fi
+  if [ "$holder" = - ] && { [ "$asked" = - ] || [ "$asked" = "$POD_NAME" ]; }; then return 0; fi
+  if [ "$holder" = "$POD_NAME" ] && [ "$epoch" = "$mine" ]; then return 0; fi
+  [ "$now" -ge $((since + LEASE)) ]
+}
+
+# newer: whether this pod is to ask for the lease, once: it is of another revision than the pod that has it and came later, and
+# everybody knows its address. So a new version is tried while the old one still stands by.
+newer() {
+  if [ "$holder" = - ] || [ "$asked" != - ] || [ "$holder_revision" = "$REVISION" ]; then return 1; fi
+  if [ -e /lease/asked ] || [ ! -e /lease/gate ] || [ "$now" -lt $((started + ASK_AFTER)) ]; then return 1; fi
+  read -r born </lease/born
+  [ "$born" -gt "$holder_born" ]
+}
+
+# look: takes the lease when it is free, and asks for it where this pod is newer.
 look() {
-  ask "SELECT epoch, beat, holder FROM memos_lease WHERE k = 1;" || return 0
+  ask "SELECT epoch, beat, holder, revision, born, asked FROM memos_lease WHERE k = 1;" || return 0
+  IFS='|' read -r epoch beat holder holder_revision holder_born asked <<END
+$answer
+END
   now
-  if [ "$answer" != "$row" ]; then
-    row=$answer
+  if [ "$epoch $beat" != "$row" ]; then
+    row="$epoch $beat"
     since=$now
   fi
-  holder=${row##*|}
-  beat=${row%|*}
-  beat=${beat#*|}
-  if [ "$now" -lt "$rest" ]; then return 0; fi
-  if [ "$holder" = - ] || [ "$now" -ge $((since + LEASE)) ] || { [ "$holder" = "$POD_NAME" ] && [ "${row%%|*}" = "$mine" ]; }; then
-    take "${row%%|*}" "$beat"
+  if free; then
+    take "$epoch" "$beat"
+  elif newer; then
+    write asked "$now"
+    change "asked = '$POD_NAME'" "epoch = $epoch AND asked = '-'"
   fi
 }
 
@@ -142,7 +179,7 @@ step_down() {
     mine=
   fi
   holding=
-  rm -f /lease/gone /lease/mute
+  rm -f /lease/gone /lease/mute /lease/stop
   now
   rest=$((now + 400))
 }
@@ -172,6 +209,8 @@ watch() {
   done
 }
 
+now
+started=$now
 adopt
 watch &
 next=0
@@ -181,7 +220,7 @@ while true; do
     echo "keeper: the lease $holding is over"
     holding=
   fi
-  if [ -e /lease/gone ] || [ -e /lease/mute ]; then step_down; fi
+  if [ -e /lease/gone ] || [ -e /lease/mute ] || { [ -e /lease/stop ] && [ ! -e /lease/running ]; }; then step_down; fi
   if [ -n "$ending" ] && [ ! -e /lease/running ]; then
     step_down
     exit 0

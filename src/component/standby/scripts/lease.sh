@@ -4,6 +4,9 @@
 #   running   that Memos runs or is about to, and since when
 #   gone      that Memos ended by itself, so that another pod has to take over
 #   mute      that Memos answers no more, with the same meaning
+#   stop      that Memos is to end, because a pod of a newer revision asks for the lease
+#   asked     that this pod has asked for it
+#   born      when this pod came to be, by the database's clock
 #   gate      when the gate was seen last
 #   keeper    when the keeper was seen last
 #   answered  when the database answered the keeper last
