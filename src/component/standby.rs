@@ -150,7 +150,7 @@ fn connection(database: &KeeperDatabase) -> Vec<EnvVar> {
         variable("PGSSLMODE", tls.word()),
         variable("PGCONNECT_TIMEOUT", "4"),
         variable("PGAPPNAME", "memos-keeper"),
-        variable("PGOPTIONS", "-c statement_timeout=1500"),
+        variable("PGOPTIONS", "-c statement_timeout=1500 -c synchronous_commit=off"),
     ];
     if matches!(tls, TlsMode::VerifyCa | TlsMode::VerifyFull) {
         let file = authority.as_ref().map_or_else(|| ALPINE_AUTHORITIES.to_owned(), |authority| authority.path());

@@ -135,7 +135,7 @@ pub(super) const CAUSES: &[Cause] = causes! {
     "Deployment" "memos" "env.PGSSLROOTCERT": ["database.tls.ca" "database.kind"] [] "";
     "Deployment" "memos" "env.PGCONNECT_TIMEOUT": [] [] "a server that accepts and does not answer is given up before the lease would be missed for long";
     "Deployment" "memos" "env.PGAPPNAME": [] [] "by which the keepers are found in pg_stat_activity";
-    "Deployment" "memos" "env.PGOPTIONS": [] [] "the server ends a statement before the keeper stops waiting for it";
+    "Deployment" "memos" "env.PGOPTIONS": [] [] "the server ends a statement before the keeper stops waiting for it, and a renewal waits for no disk";
     "Deployment" "memos" "volumes.lease": ["scaling.mode"] [] "where gate and keeper meet; in memory, because the clock by which a lease runs out begins anew with the node";
     "ConfigMap" "memos" "data.gate.sh": ["scaling.mode"] [] "runs Memos while the pod has the lease";
     "ConfigMap" "memos" "data.keeper.sh": ["scaling.mode"] [] "keeps the lease";

@@ -198,9 +198,15 @@ impl Lab {
 
     /// Waits for the gate of a pod to end by itself, and says how; then it is started again, as a kubelet does.
     pub(crate) fn started_again(&mut self, at: usize) -> Option<i32> {
-        let status = self.pods[at].gate.take().unwrap().wait().unwrap();
+        let mut gate = self.pods[at].gate.take().unwrap();
+        let mut status = None;
+        let ended = eventually(|| {
+            status = gate.try_wait().unwrap();
+            status.is_some()
+        });
+        assert!(ended, "the gate of {} does not end\n{}", self.pods[at].name, self.logs());
         self.guard(at);
-        status.code()
+        status.unwrap().code()
     }
 
     /// Starts a pod anew, with nothing of what the former one left in memory.

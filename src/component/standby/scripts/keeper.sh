@@ -72,12 +72,13 @@ connect() {
   ask "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint;" && write born "$answer"
 }
 
-# change COLUMNS WHERE: changes the row if it is still as it is thought to be; in `answer` the epoch, or 0, and in `asked` who
-# asks for the lease.
+# change COLUMNS WHERE [BEFORE]: changes the row if it is still as it is thought to be; in `answer` the epoch, or 0, and in `asked`
+# who asks for the lease. Nothing waits for a disk, whose writes may stand still for longer than a lease, unless BEFORE says so.
 change() {
-  ask "WITH changed AS (
+  ask "${3:-}WITH changed AS (
     UPDATE memos_lease SET $1, beat = beat + 1, renewed = clock_timestamp() WHERE k = 1 AND $2 RETURNING epoch, asked
-  ) SELECT coalesce(max(epoch), 0) || ' ' || coalesce(max(asked), '-') FROM changed;" || return 1
+  ) SELECT coalesce(max(epoch), 0) || ' ' || coalesce(max(asked), '-') FROM changed;
+  SET synchronous_commit = off;" || return 1
   asked=${answer#* }
   answer=${answer% *}
 }
@@ -106,13 +107,13 @@ lose() {
   mine=
 }
 
-# take EPOCH BEAT: the lease, if the row is still so.
+# take EPOCH BEAT: the lease, if the row is still so. A server that is killed must not forget who has it.
 take() {
   read -r born </lease/born
   now
   sent=$now
   change "holder = '$POD_NAME', epoch = epoch + 1, revision = '$REVISION', born = $born, asked = '-'" \
-    "epoch = $1 AND beat = $2" || return 0
+    "epoch = $1 AND beat = $2" "SET synchronous_commit = on;" || return 0
   if [ "$answer" = 0 ]; then return 0; fi
   holding=$answer
   mine=$answer
@@ -152,8 +153,7 @@ END
   if free; then
     take "$epoch" "$beat"
   elif newer; then
-    write asked "$now"
-    change "asked = '$POD_NAME'" "epoch = $epoch AND asked = '-'"
+    change "asked = '$POD_NAME'" "epoch = $epoch AND asked = '-'" && [ "$answer" != 0 ] && write asked "$now"
   fi
 }
 
