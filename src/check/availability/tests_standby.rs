@@ -280,6 +280,16 @@ fn the_keeper_reaches_the_database_past_every_pooler() {
 }
 
 #[test]
+fn a_connection_string_of_the_secret_is_no_password_for_the_keeper() {
+    let spec = standby("", "database: {credentials: dsnFile}");
+    rests(Code::EntrypointLost, "production", &spec);
+    let compiled = compile("production", &spec);
+    let secret = compiled.plan.secrets.expected.iter().find(|secret| secret.purpose == "database").unwrap();
+    let keys: Vec<&str> = secret.keys.iter().map(|key| key.key.as_str()).collect();
+    assert_eq!(keys, ["dsn", "password"]);
+}
+
+#[test]
 fn who_keeps_the_lease_may_go_past_the_pooler() {
     let compiled = compile(
         "dev",
