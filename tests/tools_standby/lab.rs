@@ -77,6 +77,8 @@ impl Lab {
         for name in BUSYBOX {
             symlink("busybox", root.join("bin").join(name)).unwrap();
         }
+        // Debian's own is a script that looks for the newest one.
+        symlink(program("psql"), root.join("bin/psql")).unwrap();
         let scripts = self.emitted.object("ConfigMap", "memos-standby")["data"].as_object().unwrap();
         // Nobody is to be made administrator of what stands in.
         for (file, text) in scripts.iter().filter(|(file, _)| *file != "administrator.sh") {
@@ -105,7 +107,7 @@ impl Lab {
         );
         let mut command = Command::new(found("unshare".as_ref()));
         command.args(["--mount", "/bin/sh", "-c", &enter, "sh"]).args(words);
-        command.env_clear().env("PATH", "/bin:/usr/bin").current_dir("/");
+        command.env_clear().env("PATH", "/bin:/usr/sbin:/sbin:/usr/bin").current_dir("/");
         let log = std::fs::File::options().create(true).append(true).open(self.log(pod)).unwrap();
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).process_group(0);
         command
@@ -168,8 +170,9 @@ impl Lab {
         let gate = self.pods[at].gate.as_ref()?.id().to_string();
         let output = Command::new("ps").args(["-o", "pid=,args=", "--ppid", &gate]).output().unwrap();
         let text = said(&output);
-        let line = text.lines().find(|line| line.contains("memos.py"))?;
-        line.split_whitespace().next().map(str::to_owned)
+        // A child of the shell has the shell's own words until it is another program.
+        let mut lines = text.lines().filter_map(|line| line.trim_start().split_once(' '));
+        lines.find(|(_, words)| words.starts_with("/usr/bin/python3 /memos.py")).map(|(process, _)| process.to_owned())
     }
 
     /// Ends a container at once.
