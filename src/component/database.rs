@@ -5,7 +5,7 @@ mod cluster;
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::StatefulSet;
-use k8s_openapi::api::core::v1::{ConfigMap, Container};
+use k8s_openapi::api::core::v1::{ConfigMap, Container, Service};
 
 use super::container::{
     config_files, container, exec_probe, port, read_only, scratch, secret_files, tcp_probe, timing, variable, writable,
@@ -28,10 +28,19 @@ pub(super) fn objects(plan: &Plan) -> Vec<Object> {
         DatabasePlan::Postgres(postgres) => vec![
             typed(&workload::service_account(plan, &postgres.workload)),
             typed(&scripts(plan, postgres)),
-            typed(&workload::headless_service(plan, &postgres.workload, &postgres.service)),
+            typed(&service(plan, postgres)),
             typed(&stateful_set(plan, postgres)),
         ],
     }
+}
+
+/// Keepers of a lease come back to a database that is slow to be ready, and whose name would be gone meanwhile.
+fn service(plan: &Plan, postgres: &PostgresPlan) -> Service {
+    let mut service = workload::headless_service(plan, &postgres.workload, &postgres.service);
+    if let Some(spec) = service.spec.as_mut().filter(|_| plan.standby.is_some()) {
+        spec.publish_not_ready_addresses = Some(true);
+    }
+    service
 }
 
 /// The script that PostgreSQL's image runs once, on an empty data directory. Memos gets a user of its own that owns its

@@ -34,7 +34,8 @@ defaults
   mode http
   maxconn {max_connections}
   timeout connect 1s
-  timeout check 1s
+  # Who does not listen is found out at once; who hangs is ended by his keeper, and one that is slow is left alone.
+  timeout check 3s
   timeout http-request 30s
   timeout http-keep-alive 75s
   # Streams of events say something each thirty seconds.
