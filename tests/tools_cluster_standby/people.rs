@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::door::Door;
 use crate::http::Answer;
+use crate::nodes::eventually;
 
 /// How often somebody asks.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -163,7 +164,20 @@ impl Account {
     }
 
     fn status(&self, token: &str) -> u16 {
-        self.ask("GET", "/api/v1/auth/me", &bearer(token), "").map_or(0, |answer| answer.status)
+        self.heard("GET", "/api/v1/auth/me", &bearer(token), "").status
+    }
+
+    /// What Memos answers, however long nobody does: for how long that is, others count.
+    fn heard(&self, method: &str, path: &str, headers: &str, body: &str) -> Answer {
+        let mut heard = None;
+        eventually(
+            || {
+                heard = self.ask(method, path, headers, body).ok().filter(|answer| answer.status < 500);
+                heard.is_some()
+            },
+            || format!("{method} {path} is not answered"),
+        );
+        heard.unwrap()
     }
 
     /// What is not as it has to be of the tokens; nothing when all of it is.
@@ -180,12 +194,10 @@ impl Account {
         wrong("the token that was taken back, after another was used", self.status(&self.revoked), 401);
         for _ in 0..2 {
             let headers = format!("Cookie: {}\r\n", self.cookie);
-            let answer = self.ask("POST", "/memos.api.v1.AuthService/RefreshToken", &headers, "{}");
-            wrong("a refresh", answer.as_ref().map_or(0, |answer| answer.status), 200);
-            if let Ok(answer) = answer {
-                self.cookie = cookie(&answer).unwrap_or_else(|| self.cookie.clone());
-                self.access = answer.json()["accessToken"].as_str().unwrap_or(&self.access).to_owned();
-            }
+            let answer = self.heard("POST", "/memos.api.v1.AuthService/RefreshToken", &headers, "{}");
+            wrong("a refresh", answer.status, 200);
+            self.cookie = cookie(&answer).unwrap_or_else(|| self.cookie.clone());
+            self.access = answer.json()["accessToken"].as_str().unwrap_or(&self.access).to_owned();
         }
         broken
     }
