@@ -143,7 +143,7 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> Option<S
     let numbers = scale.inputs().with("leaseSeconds", standby.lease_seconds);
     let source = "what the user says, in the unit of the clock that is read";
     let lease = figure(figures, "scaling.lease", None, &sizing::lease(), &numbers, "", source);
-    let source = "a fifth: the gate looks ten times a second, and a process is dead at once";
+    let source = "a third: the gate looks ten times a second, and a node may be busy";
     let kept_back = figure(figures, "scaling.keptBack", None, &sizing::lease_kept_back(), &numbers, "", source);
     let numbers = scale.inputs().with("startupSeconds", spec.rollout.startup_seconds);
     let source = "what a start with its migration may take, in the unit of the clock that is read";

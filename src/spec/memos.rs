@@ -281,7 +281,7 @@ pub struct Standby {
     /// the pod that serves, later and without holding anything.
     #[schemars(range(min = 0, max = 9))]
     pub proxies: u32,
-    /// Seconds that a pod which is lost is waited for before another takes over (3 to 60). A fifth of it is kept back, so that the
+    /// Seconds that a pod which is lost is waited for before another takes over (3 to 60). A third of it is kept back, so that the
     /// former one has ended by then; a database that is silent for longer than the rest stops Memos.
     #[schemars(range(min = 3, max = 60))]
     pub lease_seconds: u32,

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Keeps the lease by which one pod serves: a row that its holder changes twice a second. Who has seen no change for as long as
-# a lease lasts, by a clock of its own, takes it; the holder has given up a fifth of that time before. The container says:
+# a lease lasts, by a clock of its own, takes it; the holder has given up a third of that time before. The container says:
 #   POD_NAME   who this is
 #   REVISION   of which template of pods
 #   LEASE      how long a lease lasts, in hundredths of a second
