@@ -169,7 +169,7 @@ adopt() {
 step_down() {
   rm -f /lease/until
   now
-  end=$((now + 500))
+  end=$((now + 200))
   while [ -e /lease/running ] && [ "$now" -lt "$end" ]; do
     sleep 0.1
     now
@@ -184,13 +184,16 @@ step_down() {
   rest=$((now + 400))
 }
 
-# watch: says when a Memos that runs answers no more. Until its first answer it may be migrating.
+# watch: says when a Memos that runs answers no more. Until its first answer it may be migrating; one that ran before this keeper
+# has answered another.
 watch() {
-  started=
+  failures=0
+  answers=yes
+  read -r known 2>/dev/null </lease/running || known=
   while sleep 0.5; do
     if ! read -r running 2>/dev/null </lease/running; then continue; fi
-    if [ "$running" != "$started" ]; then
-      started=$running
+    if [ "$running" != "$known" ]; then
+      known=$running
       failures=0
       answers=
     fi
@@ -200,7 +203,7 @@ watch() {
       continue
     fi
     now
-    if [ -z "$answers" ] && [ "$now" -lt $((started + STARTUP)) ]; then continue; fi
+    if [ -z "$answers" ] && [ "$now" -lt $((known + STARTUP)) ]; then continue; fi
     failures=$((failures + 1))
     if [ "$failures" -ge 3 ] && [ -e /lease/running ]; then
       echo "keeper: Memos does not answer"
