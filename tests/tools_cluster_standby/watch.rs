@@ -102,7 +102,9 @@ fn memos(known: &mut BTreeMap<u32, (Instant, bool)>) -> Vec<u32> {
     for process in there {
         let (first, is_memos) = known.entry(process).or_insert((now, false));
         if !*is_memos && now - *first < YOUNG {
-            *is_memos = fs::read_to_string(format!("/proc/{process}/comm")).is_ok_and(|name| name == "memos\n");
+            let read = |file: &str| fs::read_to_string(format!("/proc/{process}/{file}")).unwrap_or_default();
+            // Others may run a Memos on the same machine.
+            *is_memos = read("comm") == "memos\n" && read("cgroup").contains("memos-gen-cluster");
         }
     }
     known.iter().filter(|(_, (_, is_memos))| *is_memos).map(|(process, _)| *process).collect()
