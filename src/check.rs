@@ -3,6 +3,7 @@
 mod attachments;
 mod availability;
 mod cache;
+pub mod change;
 mod database;
 mod exposure;
 mod finding;

@@ -308,6 +308,25 @@ fn check_of_a_tree_finds_drift_and_writes_nothing() {
 }
 
 #[test]
+fn a_change_that_no_live_object_takes_is_told_with_its_cure() {
+    let folder = Folder::new();
+    folder.write("memos.yaml", SMALL);
+    assert_eq!(folder.run(&["build"]).status, 0);
+    let larger = ["build", "--set", "database.storage.size=11Gi"];
+    let checked = folder.run(&[&larger[..], &["--check"]].concat());
+    let built = folder.run(&larger);
+    assert_eq!((checked.status, built.status), (3, 0));
+    for run in [checked, built] {
+        let expected = "note[MG1107]: `StatefulSet/memos-postgres` that is applied already does not take another \
+                        `spec.volumeClaimTemplates`\n |\n = help: delete it without its pods, `kubectl --namespace memos-dev \
+                        delete statefulset memos-postgres --cascade=orphan`, and apply the tree";
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+    }
+    let again = folder.run(&larger);
+    assert!(!again.stderr.contains("MG1107"), "{}", again.stderr);
+}
+
+#[test]
 fn edits_by_hand_stop_every_profile_until_forced() {
     let folder = Folder::new();
     let both = ["build", "--profile", "dev", "--profile", "aws", "-o", "out"];

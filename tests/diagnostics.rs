@@ -25,6 +25,7 @@ const ELSEWHERE: &[(Code, &str, &str)] = &[
     (Code::BuildWasInterrupted, "tests/tree.rs", "an_interrupted_build_is_reported_and_finished"),
     (Code::TreeHasDrifted, "tests/tree.rs", "check_tells_each_kind_of_difference_and_writes_nothing"),
     (Code::CannotWrite, "tests/tree.rs", "an_error_of_the_system_names_the_path_and_a_cure"),
+    (Code::ChangeNotTaken, "tests/cli.rs", "a_change_that_no_live_object_takes_is_told_with_its_cure"),
     (Code::NoFileName, "src/emit/manifests/tests.rs", "two_objects_never_share_a_file"),
 ];
 

@@ -87,27 +87,6 @@ impl Trial {
     fn delete(&self, component: &str) {
         kubectl(&["delete", "pod", "-n", self.installation.namespace, &self.installation.pod(component)]);
     }
-
-    /// Ends every process of the container of a component at once.
-    fn kill(&self, component: &str) {
-        let pod = &self.installation.pods(component)[0];
-        let container = pod["status"]["containerStatuses"][0]["containerID"].as_str().unwrap();
-        let container = container.trim_start_matches("containerd://");
-        let group = format!("*/{container}/cgroup.procs");
-        let found = tools::run("find", &["/sys/fs/cgroup/pids/memos-gen-cluster", "-path", &group], "");
-        let processes = std::fs::read_to_string(found.trim()).unwrap();
-        let processes: Vec<&str> = processes.lines().collect();
-        assert!(!processes.is_empty(), "{component} has no process");
-        // The first of them takes others with it, of which there is then nothing to kill.
-        tools::output_with(&[], "kill", &[&["-9"], &processes[..]].concat(), "");
-        // Until the kubelet has seen it, everything seems to be as before.
-        let restarts = |pod: &serde_json::Value| pod["status"]["containerStatuses"][0]["restartCount"].as_u64();
-        let before = restarts(pod);
-        eventually(
-            || restarts(&self.installation.pods(component)[0]) > before,
-            || format!("{component} is not restarted"),
-        );
-    }
 }
 
 #[test]
@@ -118,7 +97,7 @@ fn what_init_gives_lives_through_faults() {
     let trial = Trial::start();
     trial.through("nothing", Duration::ZERO, || std::thread::sleep(Duration::from_secs(5)));
     for component in ["memos", "postgres"] {
-        trial.through(&format!("{component} killed"), RECOVERED, || trial.kill(component));
+        trial.through(&format!("{component} killed"), RECOVERED, || trial.installation.kill(component));
         trial.through(&format!("pod of {component} deleted"), RECOVERED, || trial.delete(component));
     }
     for node in ["node1", "node2", "node3"] {
@@ -165,6 +144,21 @@ fn cut_off(trial: &Trial) {
 fn join(node: &str) {
     cluster(&["join", node]);
     kubectl(&["wait", "--for=condition=Ready", &format!("node/node{node}"), "--timeout=120s"]);
+}
+
+#[test]
+fn a_first_start_that_is_killed_is_made_anew() {
+    if !inside("a_first_start_that_is_killed_is_made_anew") {
+        return;
+    }
+    let installation = Installation::stock();
+    let started = |pod: &serde_json::Value| pod["status"]["containerStatuses"][0]["state"]["running"].is_object();
+    eventually(|| installation.pods("postgres").iter().any(started), || "postgres does not start".to_owned());
+    installation.kill("postgres");
+    installation.settle();
+    let pod = installation.pod("postgres");
+    let shown = ["exec", "-n", installation.namespace, &pod, "--", "/bin/sh", "-c", "ls \"${PGDATA%/*}\""];
+    assert_eq!(kubectl(&shown), "docker\n");
 }
 
 #[test]

@@ -20,3 +20,5 @@ mod redis;
 mod servers;
 #[path = "tools_real/shell.rs"]
 mod shell;
+#[path = "tools_real/start.rs"]
+mod start;

@@ -73,10 +73,7 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
             }
         }
     }
-    let edges = specimens.iter().flat_map(|specimen| {
-        let text = |path: &str| specimen.value(path).and_then(Value::as_str).unwrap_or_default();
-        edge::words(text("exposure.kind"), text(edge::PATH))
-    });
+    let edges = specimens.iter().flat_map(Specimen::edge);
     found.extend(edges.map(|word| (true, rank(edge::PATH), Atom::Edge(word))));
     // What a class is called says less than what stands behind it.
     words.remove(edge::PATH);
@@ -89,8 +86,12 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
         }
     }
     for (path, numbers) in numbers {
-        // One of something or several is what most decisions rest on.
-        let telling = if path == "database.version" { numbers } else { BTreeSet::from([1, 2]) };
+        // One of something or several is what most decisions rest on; a limit is there or not.
+        let telling = match path {
+            "database.version" => numbers,
+            limit if limit.starts_with("exposure.") => BTreeSet::new(),
+            _ => BTreeSet::from([1, 2]),
+        };
         for number in telling {
             found.insert((true, rank(path), Atom::AtLeast(Number::Value(path.to_owned()), number)));
         }

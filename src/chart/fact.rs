@@ -1,9 +1,12 @@
 //! What of the plan holds or does not, and much rests on: the templates learn each once, and ask for it by name.
 
+use std::collections::BTreeMap;
+
 use crate::plan::Plan;
 use crate::plan::attachments::AttachmentsPlan;
 use crate::plan::database::DatabasePlan;
 use crate::plan::memos::AuthorityPlan;
+use crate::plan::network::PeerPlan;
 use crate::plan::pooler::{OwnPooler, PoolerKind};
 
 /// Something that holds for a plan or does not.
@@ -54,8 +57,17 @@ pub(super) const FACTS: &[Fact] = &[
     Fact { name: "cacheAuthority", holds: |plan| plan.cache.client().is_some_and(|client| client.authority.is_some()) },
     Fact { name: "cacheSecret", holds: |plan| expects(plan, "cache") },
     Fact { name: "redisForOthers", holds: |plan| plan.cache.redis().is_some_and(|redis| redis.outside.is_some()) },
+    Fact {
+        name: "redisForInsiders",
+        holds: |plan| {
+            let outside = plan.cache.redis().and_then(|redis| redis.outside.as_ref());
+            outside.is_some_and(|outside| outside.internal)
+        },
+    },
     Fact { name: "redisMetrics", holds: |plan| plan.cache.redis().is_some_and(|redis| redis.metrics.is_some()) },
     Fact { name: "waitsForCache", holds: |plan| plan.memos.cache_wait.is_some() },
+    Fact { name: "waitsForDatabase", holds: |plan| plan.memos.database_wait.is_some() },
+    Fact { name: "poolerWaits", holds: |plan| own_pooler(plan).is_some_and(|pooler| pooler.wait.is_some()) },
     Fact {
         name: "bucketInside",
         holds: |plan| matches!(&plan.attachments, AttachmentsPlan::Bucket(bucket) if bucket.private),
@@ -63,6 +75,9 @@ pub(super) const FACTS: &[Fact] = &[
     Fact { name: "administrator", holds: |plan| plan.memos.administrator.is_some() },
     Fact { name: "https", holds: |plan| plan.exposure.https },
     Fact { name: "fromAnywhere", holds: |plan| plan.exposure.anybody },
+    Fact { name: "edgePods", holds: |plan| edge_pods(plan).is_some() },
+    Fact { name: "edgePodsByLabels", holds: |plan| edge_pods(plan).is_some_and(|labels| !labels.is_empty()) },
+    Fact { name: "edgeKnown", holds: |plan| !plan.exposure.peers.is_empty() },
 ];
 
 fn own_pooler(plan: &Plan) -> Option<&OwnPooler> {
@@ -79,6 +94,14 @@ fn mounts(plan: &Plan, directory: &str) -> bool {
 
 fn expects(plan: &Plan, purpose: &str) -> bool {
     plan.secrets.expected.iter().any(|secret| secret.purpose == purpose)
+}
+
+/// The labels of the edge's pods, where it is pods.
+fn edge_pods(plan: &Plan) -> Option<&BTreeMap<String, String>> {
+    plan.exposure.peers.iter().find_map(|peer| match peer {
+        PeerPlan::Pods { namespace: _, labels } => Some(labels),
+        PeerPlan::Component(_) | PeerPlan::Addresses { .. } => None,
+    })
 }
 
 /// The facts that hold, by their names.

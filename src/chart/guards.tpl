@@ -8,6 +8,7 @@ are about what stands inside of texts. */ -}}
 {{- include "memos.refusals.parts" . -}}
 {{- include "memos.refusals.keys" . -}}
 {{- include "memos.refusals.protections" . -}}
+{{- include "memos.refusals.edge" . -}}
 {{- include "memos.refusals.ranges" . -}}
 {{- end -}}
 
@@ -287,5 +288,16 @@ MG0707: class `{{ $exposure.class }}` has no way to set {{ index . 3 }}
 MG0707: {{ $without }} has no way to be reachable only from inside
   help: set `kubernetes.cloud` if it is one, or take a class that says so itself, such as `gke-l7-rilb`
   help: leave `exposure.internal` out if the address is private anyway
+{{- end }}
+{{- end -}}
+
+{{- /* What annotations have to say about the edge. */ -}}
+{{- define "memos.refusals.edge" -}}
+{{- $exposure := .Values.exposure }}
+{{- $named := regexMatch "(^|,)alb\\.networking\\.azure\\.io/alb-" (keys ($exposure.annotations | default dict) | join ",") }}
+{{- if and (contains " application-gateway-for-containers " (include "memos.edge" .)) (not $exposure.existing.name) (not $named) }}
+MG0717: no Application Gateway for Containers is named that could serve this Gateway
+  help: set `alb.networking.azure.io/alb-namespace` and `alb.networking.azure.io/alb-name` in `exposure.annotations`
+  help: for one that Azure's own tools made, set `alb.networking.azure.io/alb-id` instead
 {{- end }}
 {{- end -}}

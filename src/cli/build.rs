@@ -11,8 +11,10 @@ use super::input::{self, Compiled};
 use super::output::{Failure, complain, count, findings, print};
 use super::tree::{self, Outcome, Standing};
 use crate::chart::files::chart_files;
+use crate::check::change;
 use crate::compile::Compilation;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::emit::readback::read;
 use crate::emit::{Artifacts, manifests, prerequisites};
 use crate::plan::secrets::SecretOrigin;
 use crate::source::Sources;
@@ -103,10 +105,18 @@ fn compare(trees: &[(&Path, &Artifacts)], diagnostics: &mut Diagnostics) -> (Exi
                 text += &lines("not needed", &drift.removed);
                 text += &drift.diff();
                 diagnostics.extend(drift.diagnostic(directory));
+                diagnostics.extend(changes(directory, artifacts));
             }
         }
     }
     (exit, text)
+}
+
+/// Notes on changes of one tree into another that an API server refuses.
+fn changes(directory: &Path, artifacts: &Artifacts) -> Vec<Diagnostic> {
+    let replaced = tree::replaced(directory, artifacts).into_iter();
+    let states = replaced.filter_map(|(path, old)| Some((read(&old)?, read(artifacts.get(&path)?)?)));
+    states.filter_map(|(old, new)| change::not_taken(&old, &new)).collect()
 }
 
 /// Writes every tree. One that cannot be written because of what lies there stops all of them before the first is touched.
@@ -116,6 +126,8 @@ fn write(trees: &[Tree<'_>], force: bool, diagnostics: &mut Diagnostics) -> (Exi
     let refused = trees.iter().find(|(_, standing)| *standing == Standing::Refused);
     let mut text = String::new();
     for (tree, standing) in refused.map_or(trees.as_slice(), std::slice::from_ref) {
+        let notes =
+            if *standing == Standing::Outdated { changes(&tree.directory, &tree.artifacts) } else { Vec::new() };
         let outcome = match standing {
             Standing::UpToDate => Ok(Outcome { unchanged: tree.artifacts.len(), ..Outcome::default() }),
             Standing::Outdated | Standing::Refused => tree::write(&tree.directory, &tree.artifacts, force),
@@ -124,6 +136,7 @@ fn write(trees: &[Tree<'_>], force: bool, diagnostics: &mut Diagnostics) -> (Exi
             Ok(outcome) => {
                 text += &summary(tree, &outcome);
                 diagnostics.extend(outcome.notes);
+                diagnostics.extend(notes);
             }
             Err(error) => {
                 diagnostics.extend(error.diagnostics);

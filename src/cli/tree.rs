@@ -131,6 +131,13 @@ pub fn check(dir: &Path, artifacts: &Artifacts) -> Result<Drift, TreeError> {
     Ok(Drift::new(&survey::survey(dir, artifacts)?, artifacts))
 }
 
+/// What a build would replace, by its path: the text of an earlier build.
+pub fn replaced(dir: &Path, artifacts: &Artifacts) -> Vec<(String, String)> {
+    let findings = survey::survey(dir, artifacts).map(|survey| survey.findings).unwrap_or_default();
+    let outdated = findings.into_iter().filter(|finding| finding.state == State::Outdated);
+    outdated.filter_map(|finding| Some((finding.path, String::from_utf8(finding.content?).ok()?))).collect()
+}
+
 fn outcome(dir: &Path, survey: &Survey, artifacts: &Artifacts) -> Outcome {
     let mut outcome = Outcome { unchanged: artifacts.len(), ..Outcome::default() };
     for finding in &survey.findings {

@@ -1,11 +1,12 @@
 //! PostgreSQL in the cluster: one of ours, or the operator's instances.
 
 mod cluster;
+pub(super) mod wait;
 
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::StatefulSet;
-use k8s_openapi::api::core::v1::{ConfigMap, Container, Service};
+use k8s_openapi::api::core::v1::{ConfigMap, Container};
 
 use super::container::{
     config_files, container, exec_probe, port, read_only, scratch, secret_files, tcp_probe, timing, variable, writable,
@@ -28,19 +29,21 @@ pub(super) fn objects(plan: &Plan) -> Vec<Object> {
         DatabasePlan::Postgres(postgres) => vec![
             typed(&workload::service_account(plan, &postgres.workload)),
             typed(&scripts(plan, postgres)),
-            typed(&service(plan, postgres)),
+            typed(&workload::headless_service(plan, &postgres.workload, &postgres.service)),
             typed(&stateful_set(plan, postgres)),
         ],
     }
 }
 
-/// Keepers of a lease come back to a database that is slow to be ready, and whose name would be gone meanwhile.
-fn service(plan: &Plan, postgres: &PostgresPlan) -> Service {
-    let mut service = workload::headless_service(plan, &postgres.workload, &postgres.service);
-    if let Some(spec) = service.spec.as_mut().filter(|_| plan.standby.is_some()) {
-        spec.publish_not_ready_addresses = Some(true);
-    }
-    service
+/// What the container runs, with the server's arguments: `docker-ensure-initdb.sh` and `docker-entrypoint.sh` are the image's.
+const START: &str = include_str!("database/start.sh");
+
+/// Signs in as Memos does. Over the loopback, where the server that makes a database does not listen.
+fn sign_in() -> String {
+    format!(
+        "PGPASSWORD=$(cat {PASSWORDS}/password) psql --no-psqlrc --quiet --username=memos --dbname=memos --host=127.0.0.1 \
+         --command='SELECT 1' >/dev/null"
+    )
 }
 
 /// The script that PostgreSQL's image runs once, on an empty data directory. Memos gets a user of its own that owns its
@@ -78,8 +81,9 @@ fn stateful_set(plan: &Plan, postgres: &PostgresPlan) -> StatefulSet {
 fn parts(postgres: &PostgresPlan) -> Parts {
     let args = postgres.parameters.iter().flat_map(|(name, value)| ["-c".to_owned(), format!("{name}={value}")]);
     let probes = &postgres.workload.settings.probes;
-    let ready = exec_probe(&["pg_isready", "--quiet", "--username=memos", "--dbname=memos", "--host=127.0.0.1"]);
+    let ready = exec_probe(&["/bin/sh", "-c", &sign_in()]);
     let main = Container {
+        command: Some(["/bin/sh", "-c", START, "start"].map(str::to_owned).to_vec()),
         args: Some(args.collect()),
         env: Some(vec![
             variable("PGDATA", postgres.data.clone()),
@@ -88,7 +92,7 @@ fn parts(postgres: &PostgresPlan) -> Parts {
         ]),
         ports: Some(vec![port(Role::Postgres)]),
         // The first start makes the data directory, which takes a while on slow volumes.
-        startup_probe: Some(timing(ready.clone(), 5, 5, 60)),
+        startup_probe: Some(timing(ready.clone(), 1, 5, 300)),
         readiness_probe: Some(timing(ready, 5, 5, probes.readiness_failures.unwrap_or(3))),
         liveness_probe: Some(timing(
             tcp_probe(Role::Postgres.port_name()),

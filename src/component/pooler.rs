@@ -10,6 +10,7 @@ use super::container::{
     cloud_sql_proxy, config_files, container, exec, exec_probe, port, read_only, requirements, scratch, secret_files,
     tcp_probe, timing, writable,
 };
+use super::database;
 use super::memos::trusted;
 use super::pod::{self, Parts};
 use super::workload;
@@ -191,7 +192,9 @@ fn parts(pooler: &PoolerPlan, own: &OwnPooler) -> Parts {
         volume_mounts: Some(mounts),
         ..container("pgbouncer", &own.workload.image, &own.workload.resources)
     };
-    let side_cars = own.proxy.iter().map(|proxy| cloud_sql_proxy(proxy, own.workload.grace_seconds)).collect();
+    let mut side_cars: Vec<_> =
+        own.proxy.iter().map(|proxy| cloud_sql_proxy(proxy, own.workload.grace_seconds)).collect();
+    side_cars.extend(own.wait.as_ref().map(|wait| database::wait::container_of(&own.workload, wait)));
     Parts { main, side_cars, volumes }
 }
 

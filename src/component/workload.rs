@@ -62,12 +62,14 @@ pub(super) fn service(plan: &Plan, workload: &Workload, name: &str) -> Service {
     }
 }
 
-/// A Service that names the one pod of a StatefulSet: a new pod's address is known as soon as its name is looked up again.
+/// A Service that names pods of a StatefulSet. An address is known from the first moment of its pod on, because nobody else
+/// could answer in its place: a client is refused for as long as the server starts, and not for longer.
 pub(super) fn headless_service(plan: &Plan, workload: &Workload, name: &str) -> Service {
     let mut service = service(plan, workload, name);
     if let Some(spec) = &mut service.spec {
         spec.type_ = None;
         spec.cluster_ip = Some("None".to_owned());
+        spec.publish_not_ready_addresses = Some(true);
     }
     service
 }

@@ -323,6 +323,7 @@ codes! {
         TreeHasDrifted = "MG1104", Error;
         CannotWrite = "MG1105", Error;
         NoFileName = "MG1106", Error;
+        ChangeNotTaken = "MG1107", Note;
     }
 }
 

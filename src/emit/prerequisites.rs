@@ -1,5 +1,6 @@
 //! `PREREQUISITES.md`: what has to exist before a tree is applied, written for the person who applies it.
 
+mod lost;
 mod objects;
 mod start;
 
@@ -54,6 +55,7 @@ struct Page<'a> {
     cluster: Vec<String>,
     cloud: Vec<String>,
     first_start: Vec<String>,
+    lost_node: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -112,6 +114,7 @@ pub fn markdown(validated: &ValidatedSpec, plan: &Plan, objects: &ObjectSet<Chec
         cluster: objects::cluster(validated.spec(), plan, built),
         cloud: objects::cloud(validated.spec(), plan),
         first_start: start::rows(plan),
+        lost_node: lost::rows(plan),
     };
     render(page).expect("the template is part of the program, and every golden compiles it")
 }

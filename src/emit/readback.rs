@@ -29,6 +29,11 @@ pub fn proved_document(object: &Object) -> Result<String, Diagnostic> {
     }
 }
 
+/// The value of a document that some build wrote; none when it is no YAML.
+pub fn read(document: &str) -> Option<Value> {
+    serde_yaml::from_str(document).ok()
+}
+
 /// Compares a value with what a reader finds, piece by piece as it finds it: every key once, all of them text, and the same
 /// values of the same types.
 #[derive(Clone, Copy)]

@@ -98,6 +98,10 @@ pub(super) const CAUSES: &[Cause] = causes! {
     "Deployment" "memos" "resources.limits.memory": ["memos.uploadSizeLimitMb" "memos.concurrentUploads" "components.memos.resources.limits.memory"] ["memos.memoryLimit"] "";
     "Deployment" "memos" "initContainers.wait-for-redis": [] [] "Memos looks for Redis at its start only, and keeps to itself for ever without an answer";
     "Deployment" "memos" "initContainers.wait-for-redis.image": ["images.redis" "images.registry"] [] "";
+    "Deployment" "memos" "initContainers.wait-for-database": [] [] "Memos gives up after five seconds without its database, and is then started again ten seconds later";
+    "Deployment" "memos" "initContainers.wait-for-database.image": ["memos.image" "memos.version" "memos.distribution" "images.registry"] [] "";
+    "Deployment" "memos" "env.DATABASE_HOST": ["database.kind" "database.pooler.enabled" "database.host"] [] "";
+    "Deployment" "memos" "env.DATABASE_PORT": ["database.kind" "database.pooler.enabled" "database.port"] [] "";
     "Deployment" "memos" "env.CACHE_AUTHORITY": [] [] "the file with the authority of Redis' certificate; empty where there is none of its own";
     "Deployment" "memos" "env.MEMOS_PORT": ["components.memos.extraEnv?"] [] "Memos' port, said because a Service of its name would set this variable to its own address";
     "Deployment" "memos" "env.TZ": ["memos.timeZone"] [] "";
@@ -175,6 +179,7 @@ pub(super) const CAUSES: &[Cause] = causes! {
     // Services and the way in.
     "Service" "" "spec.type": [] [] "reached from inside the cluster only";
     "Service" "" "spec.clusterIP": [] [] "without an address of its own, because one pod stands behind it";
+    "Service" "" "spec.publishNotReadyAddresses": [] [] "nobody else could answer for a pod that is not ready, and its name takes seconds to be known again";
     "Service" "" "spec.ports": [] [] "the port that everything else in the tree calls, by the same name as in the pods";
     "Service" "memos" "spec.type": ["exposure.kind"] [] "";
     "Service" "memos" "spec.ports.port": ["exposure.port"] [] "the port of HTTP, which the edge in front calls";
@@ -268,12 +273,18 @@ pub(super) const CAUSES: &[Cause] = causes! {
     "StatefulSet" "postgres" "storageClassName": ["database.storage.storageClass"] [] "";
     "StatefulSet" "postgres" "secret.secretName": ["secrets.names.database"] [] "";
     "ConfigMap" "postgres" "data": [] [] "makes the user and the database of Memos in an empty data directory";
+    "StatefulSet" "postgres" "command": [] [] "a database counts when it is whole: what a killed first start left is made anew";
+    "StatefulSet" "postgres" "readinessProbe": ["components.postgres.probes.readinessFailures"] [] "";
 
     // The pooler, and Google's proxy beside it.
     "Deployment" "pooler" "spec.replicas": ["database.pooler.replicas"] [] "";
     "Deployment" "pooler" "spec.minReadySeconds": [] [] "long enough for the former process to have ended, so that no third one holds connections";
     "Deployment" "pooler" "spec.strategy": [] [] "one more at a time, so that connections move over without a gap";
     "Deployment" "pooler" "containers.pgbouncer.image": ["images.pooler" "images.registry"] [] "";
+    "Deployment" "pooler" "initContainers.wait-for-database": [] [] "PgBouncer waits for fifteen seconds before it tries again to sign in";
+    "Deployment" "pooler" "initContainers.wait-for-database.image": ["images.pooler" "images.registry"] [] "";
+    "Deployment" "pooler" "env.DATABASE_HOST": ["database.kind" "database.host"] [] "";
+    "Deployment" "pooler" "env.DATABASE_PORT": ["database.kind" "database.port"] [] "";
     "Deployment" "pooler" "command": [] [] "PgBouncer with the configuration of the ConfigMap beside it";
     "Deployment" "pooler" "secret.secretName": ["secrets.names.database"] [] "";
     "Deployment" "pooler" "volumes.authority": ["database.tls.ca"] [] "";

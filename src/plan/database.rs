@@ -91,6 +91,23 @@ pub struct ClusterPlan {
     pub max_connections: u32,
 }
 
+/// What waits for a database that somebody connects to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DatabaseWaitPlan {
+    /// Where it listens.
+    pub host: String,
+    /// At which port.
+    pub port: u16,
+    /// What it asks for and may use.
+    pub resources: ResourcePlan,
+}
+
+impl DatabaseWaitPlan {
+    pub(super) fn new(host: &str, port: u16) -> Self {
+        Self { host: host.to_owned(), port, resources: ResourcePlan::new((10, 100), (16, 64)) }
+    }
+}
+
 /// Somebody else's database.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ManagedPlan {

@@ -11,7 +11,7 @@ pub(super) use connection::root_certificate;
 use super::attachments::AttachmentsPlan;
 use super::cache::{CachePlan, ClientPlan};
 use super::capability::{self, AdministratorSign, Capabilities};
-use super::database::DatabasePlan;
+use super::database::{DatabasePlan, DatabaseWaitPlan};
 use super::exposure::ExposurePlan;
 use super::image;
 use super::names::{Names, Role};
@@ -78,6 +78,8 @@ pub struct MemosPlan {
     pub proxy: Option<CloudSqlProxyPlan>,
     /// What waits for Redis before Memos starts.
     pub cache_wait: Option<CacheWaitPlan>,
+    /// What waits for the database, or its pooler, before Memos starts.
+    pub database_wait: Option<DatabaseWaitPlan>,
 }
 
 /// What waits for Redis.
@@ -213,11 +215,12 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
     let resources = resources(inputs, figures);
     let memory = resources.memory_limit.to_mebibytes();
     let mut workload = workload(spec, Role::Memos, image::memos(spec), resources, scale.pods);
-    workload.pre_stop_seconds = match standby {
-        // It would only make the others wait: who asks is held by the proxies meanwhile.
-        Some(_) => 0,
-        None => spec.availability.pre_stop_seconds.unwrap_or(exposure.pre_stop_seconds),
-    };
+    // With a standby it would only make the others wait: who asks is held by the proxies meanwhile.
+    let given = spec.availability.pre_stop_seconds.filter(|_| standby.is_none()).map(u64::from);
+    let decided = if standby.is_some() { 0 } else { i64::from(exposure.pre_stop_seconds) };
+    let source = "until the edge has forgotten a process that stops";
+    let served = figure(figures, "memos.preStopSeconds", given, &decided.into(), &scale.inputs(), "s", source);
+    workload.pre_stop_seconds = u32::try_from(served).unwrap_or(u32::MAX);
     if let Some(standby) = standby {
         // Without proxies the pod that serves is the only one that is ready, and a budget would hold it for ever.
         workload.max_unavailable = standby.proxy.as_ref().map(|_| 1);
@@ -281,6 +284,8 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
         administrator: administrator(spec, secrets, capabilities),
         proxy,
         cache_wait: cache_wait(spec, cache, capabilities),
+        // Who has the lease has asked the database.
+        database_wait: connection.address.filter(|_| standby.is_none()),
         workload,
     }
 }
@@ -375,6 +380,34 @@ fn resources(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> ResourcePlan {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn memos_waits_for_what_it_connects_to() {
+        let waits = |spec: &str| {
+            let plan = crate::check::sample::compile("production", spec).plan;
+            let of = |wait: &DatabaseWaitPlan| format!("{}:{}", wait.host, wait.port);
+            let pooler = plan.pooler.as_ref().and_then(|pooler| match &pooler.kind {
+                crate::plan::pooler::PoolerKind::Own(own) => own.wait.as_ref().map(of),
+                crate::plan::pooler::PoolerKind::Operator { .. } => None,
+            });
+            (plan.memos.database_wait.as_ref().map(of).unwrap_or_default(), pooler.unwrap_or_default())
+        };
+        for (spec, memos, pooler) in [
+            ("database: {kind: postgres}", "memos-pooler:6432", "memos-postgres:5432"),
+            ("database: {kind: postgres, pooler: {enabled: false}}", "memos-postgres:5432", ""),
+            ("database: {kind: cluster}", "memos-pooler:5432", ""),
+            ("database: {kind: cluster, pooler: {enabled: false}}", "memos-database-rw:5432", ""),
+            ("database: {kind: managed, host: db.example.com, port: 5433}", "memos-pooler:6432", "db.example.com:5433"),
+            ("database: {kind: managed, host: db.example.com, pooler: {enabled: false}}", "db.example.com:5432", ""),
+            ("database: {kind: managed, host: db.example.com, credentials: dsnFile}", "", ""),
+            ("database: {kind: managed, engine: mysql, host: db.example.com}", "", ""),
+            ("database: {kind: managed, cloudSqlProxy: {instance: \"p:r:i\"}}", "memos-pooler:6432", ""),
+            ("database: {kind: managed, cloudSqlProxy: {instance: \"p:r:i\"}, pooler: {enabled: false}}", "", ""),
+            ("database: {kind: sqlite}", "", ""),
+        ] {
+            assert_eq!(waits(spec), (memos.to_owned(), pooler.to_owned()), "{spec}");
+        }
+    }
 
     #[test]
     fn releases_mix_only_where_they_were_seen_to() {

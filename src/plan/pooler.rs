@@ -1,6 +1,6 @@
 //! The pooler: Memos opens a connection for every request in flight, so the bound is set outside it.
 
-use super::database::DatabasePlan;
+use super::database::{DatabasePlan, DatabaseWaitPlan};
 use super::image;
 use super::memos::AuthorityPlan;
 use super::names::{Names, Role};
@@ -75,6 +75,8 @@ pub struct OwnPooler {
     pub secret: String,
     /// The proxy beside it.
     pub proxy: Option<CloudSqlProxyPlan>,
+    /// What waits for the database; nothing beside the proxy, which is there before.
+    pub wait: Option<DatabaseWaitPlan>,
 }
 
 /// Poolers beyond the wanted number while they are replaced: the new one, and the old one that still ends.
@@ -163,6 +165,7 @@ fn own(spec: &Spec, names: &Names, pooler: &Pooler, database: &DatabasePlan, sec
     }
     OwnPooler {
         workload,
+        wait: proxy.is_none().then(|| DatabaseWaitPlan::new(&host, port)),
         host,
         port,
         database: database.name_and_user().0.to_owned(),

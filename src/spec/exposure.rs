@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::scalar::{Cidr, HostName, Name};
-use super::storage::StorageClassName;
+use super::scalar::{Cidr, GatewayClassName, HostName, IngressClassName, Name};
 
 /// The way in from outside the cluster.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -30,7 +29,7 @@ pub struct Gateway {
     /// The host name people use.
     pub host: HostName,
     /// The GatewayClass, such as `istio`, `envoy`, `gke-l7-global-external-managed` or `approuting-istio`.
-    pub class: StorageClassName,
+    pub class: GatewayClassName,
     /// Use a Gateway that exists instead of making one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub existing: Option<ExistingGateway>,
@@ -74,7 +73,7 @@ pub struct Ingress {
     /// The host name people use.
     pub host: HostName,
     /// The IngressClass, such as `alb`, `gce`, `traefik` or `haproxy`.
-    pub class: StorageClassName,
+    pub class: IngressClassName,
     /// Whether it is reachable from the internet or only from inside; only cloud classes can tell.
     #[serde(default)]
     pub internal: bool,

@@ -80,6 +80,18 @@ checked_text! {
     HostName, "dns-name", "memos.example.com", check_dns_name
 }
 checked_text! {
+    /// The name of a GatewayClass: RFC 1123 subdomain.
+    GatewayClassName, "dns-name", "istio", check_dns_name
+}
+checked_text! {
+    /// The name of an IngressClass: RFC 1123 subdomain.
+    IngressClassName, "dns-name", "traefik", check_dns_name
+}
+checked_text! {
+    /// The name of a PriorityClass: RFC 1123 subdomain.
+    PriorityClassName, "dns-name", "important", check_dns_name
+}
+checked_text! {
     /// An address range such as `10.0.0.0/16`, without bits set behind its prefix.
     Cidr, "cidr", "10.0.0.0/16", check_cidr
 }

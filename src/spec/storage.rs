@@ -18,7 +18,7 @@ pub struct Volume {
 }
 
 checked_text! {
-    /// The name of a StorageClass, GatewayClass, IngressClass or PriorityClass: RFC 1123 subdomain.
+    /// The name of a StorageClass: RFC 1123 subdomain.
     StorageClassName, "dns-name", "gp3", super::scalar::check_dns_name
 }
 

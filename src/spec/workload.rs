@@ -6,8 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::scalar::{HostName, ImageReference, KubernetesVersion, Name, Quantity};
-use super::storage::StorageClassName;
+use super::scalar::{HostName, ImageReference, KubernetesVersion, Name, PriorityClassName, Quantity};
 
 /// What the installation survives.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
@@ -261,7 +260,7 @@ pub struct Component {
     pub affinity: Option<Map<String, Value>>,
     /// The PriorityClass.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub priority_class: Option<StorageClassName>,
+    pub priority_class: Option<PriorityClassName>,
     /// Further environment variables, as in a container.
     pub extra_env: Vec<Map<String, Value>>,
     /// Further volumes, as in a pod.

@@ -36,7 +36,8 @@ impl Cluster {
         cluster
     }
 
-    fn variables(&self) -> Vec<(&str, &str)> {
+    /// The variables of the environment by which programs find it.
+    pub(crate) fn variables(&self) -> Vec<(&str, &str)> {
         self.environment.iter().map(|(name, value)| (*name, value.as_str())).collect()
     }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 /// What was answered.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// Everything before the body.
+    /// The lines above the body.
     pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
@@ -28,7 +28,7 @@ impl Answer {
     }
 }
 
-/// Sends JSON, with an access token if there is one, and reads to the end.
+/// Sends JSON, to be applied where it is a `PATCH`, with an access token if there is one, and reads to the end.
 ///
 /// # Errors
 ///
@@ -51,9 +51,11 @@ pub(crate) fn ask_with(
     body: &str,
 ) -> io::Result<Answer> {
     let length = body.len();
+    // JSON is YAML.
+    let sort = if method == "PATCH" { "application/apply-patch+yaml" } else { "application/json" };
     write!(
         stream,
-        "{method} {path} HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
+        "{method} {path} HTTP/1.0\r\nHost: localhost\r\nContent-Type: {sort}\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
     )?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;

@@ -185,6 +185,24 @@ impl Installation {
         node.trim_start_matches("node").to_owned()
     }
 
+    /// Ends every process of the container of a component at once.
+    pub(crate) fn kill(&self, component: &str) {
+        let pod = &self.pods(component)[0];
+        let container = pod["status"]["containerStatuses"][0]["containerID"].as_str().unwrap();
+        let container = container.trim_start_matches("containerd://");
+        let group = format!("*/{container}/cgroup.procs");
+        let found = tools::run("find", &["/sys/fs/cgroup/pids/memos-gen-cluster", "-path", &group], "");
+        let processes = std::fs::read_to_string(found.trim()).unwrap();
+        let processes: Vec<&str> = processes.lines().collect();
+        assert!(!processes.is_empty(), "{component} has no process");
+        // The first of them takes others with it, of which there is then nothing to kill.
+        tools::output_with(&[], "kill", &[&["-9"], &processes[..]].concat(), "");
+        // Until the kubelet has seen it, everything seems to be as before.
+        let restarts = |pod: &serde_json::Value| pod["status"]["containerStatuses"][0]["restartCount"].as_u64();
+        let before = restarts(pod);
+        eventually(|| restarts(&self.pods(component)[0]) > before, || format!("{component} is not restarted"));
+    }
+
     /// Waits until every workload has all its pods, ready and as they are now to be.
     pub(crate) fn settle(&self) {
         let wrong = || self.unsettled();

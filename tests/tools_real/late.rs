@@ -32,7 +32,6 @@ fn set(auth: bool, [silent, after, down]: [u32; 3], replicas: &[(&str, i32)]) ->
     for name in ["sh", "cat", "sed"] {
         symlink("busybox", at("bin").join(name)).unwrap();
     }
-    mounted(&at("bin/timeout"), "#!/bin/sh\nshift\nexec \"$@\"\n", 0o555);
     mounted(&at("bin/redis-cli"), SENTINEL, 0o555);
     mounted(&at("bin/sleep"), SLEEP, 0o555);
     let down = if down > 0 { format!("s-down-time\n{down}\n") } else { String::new() };

@@ -80,8 +80,10 @@ impl Postgres {
     /// The readiness command as emitted.
     fn is_ready(&self) -> bool {
         let words = command(&self.emitted.container("StatefulSet", "memos-postgres")["readinessProbe"]);
-        let mut command = as_user(program(&words[0]));
-        command.args(&words[1..]).arg(format!("--port={}", self.port)).status().unwrap().success()
+        let passwords = self.path("passwords");
+        let script = adapt(&words[2], &[("/etc/postgres-passwords", passwords.to_str().unwrap())]);
+        let mut command = as_user(&words[0]);
+        command.arg(&words[1]).arg(script).env("PGPORT", self.port.to_string()).status().unwrap().success()
     }
 }
 
@@ -121,6 +123,7 @@ fn psql(dsn: &str, password: &str, statements: &[&str]) -> Output {
 #[test]
 fn the_first_start_gives_memos_its_database_and_nothing_else() {
     let postgres = Postgres::start(&[]);
+    assert!(!postgres.is_ready(), "a server without Memos' role is of no use");
     let output = postgres.first_start();
     assert!(output.status.success(), "{}", said(&output));
     assert_eq!(said(&output), "");
@@ -165,7 +168,7 @@ fn the_server_takes_every_parameter() {
     for (name, value) in parameters {
         assert_eq!(postgres.ask(&format!("SHOW {name}")), value, "{name}");
     }
-    assert!(postgres.is_ready());
+    assert!(postgres.first_start().status.success() && postgres.is_ready());
     let Postgres { server, port, emitted, folder } = postgres;
     server.stop();
     let log = folder.path().join("postgres.log");

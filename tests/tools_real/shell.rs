@@ -75,7 +75,7 @@ fn collect(value: &Value, place: &str, scripts: &mut Vec<(String, String)>) {
             }
         }
         Value::Array(items) => {
-            if let [shell, flag, script] = items.as_slice()
+            if let [shell, flag, script, ..] = items.as_slice()
                 && shell.as_str().is_some_and(|shell| shell.ends_with("/sh"))
                 && flag == "-c"
             {

@@ -289,19 +289,44 @@ true
 {{- end }}
 {{- end }}
 
+{{/* The server that Memos connects to: "HOST PORT". */}}
+{{- define "memos.memosServer" -}}
+{{- if .Values.pooler.enabled }}
+{{- include "memos.fullname" . }}-pooler {{ ternary 5432 6432 (eq .Values.database.kind "cluster") }}
+{{- else }}
+{{- include "memos.databaseServer" . }}
+{{- end }}
+{{- end }}
+
+{{/* The container that waits for a server, from an image. */}}
+{{- define "memos.waitForDatabase" -}}
+{{- $server := splitList " " .server }}
+- name: wait-for-database
+  image: {{ include "memos.image" (dict "root" .root "image" .image) }}
+  imagePullPolicy: {{ .image.pullPolicy }}
+  command:
+    - /bin/sh
+    - -c
+    - {{ .root.Files.Get "files/wait-for-database.sh" | quote }}
+  env:
+    - name: DATABASE_HOST
+      value: {{ first $server }}
+    - name: DATABASE_PORT
+      value: {{ last $server | quote }}
+  resources:
+    {{- toYaml .root.Values.database.wait.resources | nindent 4 }}
+  securityContext:
+    {{- toYaml .root.Values.securityContext | nindent 4 }}
+{{- end }}
+
 {{- define "memos.dsn" -}}
 {{- $pooled := .Values.pooler.enabled }}
 {{- $mode := include "memos.databaseTlsMode" . }}
-{{- if and $pooled (eq .Values.database.kind "cluster") -}}
-host={{ include "memos.fullname" . }}-pooler port=5432
-{{- $mode = "verify-ca" }}
-{{- else if $pooled -}}
-host={{ include "memos.fullname" . }}-pooler port=6432
-{{- $mode = "disable" }}
-{{- else }}
-{{- $server := include "memos.databaseServer" . | splitList " " }}
-{{- printf "host=%s port=%s" (first $server) (last $server) }}
-{{- end }} user={{ .Values.database.user }} dbname={{ .Values.database.name }} sslmode={{ $mode }}
+{{- if $pooled }}
+{{- $mode = ternary "verify-ca" "disable" (eq .Values.database.kind "cluster") }}
+{{- end }}
+{{- $server := include "memos.memosServer" . | splitList " " -}}
+host={{ first $server }} port={{ last $server }} user={{ .Values.database.user }} dbname={{ .Values.database.name }} sslmode={{ $mode }}
 {{- if include "memos.mountsDatabaseCa" . }} sslrootcert=/etc/memos-ca/database/ca.crt
 {{- else if hasPrefix "verify-" $mode }} sslrootcert=system
 {{- end }} connect_timeout=5 application_name=memos

@@ -14,10 +14,11 @@ use super::{Difference, Stale};
 use crate::chart::template::{Atom, Guard, Number, Piece, chosen, evaluate, number};
 use crate::diagnostic::Code;
 
-/// Codes about what a class of edges can do, which is a table; about relations between texts, which no test of a value expresses; and
+/// Codes about what a class of edges can do, which is a table; about keys of annotations; about relations between texts, which no test of a value expresses; and
 /// about requests and limits, most of which are neither values nor figures. Their guards are written by hand in `guards.tpl`.
 pub(super) const BY_HAND: &[Code] = &[
     Code::ProtectionNotExpressible,
+    Code::AzureGatewayUnnamed,
     Code::IdentityUser,
     Code::RdsAuthority,
     Code::BucketRegion,

@@ -195,8 +195,12 @@ impl Random {
             let term = json!({"labelSelector": expressions, "topologyKey": self.word()});
             return json!({"requiredDuringSchedulingIgnoredDuringExecution": [term]});
         }
+        // Without this one no Gateway of Azure's own is legal.
+        let telling = path == "exposure.annotations" && self.one_in(2);
+        let telling = telling.then(|| ("alb.networking.azure.io/alb-id".to_owned(), Value::from(self.word())));
         let count = 1 + self.below(2);
-        (0..count).map(|_| (format!("{}.example/{}", self.word(), self.word()), Value::from(self.word()))).collect()
+        let others = (0..count).map(|_| (format!("{}.example/{}", self.word(), self.word()), Value::from(self.word())));
+        telling.into_iter().chain(others.collect::<Vec<_>>()).collect()
     }
 
     fn text(&mut self, path: &str, schema: &Value) -> String {

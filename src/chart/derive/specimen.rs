@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::leaf::{Assigned, document, leaves};
-use crate::chart::fact;
+use crate::chart::{edge, fact};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::object::Object;
 use crate::plan::names::{Names, Role};
@@ -83,6 +83,12 @@ impl Specimen {
     /// The value of a field; none when it is not set.
     pub(in crate::chart) fn value(&self, path: &str) -> Option<&Value> {
         self.values.get(path)
+    }
+
+    /// The words for the class of its edge; none when it has neither Gateway nor Ingress.
+    pub(in crate::chart) fn edge(&self) -> Vec<&'static str> {
+        let text = |path: &str| self.value(path).and_then(Value::as_str).unwrap_or_default();
+        edge::words(text("exposure.kind"), text(edge::PATH))
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::leaf::{Assigned, leaves};
 use super::random::Random;
 use super::specimen::{Specimen, compile, fact_key, figure_key, guard_key};
+use crate::chart::edge;
 use crate::chart::fact::FACTS;
 use crate::chart::profile::merged;
 use crate::diagnostic::Code;
@@ -62,6 +63,10 @@ const RARE_PROBES: usize = 12;
 /// Specs that have an object, which are enough to tell what it looks like and when.
 const ENOUGH_OBJECTS: usize = 800;
 
+/// The same for those with one class of edges, and how many such pairs of object and class are looked at in a round, fewest first.
+const ENOUGH_OF_CLASS: usize = 150;
+const RARE_CLASSES: usize = 40;
+
 /// Legal specs that give a field a value of their own, which are enough to tell what comes of it.
 const ENOUGH_VALUES: usize = 120;
 const VALUE_PROBES: usize = 4;
@@ -82,6 +87,8 @@ pub(in crate::chart) struct Walk<'a> {
     pub(in crate::chart) influence: BTreeMap<String, BTreeSet<String>>,
     /// The specimens that have each object.
     holders: BTreeMap<String, Vec<usize>>,
+    /// The same by the class of the edge, for an edge looks otherwise for each.
+    holders_of_class: BTreeMap<(String, &'static str), Vec<usize>>,
     /// In how many legal specs each field is given.
     givers: BTreeMap<String, usize>,
 }
@@ -98,6 +105,7 @@ impl<'a> Walk<'a> {
             beginnings: 0,
             influence: BTreeMap::new(),
             holders: BTreeMap::new(),
+            holders_of_class: BTreeMap::new(),
             givers: BTreeMap::new(),
         }
     }
@@ -193,7 +201,8 @@ impl<'a> Walk<'a> {
     /// Adds specs around those that have an object which few have, and with values that few give.
     pub(in crate::chart) fn learn_rare_settings(&mut self, specimens: &mut Vec<Specimen>) {
         let mut changes: Vec<(usize, Assigned)> = Vec::new();
-        for (key, places) in self.holders.iter().filter(|(_, places)| places.len() < ENOUGH_OBJECTS) {
+        let few = self.holders.iter().filter(|(_, places)| places.len() < ENOUGH_OBJECTS);
+        for (key, places) in few.chain(rare_classes(&self.holders_of_class, &self.influence)) {
             let matters = self.influence.get(key);
             let sections: BTreeSet<&str> = matters.into_iter().flatten().filter_map(|path| section(path)).collect();
             let beside = |path: &str| section(path).is_some_and(|section| sections.contains(section));
@@ -325,8 +334,13 @@ impl<'a> Walk<'a> {
     }
 
     fn push(&mut self, specimens: &mut Vec<Specimen>, specimen: Specimen) -> usize {
+        let class = specimen.edge().first().copied();
         for object in &specimen.objects {
-            self.holders.entry(super::key(object, &specimen)).or_default().push(specimens.len());
+            let key = super::key(object, &specimen);
+            if let Some(class) = class {
+                self.holders_of_class.entry((key.clone(), class)).or_default().push(specimens.len());
+            }
+            self.holders.entry(key).or_default().push(specimens.len());
         }
         for leaf in leaves(self.schema, &specimen.assigned) {
             let given = specimen.assigned.get(&leaf.path).is_some_and(|value| leaf.default != Some(value));
@@ -335,6 +349,18 @@ impl<'a> Walk<'a> {
         specimens.push(specimen);
         specimens.len() - 1
     }
+}
+
+/// Objects that the class of the edge changes, with the specs of a class in which few of them are known.
+fn rare_classes<'a>(
+    holders: &'a BTreeMap<(String, &'static str), Vec<usize>>,
+    influence: &BTreeMap<String, BTreeSet<String>>,
+) -> impl Iterator<Item = (&'a String, &'a Vec<usize>)> {
+    let by_class = |key: &String| influence.get(key).is_some_and(|paths| paths.contains(edge::PATH));
+    let pairs = holders.iter().map(|((key, _), places)| (key, places));
+    let mut rare: Vec<_> = pairs.filter(|(key, places)| places.len() < ENOUGH_OF_CLASS && by_class(key)).collect();
+    rare.sort_by_key(|(_, places)| places.len());
+    rare.into_iter().take(RARE_CLASSES)
 }
 
 /// The section in which a field lies.

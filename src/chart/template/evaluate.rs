@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 
 use super::{Atom, Choice, Entry, Node, Number, Piece};
 use crate::chart::derive::specimen::{NameOf, Specimen};
-use crate::chart::edge;
 use crate::chart::knob::TELLING;
 use crate::spec::scalar::{ImageReference, Quantity, parse_seconds};
 
@@ -54,10 +53,7 @@ pub(in crate::chart) fn holds(atom: &Atom, specimen: &Specimen) -> bool {
         Atom::Less(one, other) => {
             number(one, specimen).unwrap_or_default() < number(other, specimen).unwrap_or_default()
         }
-        Atom::Edge(word) => {
-            let text = |path: &str| specimen.value(path).and_then(Value::as_str).unwrap_or_default();
-            edge::words(text("exposure.kind"), text(edge::PATH)).contains(word)
-        }
+        Atom::Edge(word) => specimen.edge().contains(word),
         Atom::Fact(name) => specimen.facts.contains(name),
         Atom::Matches(path, pattern) => {
             let pattern = PATTERNS.get(pattern);

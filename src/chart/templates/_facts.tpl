@@ -12,7 +12,7 @@
 {{- end }}
 
 {{- define "memos.fact.pooler" -}}
-{{ if and (not (eq .Values.database.credentials "dsnFile")) (or (and (ge (include "memos.figure.scaling.max" . | int64) 2) (not (eq .Values.database.pooler.enabled false)) (not .Values.database.cloudSqlProxy.iamLogin) (not (eq .Values.database.engine "mysql")) (not (eq .Values.database.kind "sqlite")) (or (not .Values.database.behindPooler) .Values.database.cloudSqlProxy.instance .Values.database.pooler.enabled)) (and (not (ge (include "memos.figure.scaling.max" . | int64) 2)) .Values.database.pooler.enabled (not (eq .Values.database.engine "mysql")) (not .Values.database.cloudSqlProxy.iamLogin))) }}true{{ end }}
+{{ if and (not (eq .Values.database.credentials "dsnFile")) (or (and (ge (include "memos.figure.scaling.max" . | int64) 2) (not .Values.database.cloudSqlProxy.iamLogin) (not (eq .Values.database.pooler.enabled false)) (not (eq .Values.database.engine "mysql")) (or (and .Values.database.behindPooler (or .Values.database.cloudSqlProxy.instance .Values.database.pooler.enabled)) (and (not .Values.database.behindPooler) (not (eq .Values.database.kind "sqlite"))))) (and (not (ge (include "memos.figure.scaling.max" . | int64) 2)) .Values.database.pooler.enabled (not (eq .Values.database.engine "mysql")) (not .Values.database.cloudSqlProxy.iamLogin))) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.ownPooler" -}}
@@ -32,7 +32,7 @@
 {{- end }}
 
 {{- define "memos.fact.poolerHasAuthority" -}}
-{{ if and .Values.database.tls.ca.kind (not .Values.database.cloudSqlProxy.instance) (include "memos.fact.ownPooler" .) (not (eq .Values.database.tls.ca.kind "system")) }}true{{ end }}
+{{ if and .Values.database.tls.ca.kind (not (eq .Values.database.tls.ca.kind "system")) (include "memos.fact.ownPooler" .) (not .Values.database.cloudSqlProxy.instance) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.memosMeetsDatabase" -}}
@@ -44,15 +44,15 @@
 {{- end }}
 
 {{- define "memos.fact.databaseAuthority" -}}
-{{ if or (eq .Values.database.kind "cluster") (and (include "memos.fact.memosMeetsDatabase" .) (not (include "memos.fact.memosHasProxy" .)) .Values.database.tls.ca.kind (not (eq .Values.database.tls.ca.kind "system"))) }}true{{ end }}
+{{ if or (eq .Values.database.kind "cluster") (and (include "memos.fact.memosMeetsDatabase" .) .Values.database.tls.ca.kind (not (eq .Values.database.tls.ca.kind "system")) (not .Values.database.cloudSqlProxy.instance)) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.databaseSecret" -}}
-{{ if and (not (has .Values.database.kind (list "cluster" "sqlite"))) (or (not .Values.database.cloudSqlProxy.iamLogin) (eq .Values.database.credentials "dsnFile") (eq .Values.database.engine "mysql")) }}true{{ end }}
+{{ if and (not (has .Values.database.kind (list "cluster" "sqlite"))) (or (not .Values.database.cloudSqlProxy.iamLogin) (eq .Values.database.engine "mysql") (eq .Values.database.credentials "dsnFile")) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.dsnSecret" -}}
-{{ if or (eq .Values.database.credentials "dsnFile") (eq .Values.database.engine "mysql") }}true{{ end }}
+{{ if or (eq .Values.database.engine "mysql") (eq .Values.database.credentials "dsnFile") }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.ownRedis" -}}
@@ -76,7 +76,7 @@
 {{- end }}
 
 {{- define "memos.fact.cacheAuthority" -}}
-{{ if or (and .Values.cache.ca.kind (not (eq .Values.cache.ca.kind "system")) (not (eq .Values.cache.tls false))) (and (not .Values.cache.ca.kind) (include "memos.fact.redisCertificate" .)) }}true{{ end }}
+{{ if or (include "memos.fact.redisCertificate" .) (and .Values.cache.ca.kind (not (eq .Values.cache.ca.kind "system")) (not (eq .Values.cache.tls false))) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.cacheSecret" -}}
@@ -95,6 +95,14 @@
 {{ if and .Values.memos.sharedCache (not (eq .Values.cache.kind "none")) }}true{{ end }}
 {{- end }}
 
+{{- define "memos.fact.waitsForDatabase" -}}
+{{ if or (include "memos.fact.pooler" .) (and (not .Values.database.cloudSqlProxy.instance) (not (eq .Values.database.kind "sqlite")) (not (include "memos.fact.dsnSecret" .))) }}true{{ end }}
+{{- end }}
+
+{{- define "memos.fact.poolerWaits" -}}
+{{ if and (include "memos.fact.ownPooler" .) (not .Values.database.cloudSqlProxy.instance) }}true{{ end }}
+{{- end }}
+
 {{- define "memos.fact.bucketInside" -}}
 {{ if regexMatch "^https?://([^/:.]+|[^/:]*\\.(svc|local|internal|lan|home\\.arpa|vpce\\.amazonaws\\.com)|(10|127|192\\.168|169\\.254|172\\.(1[6-9]|2[0-9]|3[01])|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))\\.[0-9.]+)([:/]|$)" (toString .Values.attachments.endpoint) }}true{{ end }}
 {{- end }}
@@ -104,9 +112,21 @@
 {{- end }}
 
 {{- define "memos.fact.https" -}}
-{{ if or (and .Values.exposure.tls.kind (not (eq .Values.exposure.tls.kind "none"))) (and (not .Values.exposure.tls.kind) (or (has .Values.exposure.kind (list "ingress" "gateway")) (and (regexMatch "^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$" (toString .Values.exposure.certificate)) (eq .Values.kubernetes.cloud "aws")))) }}true{{ end }}
+{{ if or (and (eq .Values.exposure.kind "loadBalancer") .Values.exposure.certificate (eq .Values.kubernetes.cloud "aws")) (and (not (has .Values.exposure.kind (list "loadBalancer" "none"))) (not (eq .Values.exposure.tls.kind "none"))) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.fromAnywhere" -}}
 {{ if and (eq .Values.exposure.kind "loadBalancer") (or (not .Values.exposure.sourceRanges) (eq .Values.kubernetes.cloud "aws")) }}true{{ end }}
+{{- end }}
+
+{{- define "memos.fact.edgePods" -}}
+{{ if and (contains " takes-secret-certificate " (include "memos.edge" .)) (not (contains " has-waf " (include "memos.edge" .))) (or (and (contains " other " (include "memos.edge" .)) (or .Values.exposure.controllerNamespace .Values.exposure.dataPlaneNamespace)) (and (not (contains " other " (include "memos.edge" .))) (not (contains " application-gateway " (include "memos.edge" .))))) }}true{{ end }}
+{{- end }}
+
+{{- define "memos.fact.edgePodsByLabels" -}}
+{{ if or (and (contains " beside-gateway " (include "memos.edge" .)) (not .Values.exposure.dataPlaneNamespace)) (and (not (contains " beside-gateway " (include "memos.edge" .))) (include "memos.fact.edgePods" .) (not (contains " haproxy " (include "memos.edge" .))) (not (contains " other " (include "memos.edge" .))) (not (contains " app-routing-nginx " (include "memos.edge" .)))) }}true{{ end }}
+{{- end }}
+
+{{- define "memos.fact.edgeKnown" -}}
+{{ if and (not (include "memos.fact.fromAnywhere" .)) (or (include "memos.fact.edgePods" .) (contains " google " (include "memos.edge" .)) .Values.exposure.edge.networks .Values.exposure.sourceRanges) }}true{{ end }}
 {{- end }}

@@ -1,7 +1,7 @@
 {{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}
 
 {{- define "memos.figure.cache.connections" -}}
-{{- $poolSize := (include "memos.figure.cache.poolSize" . | int64) -}}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ mul (mul 3 (add $poolSize 1)) (add $replicasMax $surge) }}
+{{ if eq .Values.cache.kind "none" }}{{ 0 }}{{ else }}{{- $poolSize := (include "memos.figure.cache.poolSize" . | int64) -}}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ mul (mul 3 (add $poolSize 1)) (add $replicasMax $surge) }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.cache.diskLimit" -}}
@@ -57,7 +57,7 @@
 {{- end }}
 
 {{- define "memos.figure.database.maxConnections" -}}
-{{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else }}{{- $memory := 0 -}}{{ if .Values.database.memory }}{{ $memory = (include "memos.mebibytes" .Values.database.memory | int64) }}{{ else if eq .Values.load.size "medium" }}{{ $memory = 8192 }}{{ else if eq .Values.load.size "large" }}{{ $memory = 16384 }}{{ else if eq .Values.load.size "enterprise" }}{{ $memory = 32768 }}{{ else }}{{ $memory = 4096 }}{{ end }}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $reserved := 13 -}}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ min 500 (max 50 (min (div (mul 50 $memory) 512) (add (mul 20 (add $replicasMax $surge)) $reserved))) }}{{ end }}
+{{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else }}{{- $memory := 0 -}}{{ if .Values.database.memory }}{{ $memory = (include "memos.mebibytes" .Values.database.memory | int64) }}{{ else if eq .Values.load.size "medium" }}{{ $memory = 8192 }}{{ else if eq .Values.load.size "enterprise" }}{{ $memory = 32768 }}{{ else if eq .Values.load.size "large" }}{{ $memory = 16384 }}{{ else }}{{ $memory = 4096 }}{{ end }}{{- $replicasMax := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicasMax = (include "memos.figure.scaling.max" . | int64) }}{{ else }}{{ $replicasMax = 1 }}{{ end }}{{- $reserved := 13 -}}{{- $surge := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $surge = (int64 .Values.rollout.maxSurge) }}{{ else }}{{ $surge = 0 }}{{ end }}{{ min 500 (max 50 (min (div (mul 50 $memory) 512) (add (mul 20 (add $replicasMax $surge)) $reserved))) }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.database.memory" -}}
@@ -109,7 +109,7 @@
 {{- end }}
 
 {{- define "memos.figure.memos.cpuRequest" -}}
-{{- $replicas := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicas = (include "memos.figure.scaling.min" . | int64) }}{{ else }}{{ $replicas = (include "memos.figure.scaling.processes" . | int64) }}{{ end }}{{- $requestsPerSecond := (include "memos.figure.load.requestsPerSecond" . | int64) -}}{{ max 100 (mul (div (add (add 50 (div (mul 53 $requestsPerSecond) (mul 10 $replicas))) 49) 50) 50) }}
+{{- $replicas := 0 -}}{{ if eq .Values.scaling.mode "replicas" }}{{ $replicas = (include "memos.figure.scaling.min" . | int64) }}{{ else }}{{ $replicas = 1 }}{{ end }}{{- $requestsPerSecond := (include "memos.figure.load.requestsPerSecond" . | int64) -}}{{ max 100 (mul (div (add (add 50 (div (mul 53 $requestsPerSecond) (mul 10 $replicas))) 49) 50) 50) }}
 {{- end }}
 
 {{- define "memos.figure.memos.goMemoryLimit" -}}
@@ -117,11 +117,11 @@
 {{- end }}
 
 {{- define "memos.figure.memos.graceNeeded" -}}
-{{- $preStopSeconds := 0 -}}{{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ $preStopSeconds = (int64 .Values.availability.preStopSeconds) }}{{ else if contains " has-waf " (include "memos.edge" .) }}{{ if contains " google " (include "memos.edge" .) }}{{ $preStopSeconds = 60 }}{{ else }}{{ $preStopSeconds = 30 }}{{ end }}{{ else if eq .Values.exposure.kind "none" }}{{ $preStopSeconds = 5 }}{{ else if eq .Values.kubernetes.cloud "aws" }}{{ if or (eq .Values.exposure.kind "loadBalancer") (contains " application-gateway " (include "memos.edge" .)) }}{{ $preStopSeconds = 30 }}{{ else }}{{ $preStopSeconds = 10 }}{{ end }}{{ else if contains " application-gateway " (include "memos.edge" .) }}{{ $preStopSeconds = 30 }}{{ else }}{{ $preStopSeconds = 10 }}{{ end }}{{ add $preStopSeconds 10 5 }}
+{{- $preStopSeconds := (include "memos.figure.memos.preStopSeconds" . | int64) -}}{{ add $preStopSeconds 10 5 }}
 {{- end }}
 
 {{- define "memos.figure.memos.graceSeconds" -}}
-{{ if not (kindIs "invalid" .Values.availability.terminationGracePeriodSeconds) }}{{ int64 .Values.availability.terminationGracePeriodSeconds }}{{ else }}{{- $preStopSeconds := 0 -}}{{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ $preStopSeconds = (int64 .Values.availability.preStopSeconds) }}{{ else if contains " has-waf " (include "memos.edge" .) }}{{ if contains " google " (include "memos.edge" .) }}{{ $preStopSeconds = 60 }}{{ else }}{{ $preStopSeconds = 30 }}{{ end }}{{ else if eq .Values.exposure.kind "none" }}{{ $preStopSeconds = 5 }}{{ else if eq .Values.kubernetes.cloud "aws" }}{{ if or (eq .Values.exposure.kind "loadBalancer") (contains " application-gateway " (include "memos.edge" .)) }}{{ $preStopSeconds = 30 }}{{ else }}{{ $preStopSeconds = 10 }}{{ end }}{{ else if contains " application-gateway " (include "memos.edge" .) }}{{ $preStopSeconds = 30 }}{{ else }}{{ $preStopSeconds = 10 }}{{ end }}{{ add $preStopSeconds 10 10 }}{{ end }}
+{{ if not (kindIs "invalid" .Values.availability.terminationGracePeriodSeconds) }}{{ int64 .Values.availability.terminationGracePeriodSeconds }}{{ else }}{{- $preStopSeconds := (include "memos.figure.memos.preStopSeconds" . | int64) -}}{{ add $preStopSeconds 10 10 }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.memos.memoryLimit" -}}
@@ -130,6 +130,10 @@
 
 {{- define "memos.figure.memos.memoryRequest" -}}
 {{- $memoryLimit := (include "memos.figure.memos.memoryLimit" . | int64) -}}{{ min $memoryLimit (max 128 (div $memoryLimit 4)) }}
+{{- end }}
+
+{{- define "memos.figure.memos.preStopSeconds" -}}
+{{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ int64 .Values.availability.preStopSeconds }}{{ else if contains " has-waf " (include "memos.edge" .) }}{{ if contains " google " (include "memos.edge" .) }}{{ 60 }}{{ else }}{{ 30 }}{{ end }}{{ else if eq .Values.exposure.kind "none" }}{{ 5 }}{{ else if eq .Values.kubernetes.cloud "aws" }}{{ if or (eq .Values.exposure.kind "loadBalancer") (contains " application-gateway " (include "memos.edge" .)) }}{{ 30 }}{{ else }}{{ 10 }}{{ end }}{{ else if contains " application-gateway " (include "memos.edge" .) }}{{ 30 }}{{ else }}{{ 10 }}{{ end }}
 {{- end }}
 
 {{- define "memos.figure.memos.startupTries" -}}

@@ -1,6 +1,8 @@
 {{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}
 
 {{- define "memos.derivedRefusals" -}}
+{{- $edgeKnown := include "memos.fact.edgeKnown" . }}
+{{- $administrator := include "memos.fact.administrator" . }}
 {{- $databaseSecret := include "memos.fact.databaseSecret" . }}
 {{- $poolerMeetsDatabase := include "memos.fact.poolerMeetsDatabase" . }}
 {{- $replicas := include "memos.figure.scaling.max" . | int64 }}
@@ -25,11 +27,11 @@ MG0308: Memos 0.30 is public only when it knows its address, and there is none
   help: give `memos.instanceUrl`, or an exposure with a `host`
 {{- end }}
 {{- if and (lt (include "memos.figure.pooler.largestPool" . | int64) (include "memos.figure.pooler.poolSize" . | int64)) (not (lt (int64 .Values.database.reservedConnections) (include "memos.figure.pooler.largestPool" . | int64))) }}
-MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ int64 .Values.database.maxConnections }}: {{ include "memos.figure.pooler.poolSize" . }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ ternary 10 (int64 .Values.database.reservedConnections) (kindIs "invalid" .Values.database.reservedConnections) }}{{ else }}13{{ end }} reserved
+MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ ternary 100 (int64 .Values.database.maxConnections) (kindIs "invalid" .Values.database.maxConnections) }}: {{ include "memos.figure.pooler.poolSize" . }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ ternary 10 (int64 .Values.database.reservedConnections) (kindIs "invalid" .Values.database.reservedConnections) }}{{ else }}13{{ end }} reserved
   help: raise `database.maxConnections` to {{ include "memos.figure.pooler.connections" . }} or more
 {{- end }}
-{{- if and (lt (include "memos.figure.pooler.largestPool" . | int64) (include "memos.figure.pooler.poolSize" . | int64)) (not (lt (include "memos.figure.pooler.largestPool" . | int64) 2)) }}
-MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else if $poolerMeetsDatabase }}100{{ else }}{{ include "memos.figure.database.maxConnections" . }}{{ end }}: {{ int64 .Values.database.pooler.poolSize }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if not (kindIs "invalid" .Values.database.reservedConnections) }}{{ int64 .Values.database.reservedConnections }}{{ else if $poolerMeetsDatabase }}10{{ else }}13{{ end }} reserved
+{{- if and (lt (include "memos.figure.pooler.largestPool" . | int64) (include "memos.figure.pooler.poolSize" . | int64)) (not (lt (include "memos.figure.pooler.largestPool" . | int64) 1)) }}
+MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else if $poolerMeetsDatabase }}100{{ else }}{{ include "memos.figure.database.maxConnections" . }}{{ end }}: {{ int64 .Values.database.pooler.poolSize }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if $poolerMeetsDatabase }}{{ ternary 10 (int64 .Values.database.reservedConnections) (kindIs "invalid" .Values.database.reservedConnections) }}{{ else }}13{{ end }} reserved
   help: say `database.pooler.poolSize: {{ include "memos.figure.pooler.largestPool" . }}` or less, or leave it out
 {{- end }}
 {{- if and .Values.database.cloudSqlProxy.iamLogin .Values.database.pooler.enabled (not $databaseSecret) }}
@@ -48,7 +50,7 @@ MG0403: there can be no pooler here: the connection string of the Secret leads p
 MG0405: the managed database has no address
   help: say `database.host`, or `database.cloudSqlProxy.instance` on Google Cloud
 {{- end }}
-{{- if and (regexMatch "\\.cluster-ro-" (toString .Values.database.host)) (not .Values.database.cloudSqlProxy.instance) }}
+{{- if and (regexMatch "\\.cluster-ro-" (toString .Values.database.host)) (not (include "memos.fact.memosHasProxy" .)) (not (include "memos.fact.poolerHasProxy" .)) }}
 MG0407: `{{ .Values.database.host }}` leads to read-only instances, and Memos writes
   help: take the writer endpoint, the one with `.cluster-`
 {{- end }}
@@ -60,9 +62,9 @@ MG0408: signing in to the database by identity needs a Google service account fo
 MG0416: SQLite has one writer, and up to {{ include "memos.figure.scaling.max" . }} replicas would each open the file
   help: say `scaling: {mode: single}`, or take `database: {kind: postgres}`, `cluster` or `managed`
 {{- end }}
-{{- if and (not (eq .Values.availability.zoneSpread "preferred")) (eq .Values.database.kind "cluster") (or (and (ge (int64 .Values.availability.zones) 2) (or (lt (int64 .Values.availability.zones) (int64 .Values.database.instances)) (and (lt (int64 .Values.availability.zones) (int64 .Values.scaling.min)) (include "memos.fact.fromAnywhere" .)))) (and (not (ge (int64 .Values.availability.zones) 2)) (or (kindIs "invalid" .Values.database.instances) (ge (int64 .Values.database.instances) 2)))) }}
+{{- if or (and (not (kindIs "invalid" .Values.database.instances)) (not (eq .Values.availability.zoneSpread "preferred")) (lt (int64 .Values.availability.zones) (int64 .Values.database.instances))) (and (kindIs "invalid" .Values.database.instances) (not (eq .Values.availability.zoneSpread "preferred")) (eq .Values.database.kind "cluster") (or (not (ge (int64 .Values.availability.zones) 2)) (and (lt (int64 .Values.availability.zones) (include "memos.figure.scaling.min" . | int64)) $administrator))) }}
 MG0421: {{ ternary 3 (int64 .Values.database.instances) (kindIs "invalid" .Values.database.instances) }} instances cannot each have a zone of their own among {{ int64 .Values.availability.zones }}
-  help: say `database.instances: {{ int64 .Values.availability.zones }}`, or `availability.zoneSpread: preferred`
+{{ if ge (int64 .Values.availability.zones) 2 }}{{ if $administrator }}  help: say `database.instances: 2`, or `availability.zoneSpread: preferred`{{ else }}  help: say `database.instances: 3`, or `availability.zoneSpread: preferred`{{ end }}{{ else }}  help: say `database.instances: 1`, or `availability.zoneSpread: preferred`{{ end }}
 {{- end }}
 {{- if not (lt (int64 .Values.cache.port) 26379) }}
 MG0501: port {{ int64 .Values.cache.port }} of `{{ .Values.cache.host }}` is a sentinel's: it answers PING and nothing that a cache needs
@@ -80,7 +82,7 @@ MG0503: `{{ .Values.cache.host }}` leads to replicas, which refuse every write
 MG0505: Azure Managed Redis listens on port 10000, not on {{ ternary 6379 (int64 .Values.cache.port) (kindIs "invalid" .Values.cache.port) }}
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
-{{- if and (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (eq .Values.cache.tls false) (not (lt (int64 .Values.cache.port) 10000)) }}
+{{- if and (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (eq .Values.cache.tls false) (not (lt (int64 .Values.cache.port) 10000)) (not (lt 10000 (int64 .Values.cache.port))) }}
 MG0505: Azure Managed Redis speaks TLS, and `cache.tls` is off
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
@@ -100,7 +102,7 @@ MG0524: a master has 2 replicas and asks for {{ int64 .Values.cache.minReplicasT
 MG0533: Redis has the certificate of the Secret `{{ .Values.cache.tlsSecret }}`, and cert-manager would make another
   help: say `cache.tlsSecret` for one that exists, or `cache.certificate` for one by cert-manager
 {{- end }}
-{{- if and (eq .Values.attachments.access "readWriteOnce") (eq .Values.scaling.mode "replicas") (not (eq .Values.database.kind "sqlite")) }}
+{{- if and (eq .Values.attachments.access "readWriteOnce") (or (include "memos.fact.pooler" .) (and (lt 3 $replicas) (not (eq .Values.database.kind "sqlite"))) (and (not (lt 3 $replicas)) (lt (include "memos.figure.cache.connections" . | int64) $replicas) (eq .Values.database.kind "managed"))) }}
 MG0601: a volume for one node cannot hold the uploads of up to {{ include "memos.figure.scaling.max" . }} replicas: pods on other nodes never start
   help: say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`
 {{- end }}
@@ -124,7 +126,7 @@ MG0604: `efs` is storage of another cloud, so no volume would ever be made
 MG0604: `filestore` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: azureFiles`
 {{- end }}
-{{- if and (eq .Values.attachments.class.kind "filestore") (eq .Values.kubernetes.cloud "aws") (not (eq .Values.database.kind "sqlite")) }}
+{{- if and (eq .Values.attachments.class.kind "filestore") (eq .Values.kubernetes.cloud "aws") (or (ge $replicas 2) $databaseSecret) }}
 MG0604: `filestore` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: efs`
 {{- end }}
@@ -132,7 +134,7 @@ MG0604: `filestore` is storage of another cloud, so no volume would ever be made
 MG0609: Azure Blob Storage does not speak S3, so every upload would fail
   help: say `attachments: {kind: local, class: {kind: azureFiles}}` or `attachments: {kind: database}`
 {{- end }}
-{{- if and (not (kindIs "invalid" .Values.exposure.edge.idleTimeoutSeconds)) (lt (int64 .Values.exposure.edge.idleTimeoutSeconds) 30) }}
+{{- if and (not (kindIs "invalid" .Values.exposure.edge.idleTimeoutSeconds)) (not (lt 30 (int64 .Values.exposure.edge.idleTimeoutSeconds))) }}
 MG0701: an idle timeout of {{ int64 .Values.exposure.edge.idleTimeoutSeconds }} seconds cuts the event stream, which is silent for 30
   help: write 60 or more; 3600 is the default
 {{- end }}
@@ -153,21 +155,25 @@ MG0704: only the load balancers of AWS take a certificate here
 MG0705: class `{{ .Values.exposure.class }}` reads no certificate from a Secret, only from ACM
   help: take `exposure.tls: {kind: cloud, certificate: arn:aws:acm:…}`
 {{- end }}
+{{- if and .Values.exposure.certificate (eq .Values.kubernetes.cloud "aws") (not (regexMatch "^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$" (toString .Values.exposure.certificate))) }}
+MG0706: `exposure.certificate` has to be the ARN of a certificate in ACM
+  help: write it as `arn:aws:acm:REGION:ACCOUNT:certificate/ID`; `aws acm list-certificates` shows yours
+{{- end }}
 {{- if and (contains " alb " $edge) (not (regexMatch "^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$" (toString .Values.exposure.tls.certificate))) .Values.exposure.tls.certificate }}
 MG0706: `exposure.tls.certificate` has to be the ARN of a certificate in ACM
   help: write it as `arn:aws:acm:REGION:ACCOUNT:certificate/ID`; `aws acm list-certificates` shows yours
 {{- end }}
-{{- if and (contains " other " $edge) (not (eq .Values.exposure.kind "gateway")) .Values.network.policies (not .Values.exposure.edge.networks) (not .Values.exposure.controllerNamespace) }}
+{{- if and (contains " other " $edge) .Values.network.policies (not (eq .Values.exposure.kind "gateway")) (not $edgeKnown) }}
 MG0709: it is not known from where class `{{ .Values.exposure.class }}` connects to Memos
   help: name the namespace of its pods in `exposure.controllerNamespace`
   help: if it runs outside the cluster, list its addresses in `exposure.edge.networks`
 {{- end }}
-{{- if and (contains " other " $edge) (eq .Values.exposure.kind "gateway") .Values.network.policies (not .Values.exposure.edge.networks) (not .Values.exposure.dataPlaneNamespace) }}
+{{- if and (contains " other " $edge) (eq .Values.exposure.kind "gateway") .Values.network.policies (not $edgeKnown) }}
 MG0709: it is not known from where class `{{ .Values.exposure.class }}` connects to Memos
   help: name the namespace of its pods in `exposure.dataPlaneNamespace`
   help: if it runs outside the cluster, list its addresses in `exposure.edge.networks`
 {{- end }}
-{{- if and (contains " needs-networks " $edge) (not .Values.exposure.edge.networks) .Values.network.policies }}
+{{- if and .Values.network.policies (contains " needs-networks " $edge) (not .Values.exposure.edge.networks) }}
 MG0710: class `{{ .Values.exposure.class }}` connects from subnets that the spec does not name
   help: list the load balancer's subnets in `exposure.edge.networks`
   help: on Google Cloud that is the proxy-only subnet, on Azure the subnet of the association
@@ -176,7 +182,7 @@ MG0710: class `{{ .Values.exposure.class }}` connects from subnets that the spec
 MG0716: class `{{ .Values.exposure.class }}` exists only on `aws`, and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `aws`, or take a class of your own cluster
 {{- end }}
-{{- if and (contains " of-azure " $edge) (not (eq .Values.kubernetes.cloud "azure")) }}
+{{- if and (not (eq .Values.kubernetes.cloud "azure")) (or (contains " application-gateway " $edge) (contains " app-routing-nginx " $edge) (contains " application-gateway-for-containers " $edge) (contains " app-routing " $edge)) }}
 MG0716: class `{{ .Values.exposure.class }}` exists only on `azure`, and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `azure`, or take a class of your own cluster
 {{- end }}
@@ -184,28 +190,23 @@ MG0716: class `{{ .Values.exposure.class }}` exists only on `azure`, and `kubern
 MG0716: class `{{ .Values.exposure.class }}` exists only on `gcp`, and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `gcp`, or take a class of your own cluster
 {{- end }}
-{{- if and (contains " application-gateway-for-containers " $edge) (or (not $databaseSecret) (not (include "memos.fact.ownRedis" .)) (not (kindIs "invalid" .Values.database.port))) }}
-MG0717: no Application Gateway for Containers is named that could serve this Gateway
-  help: set `alb.networking.azure.io/alb-namespace` and `alb.networking.azure.io/alb-name` in `exposure.annotations`
-  help: for one that Azure's own tools made, set `alb.networking.azure.io/alb-id` instead
-{{- end }}
 {{- if and .Values.kubernetes.eksAutoMode (not (eq .Values.kubernetes.cloud "aws")) }}
 MG0722: Auto Mode is EKS', and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `aws`, or leave `kubernetes.eksAutoMode` out
 {{- end }}
-{{- if lt $replicas (include "memos.figure.scaling.min" . | int64) }}
+{{- if lt $replicas (int64 .Values.scaling.min) }}
 MG0801: at least {{ int64 .Values.scaling.min }} replicas and at most {{ int64 .Values.scaling.max }} cannot both hold
   help: say `scaling.max: {{ int64 .Values.scaling.min }}` or more
 {{- end }}
 {{- if lt (include "memos.figure.memos.graceSeconds" . | int64) (include "memos.figure.memos.graceNeeded" . | int64) }}
-MG0810: a stopping process is killed after {{ int64 .Values.availability.terminationGracePeriodSeconds }} s, and needs {{ include "memos.figure.memos.graceNeeded" . }}: {{ if not (kindIs "invalid" .Values.availability.preStopSeconds) }}{{ int64 .Values.availability.preStopSeconds }}{{ else if eq .Values.exposure.kind "none" }}5{{ else if contains " google " $edge }}60{{ else if contains " alb " $edge }}30{{ else if eq .Values.kubernetes.cloud "aws" }}{{ if eq .Values.exposure.kind "ingress" }}10{{ else }}30{{ end }}{{ else }}10{{ end }} before the signal + 10 for requests + 5 to end
+MG0810: a stopping process is killed after {{ int64 .Values.availability.terminationGracePeriodSeconds }} s, and needs {{ include "memos.figure.memos.graceNeeded" . }}: {{ include "memos.figure.memos.preStopSeconds" . }} before the signal + 10 for requests + 5 to end
   help: say {{ include "memos.figure.memos.graceNeeded" . }} or more, or leave it out
 {{- end }}
 {{- if and (eq .Values.kubernetes.identity.kind "azure") (has .Values.kubernetes.cloud (list "gcp" "aws")) }}
 MG0903: the identity `azure` means nothing on this cloud
   help: leave `kubernetes.identity` out, or take the one of this cloud
 {{- end }}
-{{- if and (eq .Values.kubernetes.identity.kind "eksPodIdentity") (has .Values.kubernetes.cloud (list "azure" "gcp")) }}
+{{- if and (eq .Values.kubernetes.identity.kind "eksPodIdentity") (has .Values.kubernetes.cloud (list "gcp" "azure")) }}
 MG0903: the identity `eksPodIdentity` means nothing on this cloud
   help: leave `kubernetes.identity` out, or take the one of this cloud
 {{- end }}

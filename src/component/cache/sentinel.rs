@@ -52,12 +52,9 @@ fn config_map(plan: &Plan, sentinel: &SentinelPlan, workload: &Workload, mut fil
     }
 }
 
-/// A headless Service whose names exist from the first moment of a pod on: who is not ready has to be found as well.
+/// The headless Service: who is not ready has to be found as well.
 fn headless(plan: &Plan, sentinel: &SentinelPlan, workload: &Workload, name: &str) -> Service {
-    let mut service = workload::headless_service(plan, workload, name);
-    if let Some(spec) = &mut service.spec {
-        spec.publish_not_ready_addresses = Some(true);
-    }
+    let service = workload::headless_service(plan, workload, name);
     if sentinel.redis.metrics.is_some() { reach::with_port(service, METRICS_PORT) } else { service }
 }
 

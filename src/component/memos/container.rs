@@ -10,6 +10,7 @@ use super::super::container::{
     cloud_sql_proxy, config_files, container, exec, exec_probe, http_probe, key_paths, port, pre_stop, read_only,
     scratch, secret_files, secret_variable, timing, variable, writable,
 };
+use super::super::database;
 use super::super::pod::{Parts, some};
 use super::super::standby;
 use super::wait;
@@ -59,6 +60,8 @@ pub(super) fn parts(plan: &Plan) -> Parts {
     if let Some(standby) = &plan.standby {
         side_cars.push(standby::keeper(standby));
     }
+    let wait = |wait| database::wait::container_of(&memos.workload, wait);
+    side_cars.extend(memos.database_wait.as_ref().map(wait));
     let mut main = Container {
         env: some(variables(memos)),
         env_from: Some(vec![EnvFromSource {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{AuthorityPlan, Inputs, SecretVariable};
 use crate::plan::capability;
-use crate::plan::database::{DatabasePlan, ManagedPlan};
+use crate::plan::database::{DatabasePlan, DatabaseWaitPlan, ManagedPlan};
 use crate::plan::names::Role;
 use crate::plan::pooler::PoolerKind;
 use crate::plan::secrets::SecretNamesPlan;
@@ -16,6 +16,8 @@ pub(super) struct Connection {
     pub(super) environment: BTreeMap<String, String>,
     pub(super) secrets: Vec<SecretVariable>,
     pub(super) dsn_secret: Option<String>,
+    /// What to wait for; nothing where a Secret alone knows, or a proxy is there before.
+    pub(super) address: Option<DatabaseWaitPlan>,
 }
 
 pub(super) fn connection(inputs: &Inputs<'_>, authorities: &mut Vec<AuthorityPlan>) -> Connection {
@@ -28,7 +30,9 @@ pub(super) fn connection(inputs: &Inputs<'_>, authorities: &mut Vec<AuthorityPla
     let postgres = |target: &Target<'_>, secret: Option<&str>| {
         let mut environment = driver("postgres");
         environment.insert("MEMOS_DSN".to_owned(), dsn(target));
-        Connection { environment, secrets: secret.map(password).unwrap_or_default(), dsn_secret: None }
+        let address = DatabaseWaitPlan::new(&target.host, target.port);
+        let secrets = secret.map(password).unwrap_or_default();
+        Connection { environment, secrets, dsn_secret: None, address: Some(address) }
     };
     let (name, user) = database.name_and_user();
     let mut target = Target {
@@ -87,8 +91,8 @@ fn managed<'a>(
     if plan.engine == Engine::Mysql || plan.credentials == Credentials::DsnFile {
         return Connection {
             environment: driver(engine),
-            secrets: Vec::new(),
             dsn_secret: Some(secrets.database.clone()),
+            ..Connection::default()
         };
     }
     target.host.clone_from(&plan.host);
@@ -97,7 +101,8 @@ fn managed<'a>(
     target.ca = authority.map(|authority| authority.path());
     target.pooled = plan.behind_pooler;
     let without_password = plan.proxy.as_ref().is_some_and(|proxy| proxy.iam_login);
-    postgres(&target, (!without_password).then_some(secrets.database.as_str()))
+    let connection = postgres(&target, (!without_password).then_some(secrets.database.as_str()));
+    Connection { address: connection.address.filter(|_| plan.proxy.is_none()), ..connection }
 }
 
 /// Makes the cluster's own authority trusted, and gives its path.

@@ -15,7 +15,8 @@ if [ -f /etc/redis-keys/keeper ]; then
   export REDISCLI_AUTH
 fi
 
-# ask HOST PORT WORDS...: what a server answers; nothing when it says nothing for two seconds.
+# ask HOST PORT WORDS...: what a server answers; nothing when another one says nothing for two seconds. Probes ask this pod's
+# own every few seconds: BusyBox' `timeout` would each time leave a process behind that Redis, as the first one, never ends.
 ask() {
   ask_host=$1
   ask_port=$2
@@ -23,7 +24,9 @@ ask() {
   set -- -h "$ask_host" -p "$ask_port" "$@"
   if [ "$TLS" = yes ]; then set -- --tls --cacert /etc/redis-tls/ca.crt "$@"; fi
   if [ -n "${REDISCLI_AUTH:-}" ]; then set -- --no-auth-warning --user keeper "$@"; fi
-  timeout 2 redis-cli "$@" 2>/dev/null | tr -d '\r'
+  set -- redis-cli "$@"
+  if [ "$ask_host" != 127.0.0.1 ]; then set -- timeout 2 "$@"; fi
+  "$@" 2>/dev/null | tr -d '\r'
 }
 
 # field NAME TEXT: a line of what INFO said.

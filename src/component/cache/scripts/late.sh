@@ -5,7 +5,8 @@
 # sentinel is `late`: it raises that setting for as long as no master answers.
 
 # own WORDS...: what this pod's sentinel answers over the pod's own loopback, where it may still have a certificate of an
-# authority that is no longer in the files. The user is the sentinels' own, whose password no other pod has.
+# authority that is no longer in the files. The user is the sentinels' own, whose password no other pod has. Without
+# `timeout`: BusyBox' leaves a process behind each time, and the sentinel, as the first process, logs the end of each.
 own() {
   set -- -p 26379 sentinel "$@"
   if [ "$TLS" = yes ]; then set -- --tls --insecure "$@"; fi
@@ -14,7 +15,7 @@ own() {
     export REDISCLI_AUTH
     set -- --no-auth-warning --user sentinel "$@"
   fi
-  timeout 2 redis-cli "$@" 2>/dev/null
+  redis-cli "$@" 2>/dev/null
 }
 
 # value NAME TEXT: what follows a name, each on a line of its own; 0 when it is not there.

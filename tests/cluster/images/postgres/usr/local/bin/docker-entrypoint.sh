@@ -1,7 +1,10 @@
 #!/bin/sh
 # What the entrypoint of the official image does for what we emit: a first start makes the database with the password from
-# a file and runs the scripts of /docker-entrypoint-initdb.d; every start then becomes the server.
+# a file and runs the scripts of /docker-entrypoint-initdb.d; every start then becomes the server. By its other name,
+# `docker-ensure-initdb.sh`, it ends when the database is made.
 set -eu
+only_make=
+[ "${0##*/}" != docker-ensure-initdb.sh ] || only_make=yes
 [ "$1" = "${1#-}" ] || set -- postgres "$@"
 [ "$1" = postgres ] || exec "$@"
 
@@ -30,4 +33,5 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     done
     pg_ctl --pgdata="$PGDATA" --mode=fast --wait stop
 fi
+[ -z "$only_make" ] || exit 0
 exec "$@"
