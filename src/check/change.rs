@@ -1,5 +1,7 @@
 //! Changes that a live object does not take: fields that the API server lets nobody change.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -79,23 +81,31 @@ const FIXED: &[Fixed] = &[
     },
 ];
 
+impl Fixed {
+    fn of_kind(object: &Value) -> Option<&'static Self> {
+        FIXED.iter().find(|fixed| object["kind"] == fixed.kind)
+    }
+
+    /// The fields in which two states of an object differ, in order.
+    fn differing(&self, before: &Value, after: &Value) -> Vec<String> {
+        let pointers: BTreeSet<String> = match self.fields {
+            Fields::These(pointers) => pointers.iter().map(|pointer| (*pointer).to_owned()).collect(),
+            Fields::AllBut(free) => {
+                let specs = [before, after].into_iter().filter_map(|object| object["spec"].as_object());
+                let keys = specs.flat_map(serde_json::Map::keys).filter(|key| !free.contains(&key.as_str()));
+                keys.map(|key| format!("/spec/{key}")).collect()
+            }
+        };
+        let differs = |pointer: &String| before.pointer(pointer) != after.pointer(pointer);
+        let fields = pointers.into_iter().filter(differs).map(|pointer| dotted(&pointer));
+        let shrinks = self.kind == "PersistentVolumeClaim" && shrinks(before, after);
+        fields.chain(shrinks.then(|| dotted(SIZE))).collect()
+    }
+}
+
 /// The fields in which two states of an object differ and that its API server lets nobody change.
 pub fn fixed_fields(before: &Value, after: &Value) -> Vec<String> {
-    let Some(fixed) = FIXED.iter().find(|fixed| after["kind"] == fixed.kind) else { return Vec::new() };
-    let differs = |pointer: &String| before.pointer(pointer) != after.pointer(pointer);
-    let mut pointers: Vec<String> = match fixed.fields {
-        Fields::These(pointers) => pointers.iter().map(|pointer| (*pointer).to_owned()).collect(),
-        Fields::AllBut(free) => {
-            let specs = [before, after].into_iter().filter_map(|object| object["spec"].as_object());
-            let keys = specs.flat_map(serde_json::Map::keys).filter(|key| !free.contains(&key.as_str()));
-            keys.map(|key| format!("/spec/{key}")).collect()
-        }
-    };
-    pointers.sort();
-    pointers.dedup();
-    let mut fields: Vec<String> = pointers.into_iter().filter(differs).map(|pointer| dotted(&pointer)).collect();
-    fields.extend((fixed.kind == "PersistentVolumeClaim" && shrinks(before, after)).then(|| dotted(SIZE)));
-    fields
+    Fixed::of_kind(after).map_or_else(Vec::new, |fixed| fixed.differing(before, after))
 }
 
 fn dotted(pointer: &str) -> String {
@@ -113,8 +123,11 @@ fn shrinks(before: &Value, after: &Value) -> bool {
 
 /// [`Code::ChangeNotTaken`], if an object that is applied cannot become what it is to be.
 pub fn not_taken(before: &Value, after: &Value) -> Option<Diagnostic> {
-    let fields = fixed_fields(before, after);
-    let fixed = FIXED.iter().find(|fixed| after["kind"] == fixed.kind).filter(|_| !fields.is_empty())?;
+    let fixed = Fixed::of_kind(after)?;
+    let fields = fixed.differing(before, after);
+    if fields.is_empty() {
+        return None;
+    }
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let (name, namespace) = (text(&after["metadata"]["name"]), text(&after["metadata"]["namespace"]));
     let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();

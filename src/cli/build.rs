@@ -105,7 +105,7 @@ fn compare(trees: &[(&Path, &Artifacts)], diagnostics: &mut Diagnostics) -> (Exi
                 text += &lines("not needed", &drift.removed);
                 text += &drift.diff();
                 diagnostics.extend(drift.diagnostic(directory));
-                diagnostics.extend(changes(directory, artifacts));
+                diagnostics.extend(changes(&drift.replaced, artifacts));
             }
         }
     }
@@ -113,9 +113,8 @@ fn compare(trees: &[(&Path, &Artifacts)], diagnostics: &mut Diagnostics) -> (Exi
 }
 
 /// Notes on changes of one tree into another that an API server refuses.
-fn changes(directory: &Path, artifacts: &Artifacts) -> Vec<Diagnostic> {
-    let replaced = tree::replaced(directory, artifacts).into_iter();
-    let states = replaced.filter_map(|(path, old)| Some((read(&old)?, read(artifacts.get(&path)?)?)));
+fn changes(replaced: &[(String, String)], artifacts: &Artifacts) -> Vec<Diagnostic> {
+    let states = replaced.iter().filter_map(|(path, old)| Some((read(old)?, read(artifacts.get(path)?)?)));
     states.filter_map(|(old, new)| change::not_taken(&old, &new)).collect()
 }
 
@@ -126,8 +125,6 @@ fn write(trees: &[Tree<'_>], force: bool, diagnostics: &mut Diagnostics) -> (Exi
     let refused = trees.iter().find(|(_, standing)| *standing == Standing::Refused);
     let mut text = String::new();
     for (tree, standing) in refused.map_or(trees.as_slice(), std::slice::from_ref) {
-        let notes =
-            if *standing == Standing::Outdated { changes(&tree.directory, &tree.artifacts) } else { Vec::new() };
         let outcome = match standing {
             Standing::UpToDate => Ok(Outcome { unchanged: tree.artifacts.len(), ..Outcome::default() }),
             Standing::Outdated | Standing::Refused => tree::write(&tree.directory, &tree.artifacts, force),
@@ -136,7 +133,7 @@ fn write(trees: &[Tree<'_>], force: bool, diagnostics: &mut Diagnostics) -> (Exi
             Ok(outcome) => {
                 text += &summary(tree, &outcome);
                 diagnostics.extend(outcome.notes);
-                diagnostics.extend(notes);
+                diagnostics.extend(changes(&outcome.replaced, &tree.artifacts));
             }
             Err(error) => {
                 diagnostics.extend(error.diagnostics);

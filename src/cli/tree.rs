@@ -44,6 +44,8 @@ pub struct Outcome {
     pub changed: Vec<String>,
     /// Files of an earlier build that are not needed any more.
     pub removed: Vec<String>,
+    /// What files of an earlier build said that have other content now, by their paths.
+    pub replaced: Vec<(String, String)>,
     /// How many files were as they should be, and so were not touched.
     pub unchanged: usize,
     /// [`Code::BuildWasInterrupted`], if an earlier build had to be finished.
@@ -131,15 +133,8 @@ pub fn check(dir: &Path, artifacts: &Artifacts) -> Result<Drift, TreeError> {
     Ok(Drift::new(&survey::survey(dir, artifacts)?, artifacts))
 }
 
-/// What a build would replace, by its path: the text of an earlier build.
-pub fn replaced(dir: &Path, artifacts: &Artifacts) -> Vec<(String, String)> {
-    let findings = survey::survey(dir, artifacts).map(|survey| survey.findings).unwrap_or_default();
-    let outdated = findings.into_iter().filter(|finding| finding.state == State::Outdated);
-    outdated.filter_map(|finding| Some((finding.path, String::from_utf8(finding.content?).ok()?))).collect()
-}
-
 fn outcome(dir: &Path, survey: &Survey, artifacts: &Artifacts) -> Outcome {
-    let mut outcome = Outcome { unchanged: artifacts.len(), ..Outcome::default() };
+    let mut outcome = Outcome { replaced: survey.replaced(), unchanged: artifacts.len(), ..Outcome::default() };
     for finding in &survey.findings {
         let list = match finding.state {
             State::Missing => &mut outcome.created,

@@ -39,10 +39,7 @@ fn single(plan: &Plan, redis: &RedisPlan) -> Vec<Object> {
         data: Some(data),
         ..ConfigMap::default()
     };
-    let mut service = workload::headless_service(plan, &redis.workload, &redis.service);
-    if redis.metrics.is_some() {
-        service = reach::with_port(service, METRICS_PORT);
-    }
+    let service = reach::headless_service(plan, redis, &redis.workload, &redis.service);
     let mut objects = vec![
         typed(&workload::service_account(plan, &redis.workload)),
         typed(&config),

@@ -104,7 +104,7 @@ pub struct DatabaseWaitPlan {
 
 impl DatabaseWaitPlan {
     pub(super) fn new(host: &str, port: u16) -> Self {
-        Self { host: host.to_owned(), port, resources: ResourcePlan::new((10, 100), (16, 64)) }
+        Self { host: host.to_owned(), port, resources: ResourcePlan::of_waiting() }
     }
 }
 

@@ -294,7 +294,7 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
 fn cache_wait(spec: &Spec, cache: &CachePlan, capabilities: Capabilities) -> Option<CacheWaitPlan> {
     let client = cache.client().filter(|_| capabilities.shared_cache)?.clone();
     let image = spec.images.redis.clone().unwrap_or_else(image::redis).through(spec.images.registry.as_deref());
-    Some(CacheWaitPlan { image, resources: ResourcePlan::new((10, 100), (16, 64)), client })
+    Some(CacheWaitPlan { image, resources: ResourcePlan::of_waiting(), client })
 }
 
 /// The label of a version: the fork's releases are not Memos'.

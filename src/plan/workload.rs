@@ -79,6 +79,11 @@ impl ResourcePlan {
         }
     }
 
+    /// Of a container that only asks and waits: a shell, and one program at a time.
+    pub fn of_waiting() -> Self {
+        Self::new((10, 100), (16, 64))
+    }
+
     /// With the user's own amounts in place of ours. A limit below its request is lifted by nobody: a rule reports it.
     #[must_use]
     fn overridden(self, settings: &Component) -> Self {

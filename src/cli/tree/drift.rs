@@ -24,6 +24,8 @@ pub struct Drift {
     pub added: Vec<String>,
     /// Files of an earlier build that a build would overwrite.
     pub changed: Vec<Change>,
+    /// What those say now, by their paths.
+    pub replaced: Vec<(String, String)>,
     /// Files of an earlier build that a build would delete.
     pub removed: Vec<String>,
     /// Files of an earlier build that were edited by hand; a build would refuse.
@@ -36,7 +38,7 @@ pub struct Drift {
 
 impl Drift {
     pub(super) fn new(survey: &Survey, artifacts: &Artifacts) -> Self {
-        let mut drift = Self { interrupted: survey.interrupted, ..Self::default() };
+        let mut drift = Self { replaced: survey.replaced(), interrupted: survey.interrupted, ..Self::default() };
         for finding in &survey.findings {
             let path = finding.path.clone();
             match finding.state {

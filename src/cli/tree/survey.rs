@@ -57,6 +57,13 @@ pub(super) struct Survey {
 }
 
 impl Survey {
+    /// What files of an earlier build say that are to have other content, by their paths.
+    pub(super) fn replaced(&self) -> Vec<(String, String)> {
+        let outdated = self.findings.iter().filter(|finding| finding.state == State::Outdated);
+        let text = |finding: &Finding| String::from_utf8(finding.content.clone()?).ok();
+        outdated.filter_map(|finding| Some((finding.path.clone(), text(finding)?))).collect()
+    }
+
     /// Whether there is nothing to do.
     pub(super) fn is_clean(&self) -> bool {
         self.findings.is_empty() && self.list_is_current && !self.interrupted && !self.has_leftovers

@@ -12,6 +12,7 @@ use crate::object::Object;
 use crate::object::crd::prometheus::{Endpoint, NamespaceSelector, SERVICE_MONITOR, Selector, ServiceMonitorSpec};
 use crate::object::meta::{add_missing, annotate, custom, metadata};
 use crate::plan::Plan;
+use crate::plan::cache::RedisPlan;
 use crate::plan::cache::reach::{MetricsPlan, MonitorPlan, OutsidePlan};
 use crate::plan::names::METRICS_PORT;
 use crate::plan::secrets::{EXPORTER, exporter_address};
@@ -45,6 +46,12 @@ pub(super) fn exporter(metrics: &MetricsPlan, url: &str, password: bool) -> Cont
         volume_mounts: password.then(|| vec![read_only("exporter", "/etc/redis-exporter")]),
         ..container("exporter", &metrics.image, &metrics.resources)
     }
+}
+
+/// The headless Service of Redis or its sentinels, with the exporter's port where there is one.
+pub(super) fn headless_service(plan: &Plan, redis: &RedisPlan, workload: &Workload, name: &str) -> Service {
+    let service = workload::headless_service(plan, workload, name);
+    if redis.metrics.is_some() { with_port(service, METRICS_PORT) } else { service }
 }
 
 /// Adds a port that metrics are read from to a Service.

@@ -5,7 +5,7 @@ mod configuration;
 use k8s_openapi::api::apps::v1::{StatefulSet, StatefulSetPersistentVolumeClaimRetentionPolicy};
 use k8s_openapi::api::core::v1::{
     ConfigMap, Container, EnvVar, EnvVarSource, Lifecycle, LifecycleHandler, ObjectFieldSelector, PodTemplateSpec,
-    Service, Volume, VolumeMount,
+    Volume, VolumeMount,
 };
 
 use super::super::container::{
@@ -52,12 +52,6 @@ fn config_map(plan: &Plan, sentinel: &SentinelPlan, workload: &Workload, mut fil
     }
 }
 
-/// The headless Service: who is not ready has to be found as well.
-fn headless(plan: &Plan, sentinel: &SentinelPlan, workload: &Workload, name: &str) -> Service {
-    let service = workload::headless_service(plan, workload, name);
-    if sentinel.redis.metrics.is_some() { reach::with_port(service, METRICS_PORT) } else { service }
-}
-
 fn redis(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
     let redis = &sentinel.redis;
     let files = vec![
@@ -83,7 +77,7 @@ fn redis(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
     let mut objects = vec![
         typed(&workload::service_account(plan, &redis.workload)),
         typed(&config),
-        typed(&headless(plan, sentinel, &redis.workload, &redis.service)),
+        typed(&reach::headless_service(plan, redis, &redis.workload, &redis.service)),
         typed(&several(set, sentinel.replicas)),
     ];
     let certificate = sentinel.certificate.as_ref();
@@ -208,7 +202,7 @@ fn sentinels(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
     let mut objects = vec![
         typed(&workload::service_account(plan, &own.workload)),
         typed(&config),
-        typed(&headless(plan, sentinel, &own.workload, &own.service)),
+        typed(&reach::headless_service(plan, &sentinel.redis, &own.workload, &own.service)),
         typed(&several(set, own.count)),
     ];
     objects.extend(workload::disruption_budget(plan, &own.workload).map(|budget| typed(&budget)));

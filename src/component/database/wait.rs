@@ -12,7 +12,7 @@ use crate::plan::workload::Workload;
 /// Asks with BusyBox' nc, which both images have.
 const SCRIPT: &str = include_str!("wait.sh");
 
-/// The container, from the image of what it waits for.
+/// The container, from the image of what waits.
 pub(in crate::component) fn container_of(workload: &Workload, wait: &DatabaseWaitPlan) -> Container {
     Container {
         command: Some(["/bin/sh", "-c", SCRIPT].map(str::to_owned).to_vec()),
