@@ -21,7 +21,7 @@ use serde_json::Value;
 use crate::object::Object;
 
 use self::generalize::memory::{Memory, Recollection};
-use self::generalize::{Generalizer, Outcome, Row, Unexplained};
+use self::generalize::{Outcome, Row, Unexplained};
 use self::learn::Tests;
 pub(super) use self::learner::derive;
 use self::learner::{Difference, Stale};
@@ -73,7 +73,7 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
             }
         }
     }
-    let edges = specimens.iter().flat_map(Specimen::edge);
+    let edges = specimens.iter().flat_map(|specimen| &specimen.edge);
     found.extend(edges.map(|word| (true, rank(edge::PATH), Atom::Edge(word))));
     // What a class is called says less than what stands behind it.
     words.remove(edge::PATH);
@@ -209,17 +209,8 @@ fn object<'a>(
     rows: &[Row<'a>],
     all: &[Row<'_>],
 ) -> (Option<Template>, Outcome) {
-    let (key, nothing) = (memory.key, BTreeSet::new());
-    let mut generalizer = Generalizer {
-        specimens: context.specimens,
-        vocabularies: context.vocabularies,
-        tests: context.tests,
-        relevant: context.influence.get(key).unwrap_or(&nothing),
-        figures: None,
-        anything: false,
-        memory,
-        outcome: Outcome::default(),
-    };
+    let key = memory.key;
+    let mut generalizer = context.generalizer(key, memory);
     let node = generalizer.node(key, rows);
     let present: BTreeSet<usize> = rows.iter().map(|row| row.at).collect();
     let condition = if present.len() == all.len() {

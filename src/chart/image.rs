@@ -1,5 +1,7 @@
 //! Images that the templates choose as the compiler does: the one that is given, or else its own; through the mirror, if there is one.
 
+use std::sync::LazyLock;
+
 use super::derive::specimen::Specimen;
 use crate::plan::image;
 use crate::spec::Spec;
@@ -22,7 +24,9 @@ pub(super) struct Image {
 const VERSION: u32 = u32::MAX;
 
 /// Every image.
-pub(super) fn images() -> Vec<Image> {
+pub(super) static IMAGES: LazyLock<Vec<Image>> = LazyLock::new(images);
+
+fn images() -> Vec<Image> {
     let fixed = |path, image: ImageReference| Image { path, own: image.to_string(), version: None };
     let versioned = |path, image: ImageReference, value, otherwise| Image {
         path,

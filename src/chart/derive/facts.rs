@@ -1,13 +1,11 @@
 //! When the facts of the plan hold, in terms of values and of each other.
 
-use std::collections::BTreeSet;
-
 use rayon::prelude::*;
 use serde_json::Value;
 
 use super::figures::Context;
 use super::generalize::memory::{Memory, Recollection};
-use super::generalize::{Generalizer, Outcome, Row};
+use super::generalize::{Generalizer, Row};
 use super::specimen::{Specimen, fact_key};
 use super::{Derivation, Difference, Stale};
 use crate::chart::fact::FACTS;
@@ -41,19 +39,10 @@ pub(super) fn derive(context: &Context<'_>, stale: &Stale, derivation: &mut Deri
 
 /// Rests on those before it, so that none rests on itself.
 fn fact(context: &Context<'_>, at: usize, memory: &Memory) -> (Option<Condition>, Memory) {
-    let (nothing, name) = (BTreeSet::new(), FACTS[at].name);
-    let earlier = FACTS[..at].iter().map(|fact| fact.name);
-    let tests = context.tests_with_facts(earlier);
-    let mut generalizer = Generalizer {
-        specimens: context.specimens,
-        vocabularies: context.vocabularies,
-        tests: &tests,
-        relevant: context.influence.get(&fact_key(name)).unwrap_or(&nothing),
-        figures: None,
-        anything: false,
-        memory: Recollection { key: name, own: memory, others: &[] },
-        outcome: Outcome::default(),
-    };
+    let name = FACTS[at].name;
+    let tests = context.tests_with_facts(FACTS[..at].iter().map(|fact| fact.name));
+    let memory = Recollection { key: name, own: memory, others: &[] };
+    let mut generalizer = Generalizer { tests: &tests, ..context.generalizer(&fact_key(name), memory) };
     let all: Vec<Row<'_>> =
         (0..context.specimens.len()).map(|at| Row { at, value: &Value::Null, item: None }).collect();
     let condition = generalizer.condition("when", &all, &|at| context.specimens[at].facts.contains(&name));

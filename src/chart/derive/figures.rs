@@ -27,7 +27,24 @@ pub(super) struct Context<'a> {
     pub(super) influence: &'a BTreeMap<String, BTreeSet<String>>,
 }
 
+/// For what no field was seen to change.
+static NOTHING: BTreeSet<String> = BTreeSet::new();
+
 impl Context<'_> {
+    /// What generalises something with this key, from the fields that were seen to change it.
+    pub(super) fn generalizer<'g>(&'g self, of: &str, memory: Recollection<'g>) -> Generalizer<'g> {
+        Generalizer {
+            specimens: self.specimens,
+            vocabularies: self.vocabularies,
+            tests: self.tests,
+            relevant: self.influence.get(of).unwrap_or(&NOTHING),
+            figures: None,
+            anything: false,
+            memory,
+            outcome: Outcome::default(),
+        }
+    }
+
     /// The tests there are, and those of these facts.
     pub(super) fn tests_with_facts(&self, facts: impl Iterator<Item = &'static str>) -> Tests {
         let fields = |name| self.influence.get(&fact_key(name)).cloned().unwrap_or_default();
@@ -58,20 +75,14 @@ fn figure(
     path: &'static str,
     compared: bool,
 ) -> (Option<Choice<Derived>>, Vec<super::generalize::Unexplained>) {
-    let nothing = BTreeSet::new();
     let (none, memory) = (BTreeSet::new(), Memory::default());
     let earlier = earlier(context.specimens, path);
-    let relevant = context.influence.get(&figure_key(path)).unwrap_or(&nothing);
+    let memory = Recollection { key: path, own: &memory, others: &[] };
     let mut generalizer = Generalizer {
-        specimens: context.specimens,
-        vocabularies: context.vocabularies,
         // Facts rest on these numbers.
         tests: if COMPARED.contains(&path) { context.plain } else { context.tests },
-        relevant,
         figures: Some(&none),
-        anything: false,
-        memory: Recollection { key: path, own: &memory, others: &[] },
-        outcome: Outcome::default(),
+        ..context.generalizer(&figure_key(path), memory)
     };
     let rows: Vec<(usize, &sizing::Derivation)> = context
         .specimens

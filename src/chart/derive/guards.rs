@@ -7,15 +7,16 @@ use serde_json::Value;
 
 use super::figures::Context;
 use super::generalize::memory::{Memory, Recollection};
-use super::generalize::{Generalizer, Outcome, Row, Unexplained};
+use super::generalize::{Outcome, Row, Unexplained};
 use super::specimen::{Refusal, Specimen, guard_key};
 use super::vocabulary::{Part, Vocabulary};
 use super::{Difference, Stale};
 use crate::chart::template::{Atom, Guard, Number, Piece, chosen, evaluate, number};
 use crate::diagnostic::Code;
 
-/// Codes about what a class of edges can do, which is a table; about keys of annotations; about relations between texts, which no test of a value expresses; and
-/// about requests and limits, most of which are neither values nor figures. Their guards are written by hand in `guards.tpl`.
+/// Codes about what a class of edges can do, which is a table; about keys of annotations; about relations between texts, which no
+/// test of a value expresses; and about requests and limits, most of which are neither values nor figures. Their guards are written
+/// by hand in `guards.tpl`.
 pub(super) const BY_HAND: &[Code] = &[
     Code::ProtectionNotExpressible,
     Code::AzureGatewayUnnamed,
@@ -79,20 +80,11 @@ fn guard(
     memory: &Memory,
     rows: &[Row<'_>],
 ) -> (Memory, Result<Guard, Vec<Unexplained>>) {
-    let nothing = BTreeSet::new();
     let numbers = numbers(context, rows);
     let tests = context.tests.with(comparisons(&numbers, context.specimens));
     // Words differ by kinds and flags; only whether something is said at all may rest on a comparison.
-    let mut generalizer = Generalizer {
-        specimens: context.specimens,
-        vocabularies: context.vocabularies,
-        tests: context.tests,
-        relevant: context.influence.get(&guard_key(code)).unwrap_or(&nothing),
-        figures: None,
-        anything: false,
-        memory: Recollection { key: code.text(), own: memory, others: &[] },
-        outcome: Outcome::default(),
-    };
+    let memory = Recollection { key: code.text(), own: memory, others: &[] };
+    let mut generalizer = context.generalizer(&guard_key(code), memory);
     let node = generalizer.node(code.text(), rows);
     generalizer.tests = &tests;
     let null = Value::Null;

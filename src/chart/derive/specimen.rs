@@ -53,6 +53,8 @@ pub(in crate::chart) struct Specimen {
     pub(in crate::chart) order: Vec<&'static str>,
     /// Facts of the plan that hold.
     pub(in crate::chart) facts: Vec<&'static str>,
+    /// The words for the class of its edge; none when it has neither Gateway nor Ingress.
+    pub(in crate::chart) edge: Vec<&'static str>,
     /// What was built, without the Namespace; nothing when the spec was refused. Specimens of one walk share what is equal.
     pub(in crate::chart) objects: Vec<Arc<Object>>,
     /// Why the spec was refused, a text with code and cures for each error; none when it was not.
@@ -84,12 +86,6 @@ impl Specimen {
     pub(in crate::chart) fn value(&self, path: &str) -> Option<&Value> {
         self.values.get(path)
     }
-
-    /// The words for the class of its edge; none when it has neither Gateway nor Ingress.
-    pub(in crate::chart) fn edge(&self) -> Vec<&'static str> {
-        let text = |path: &str| self.value(path).and_then(Value::as_str).unwrap_or_default();
-        edge::words(text("exposure.kind"), text(edge::PATH))
-    }
 }
 
 /// Compiles values; none when their shape is wrong.
@@ -115,6 +111,8 @@ pub(in crate::chart) fn compile(
         }
     }
     values.retain(|_, value| !is_nothing(value));
+    let text = |path: &str| values.get(path).and_then(Value::as_str).unwrap_or_default();
+    let edge = edge::words(text("exposure.kind"), text(edge::PATH));
     let facts = fact::of(&plan);
     let order = plan.figures.iter().map(|figure| figure.path).collect();
     let figures = plan.figures.into_iter().filter_map(|figure| Some((figure.path, figure.derivation?))).collect();
@@ -127,6 +125,7 @@ pub(in crate::chart) fn compile(
         figures,
         order,
         facts,
+        edge,
         objects,
         refusals,
         neighbour: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::specimen::{NameOf, Specimen, derived_names};
-use crate::chart::image::images;
+use crate::chart::image::IMAGES;
 use crate::chart::knob::KNOWN;
 use crate::chart::template::{Number, Piece, tag};
 use crate::plan::attachments::host_of;
@@ -97,9 +97,9 @@ impl Vocabulary {
                 _ => {}
             }
         }
-        for image in images() {
+        for image in &*IMAGES {
             if let Some(text) = image.of(specimen) {
-                whole.entry(text).or_default().push(Piece::Image(image));
+                whole.entry(text).or_default().push(Piece::Image(image.clone()));
             }
         }
         for (path, figure) in &specimen.figures {

@@ -334,7 +334,7 @@ impl<'a> Walk<'a> {
     }
 
     fn push(&mut self, specimens: &mut Vec<Specimen>, specimen: Specimen) -> usize {
-        let class = specimen.edge().first().copied();
+        let class = specimen.edge.first().copied();
         for object in &specimen.objects {
             let key = super::key(object, &specimen);
             if let Some(class) = class {

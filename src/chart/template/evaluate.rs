@@ -53,7 +53,7 @@ pub(in crate::chart) fn holds(atom: &Atom, specimen: &Specimen) -> bool {
         Atom::Less(one, other) => {
             number(one, specimen).unwrap_or_default() < number(other, specimen).unwrap_or_default()
         }
-        Atom::Edge(word) => specimen.edge().contains(word),
+        Atom::Edge(word) => specimen.edge.contains(word),
         Atom::Fact(name) => specimen.facts.contains(name),
         Atom::Matches(path, pattern) => {
             let pattern = PATTERNS.get(pattern);
