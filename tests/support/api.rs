@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::cluster;
 use crate::http::{self, Answer};
 
 /// Whether what is asked for is done, or only judged.
@@ -79,27 +80,25 @@ impl Api {
         }
     }
 
+    fn patch(&self, object: &Value, part: &str, query: &str) -> Result<Value, String> {
+        let (folder, name) = (self.folder(object), object["metadata"]["name"].as_str().unwrap());
+        taken(&self.ask("PATCH", &format!("{folder}/{name}{part}?force=true&{query}"), &object.to_string()))
+    }
+
     /// Applies an object as `kubectl apply --server-side --validate=strict` does.
     ///
     /// # Errors
     ///
     /// Why the server refuses it, or of what it warns.
     pub(crate) fn apply(&self, object: &Value, effect: Effect) -> Result<Value, String> {
-        let name = object["metadata"]["name"].as_str().unwrap();
-        let query = format!("fieldManager=test&force=true&fieldValidation=Strict{}", dry(effect));
-        let path = format!("{}/{name}?{query}", self.folder(object));
-        taken(&self.ask("PATCH", &path, &object.to_string()))
+        self.patch(object, "", &format!("fieldManager=test&fieldValidation=Strict{}", dry(effect)))
     }
 
     /// Says of a claim that a volume of its size is bound to it, as a controller would.
     pub(crate) fn bind(&self, claim: &Value) {
-        let capacity = &claim["spec"]["resources"]["requests"];
-        let (version, kind) = (&claim["apiVersion"], &claim["kind"]);
-        let (name, status) = (&claim["metadata"]["name"], json!({"phase": "Bound", "capacity": capacity}));
-        let status = json!({"apiVersion": version, "kind": kind, "metadata": {"name": name}, "status": status});
-        let folder = self.folder(claim);
-        let path = format!("{folder}/{}/status?fieldManager=controller&force=true", name.as_str().unwrap());
-        taken(&self.ask("PATCH", &path, &status.to_string())).unwrap();
+        let mut bound = claim.clone();
+        bound["status"] = json!({"phase": "Bound", "capacity": claim["spec"]["resources"]["requests"]});
+        self.patch(&bound, "/status", "fieldManager=controller").unwrap();
     }
 
     /// Creates an object.
@@ -114,13 +113,7 @@ impl Api {
 
     /// Makes a namespace that enforces a level of Pod Security, with the account that a controller would make in it.
     pub(crate) fn namespace(&self, name: &str, level: &str) {
-        let labels = json!({"pod-security.kubernetes.io/enforce": level});
-        let metadata = json!({"name": name, "labels": labels});
-        let account = json!({"name": "default", "namespace": name});
-        for object in [
-            json!({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}),
-            json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": account}),
-        ] {
+        for object in cluster::namespace(name, level) {
             self.apply(&object, Effect::Done).unwrap();
         }
     }

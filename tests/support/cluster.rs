@@ -60,10 +60,7 @@ impl Cluster {
 
     /// A namespace that enforces what the chart's pods keep to, with what controllers would put into it.
     pub(crate) fn namespace(&self, name: &str) {
-        let labels = json!({"pod-security.kubernetes.io/enforce": "restricted"});
-        let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}});
-        let account =
-            json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": name}});
+        let [namespace, account] = namespace(name, "restricted");
         self.run("kubectl", &["create", "-f", "-"], &format!("{namespace}\n---\n{account}\n"));
     }
 
@@ -132,6 +129,15 @@ impl Drop for Cluster {
 
 fn script() -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/apiserver").to_str().unwrap().to_owned()
+}
+
+/// A namespace that enforces a level of Pod Security, and the account that a controller would make in it.
+pub(crate) fn namespace(name: &str, level: &str) -> [Value; 2] {
+    let labels = json!({"pod-security.kubernetes.io/enforce": level});
+    [
+        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}}),
+        json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": name}}),
+    ]
 }
 
 fn stream(objects: &Objects) -> String {
