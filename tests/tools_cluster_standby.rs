@@ -23,13 +23,19 @@ mod trial;
 mod watch;
 
 use nodes::inside;
-use trial::{FAULTS, Trial};
+use trial::{FAULTS, Fault, Trial};
 
 /// What both kinds of installation have.
 const COMMON: [&str; 3] = ["memos.version=0.30.0", "attachments.kind=database", "availability.zones=3"];
 
 fn runs() -> usize {
     std::env::var("STANDBY_RUNS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(1)
+}
+
+/// The faults whose names have what `STANDBY_FAULT` says; all without it.
+fn faults() -> impl Iterator<Item = &'static Fault> {
+    let part = std::env::var("STANDBY_FAULT").unwrap_or_default();
+    FAULTS.iter().filter(move |fault| fault.name.contains(&part))
 }
 
 #[test]
@@ -39,9 +45,12 @@ fn a_standby_takes_over_and_never_serves_beside_the_other() {
     }
     let mut trial = Trial::start(&[&COMMON[..], &["scaling.mode=standby"]].concat());
     let mut slow = Vec::new();
-    for fault in FAULTS {
+    for fault in faults() {
         let outcome = trial.through(fault, runs());
         eprintln!("{}", outcome.line());
+        if !outcome.overlap.is_zero() || outcome.longest() > fault.most {
+            eprintln!("{}", trial.words());
+        }
         assert!(outcome.overlap.is_zero(), "{}: two served for {:?}", fault.name, outcome.overlap);
         assert_eq!(outcome.broken, Vec::<String>::new(), "{}", fault.name);
         slow.extend((outcome.longest() > fault.most).then(|| outcome.line()));
@@ -56,7 +65,7 @@ fn one_process_is_replaced() {
         return;
     }
     let mut trial = Trial::start(&[&COMMON[..], &["scaling.mode=single"]].concat());
-    for fault in FAULTS {
+    for fault in faults() {
         eprintln!("{}", trial.through(fault, runs()).line());
     }
 }

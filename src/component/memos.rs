@@ -52,6 +52,9 @@ fn deployment(plan: &Plan) -> Deployment {
     restart_on_change(&mut template, "settings", &memos.settings);
     if plan.standby.is_some() {
         restart_on_change(&mut template, "standby", &standby::texts(plan));
+        if let Some(spec) = &mut template.spec {
+            spec.dns_config = Some(standby::name_service());
+        }
     }
     Deployment {
         metadata: metadata(plan, Role::Memos, plan.names.component(Role::Memos), Some(&memos.workload.settings)),

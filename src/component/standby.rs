@@ -5,7 +5,8 @@ mod configuration;
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{
-    ConfigMap, Container, EnvVar, EnvVarSource, ObjectFieldSelector, Probe, Service, Volume, VolumeMount,
+    ConfigMap, Container, EnvVar, EnvVarSource, ObjectFieldSelector, PodDNSConfig, PodDNSConfigOption, Probe, Service,
+    Volume, VolumeMount,
 };
 
 use super::container::{
@@ -99,6 +100,14 @@ fn mounts() -> [VolumeMount; 2] {
 /// The volumes of gate and keeper. What is in memory is gone with the node, whose clock begins anew then.
 pub(super) fn volumes(standby: &StandbyPlan) -> [Volume; 2] {
     [scratch("lease", "1Mi", true), config_files("standby", &standby.scripts, &[], false)]
+}
+
+/// A node that is lost may take a name server with it, which goes on to be asked until Kubernetes notices: by default for five
+/// seconds each time, which is longer than a pod may take to serve.
+pub(super) fn name_service() -> PodDNSConfig {
+    let option =
+        |name: &str, value: &str| PodDNSConfigOption { name: Some(name.to_owned()), value: Some(value.to_owned()) };
+    PodDNSConfig { options: Some(vec![option("timeout", "1"), option("attempts", "5")]), ..PodDNSConfig::default() }
 }
 
 fn young(name: &str, age: &str) -> Probe {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::door::Door;
-use crate::nodes::{Installation, cluster, eventually, kubectl};
+use crate::nodes::{Installation, cluster, eventually, kubectl, kubectl_tried};
 use crate::people::{Account, Client, Felt};
 use crate::tools;
 use crate::watch::Watch;
@@ -150,6 +150,23 @@ impl Trial {
             outcome.broken.extend(self.account.broken());
         }
         outcome
+    }
+
+    /// Where the pods are, and what those of Memos said in the last minutes.
+    pub(crate) fn words(&self) -> String {
+        let namespace = self.installation.namespace;
+        let mut words = kubectl(&["get", "pods", "-A", "-o", "wide"]);
+        for pod in self.installation.pods("memos") {
+            let name = pod["metadata"]["name"].as_str().unwrap();
+            for container in ["keeper", "memos"] {
+                for previous in ["--previous=true", "--previous=false"] {
+                    let recent = ["--timestamps", "--prefix", "--since=3m", previous];
+                    let asked = [&["logs", "-n", namespace, name, "-c", container], &recent[..]].concat();
+                    words += &String::from_utf8_lossy(&kubectl_tried(&asked).stdout);
+                }
+            }
+        }
+        words
     }
 
     /// Waits until everything is there and is answered.

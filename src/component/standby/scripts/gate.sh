@@ -5,6 +5,9 @@ set -u
 # shellcheck source=/dev/null
 . /etc/memos-standby/lease.sh
 
+# Without a way to end Memos it must not be started.
+kill -0 $$ || exit 1
+
 now=0
 ending=
 memos=

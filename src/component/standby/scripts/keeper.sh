@@ -13,6 +13,9 @@ set -u
 # shellcheck source=/dev/null
 . /etc/memos-standby/lease.sh
 
+# Without a way to end a session it must not be begun.
+kill -0 $$ || exit 1
+
 now=0
 epoch=
 asked=-
