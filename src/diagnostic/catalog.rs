@@ -231,6 +231,7 @@ codes! {
         PortNotInUrl = "MG0721", Warning;
         AutoModeElsewhere = "MG0722", Error;
         RouteOnEveryListener = "MG0727", Warning;
+        WebAclNotAnArn = "MG0728", Error;
     }
     Availability {
         MinAboveMax = "MG0801", Error;

@@ -229,6 +229,7 @@ impl Random {
             }
             Some("image-reference") => format!("registry.example/{word}:{}.{}", self.below(9), self.below(9)),
             Some("quantity") => self.quantity(path),
+            Some("seconds") if self.one_in(4) => format!("{}m", 1 + self.below(15)),
             Some("seconds") => format!("{}s", 1 + self.below(900)),
             Some("instance-connection-name") => format!("{word}:region1:{}", self.word()),
             Some("database-name") => word,
