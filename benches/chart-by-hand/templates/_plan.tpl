@@ -239,26 +239,26 @@ those with "spread" several that stand in for each other; "stateful" ones are co
 */}}
 {{- define "memos.plan.components" -}}
 {{- $given := .Values.components }}
-{{- $of := dict "memos" (dict "root" . "component" "memos" "name" .Plan.fullname "values" $given.memos "version" .Values.memos.version
+{{- $of := dict "memos" (dict "root" . "component" "memos" "key" "memos" "file" "memos/deployment.yaml" "name" .Plan.fullname "values" $given.memos "version" .Values.memos.version
   "account" true "spread" .Plan.scale.several "maxUnavailable" .Values.availability.maxUnavailable "grace" .Plan.app.grace "identity" .Plan.db.memosProxy) }}
 {{- if eq .Plan.db.kind "postgres" }}
-{{- $_ := set $of "postgres" (dict "root" . "component" "postgres" "name" .Plan.db.host "values" $given.postgres "account" true "grace" 120) }}
+{{- $_ := set $of "postgres" (dict "root" . "component" "postgres" "key" "postgres" "file" "database/postgres.yaml" "name" .Plan.db.host "values" $given.postgres "account" true "grace" 120) }}
 {{- else if eq .Plan.db.kind "cluster" }}
-{{- $_ := set $of "database" (dict "root" . "component" "database" "name" (trimSuffix "-rw" .Plan.db.host) "values" $given.postgres) }}
+{{- $_ := set $of "database" (dict "root" . "component" "database" "key" "postgres" "file" "database/cluster.yaml" "name" (trimSuffix "-rw" .Plan.db.host) "values" $given.postgres) }}
 {{- end }}
 {{- if .Plan.db.pooler }}
-{{- $_ := set $of "pooler" (dict "root" . "component" "pooler" "name" (include "memos.name" (list . "pooler")) "values" $given.pooler
+{{- $_ := set $of "pooler" (dict "root" . "component" "pooler" "key" "pooler" "file" "database/pooler.yaml" "name" (include "memos.name" (list . "pooler")) "values" $given.pooler
   "account" .Plan.db.ownPooler "spread" (ge .Plan.pool.replicas 2) "maxUnavailable" .Values.availability.maxUnavailable "grace" 45 "identity" .Plan.db.proxy) }}
 {{- end }}
 {{- if .Plan.redis.own }}
 {{- $failover := .Plan.redis.failover }}
 {{- $redis := include "memos.cut" (list (printf "%s-redis" .Plan.fullname) 52) }}
-{{- $_ := set $of "redis" (dict "root" . "component" "redis" "name" $redis "values" $given.redis "account" true "spread" $failover "stateful" true "maxUnavailable" 1 "grace" 60 "monitor" "metrics") }}
+{{- $_ := set $of "redis" (dict "root" . "component" "redis" "key" "redis" "file" "redis/statefulset.yaml" "name" $redis "values" $given.redis "account" true "spread" $failover "stateful" true "maxUnavailable" 1 "grace" 60 "monitor" "metrics") }}
 {{- if $failover }}
 {{- $sentinel := include "memos.cut" (list (printf "%s-sentinel" .Plan.fullname) 52) }}
-{{- $_ := set $of "sentinel" (dict "root" . "component" "sentinel" "name" $sentinel "values" $given.sentinel "account" true "spread" true "stateful" true "maxUnavailable" 1 "grace" 30 "monitor" "metrics") }}
+{{- $_ := set $of "sentinel" (dict "root" . "component" "sentinel" "key" "sentinel" "file" "redis/sentinel.yaml" "name" $sentinel "values" $given.sentinel "account" true "spread" true "stateful" true "maxUnavailable" 1 "grace" 30 "monitor" "metrics") }}
 {{- $proxies := .Values.cache.proxies | default 2 | int64 }}
-{{- $_ := set $of "redisProxy" (dict "root" . "component" "redis-proxy" "name" .Plan.redis.host "values" $given.redisProxy "account" true "replicas" $proxies "spread" (ge $proxies 2) "maxUnavailable" 1 "grace" 30 "monitor" "status") }}
+{{- $_ := set $of "redisProxy" (dict "root" . "component" "redis-proxy" "key" "redisProxy" "file" "redis/proxy.yaml" "name" .Plan.redis.host "values" $given.redisProxy "account" true "replicas" $proxies "spread" (ge $proxies 2) "maxUnavailable" 1 "grace" 30 "monitor" "status") }}
 {{- end }}
 {{- end }}
 {{- $_ := set .Plan "of" $of }}
