@@ -61,15 +61,6 @@
 {{- end }}
 {{- end }}
 
-{{/* Whose certificates are trusted: the object and the key, as JSON; nothing for the image's own authorities. */}}
-{{- define "memos.authority" -}}
-{{- $ca := dict }}
-{{- if and .kind (ne .kind "system") }}
-{{- $ca = dict .kind .name "key" (.key | default "ca.crt") }}
-{{- end }}
-{{- toJson $ca }}
-{{- end }}
-
 {{/* The labels of a component's pods by which they are found. Takes the component, as all that follow. */}}
 {{- define "memos.selectorLabels" -}}
 app.kubernetes.io/name: memos
@@ -81,14 +72,10 @@ app.kubernetes.io/component: {{ .component }}
 {{ include "memos.selectorLabels" . }}
 app.kubernetes.io/part-of: memos
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-helm.sh/chart: {{ include "memos.chart" .root }}
+helm.sh/chart: {{ .root.Plan.chart }}
 {{- with .version }}
 app.kubernetes.io/version: {{ . | quote }}
 {{- end }}
-{{- end }}
-
-{{- define "memos.chart" -}}
-{{- printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
 {{/* Namespace and labels, those of the user too. */}}

@@ -4,7 +4,8 @@ What follows from the values and is needed in more than one place: worked out on
 */}}
 {{- define "memos.plan" -}}
 {{- if not .Plan }}
-{{- $_ := set . "Plan" (dict "fullname" (include "memos.fullname" .)) }}
+{{- $chart := printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- $_ := set . "Plan" (dict "fullname" (include "memos.fullname" .) "chart" $chart) }}
 {{- include "memos.plan.scale" . }}
 {{- include "memos.plan.edge" . }}
 {{- include "memos.plan.database" . }}
@@ -130,7 +131,9 @@ What follows from the values and is needed in more than one place: worked out on
 {{- $port = ternary 3306 5432 $mysql }}
 {{- else if eq $kind "managed" }}
 {{- $mode = $database.tls.mode | default "verify-full" }}
-{{- $ca = include "memos.authority" $database.tls.ca | fromJson }}
+{{- with $database.tls.ca }}
+{{- if and .kind (ne .kind "system") }}{{ $ca = dict .kind .name "key" (.key | default "ca.crt") }}{{ end }}
+{{- end }}
 {{- end }}
 {{- $memory := get (dict "small" 4096 "medium" 8192 "large" 16384 "enterprise" 32768) $scale.size }}
 {{- with $database.memory }}{{ $memory = include "memos.mebibytes" . | int64 }}{{ end }}
@@ -175,7 +178,9 @@ What follows from the values and is needed in more than one place: worked out on
 {{- end }}
 {{- else if eq $kind "managed" }}
 {{- $tls = ne $cache.tls false }}
-{{- if $tls }}{{ $ca = include "memos.authority" $cache.ca | fromJson }}{{ end }}
+{{- with $cache.ca }}
+{{- if and $tls .kind (ne .kind "system") }}{{ $ca = dict .kind .name "key" (.key | default "ca.crt") }}{{ end }}
+{{- end }}
 {{- end }}
 {{- $pool := 0 }}
 {{- if ne $kind "none" }}{{ $pool = $cache.client.poolSize | default 10 | int64 }}{{ end }}
@@ -249,6 +254,10 @@ those with "spread" several that stand in for each other; "stateful" ones are co
 {{- if .Plan.db.pooler }}
 {{- $_ := set $of "pooler" (dict "root" . "component" "pooler" "key" "pooler" "file" "database/pooler.yaml" "name" (include "memos.name" (list . "pooler")) "values" $given.pooler
   "account" .Plan.db.ownPooler "spread" (ge .Plan.pool.replicas 2) "maxUnavailable" .Values.availability.maxUnavailable "grace" 45 "identity" .Plan.db.proxy) }}
+{{- end }}
+{{- $_ := set .Plan.app "server" (dict "host" .Plan.db.host "port" .Plan.db.port) }}
+{{- with $of.pooler }}
+{{- $_ := set $.Plan.app "server" (dict "host" .name "port" (ternary 6432 5432 .account)) }}
 {{- end }}
 {{- if .Plan.redis.own }}
 {{- $failover := .Plan.redis.failover }}

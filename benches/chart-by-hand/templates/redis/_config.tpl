@@ -12,141 +12,136 @@ port {{ last . }}
 {{- end }}
 {{- end }}
 
-{{/* Scripts as keys of a ConfigMap: (list . SCRIPT...). */}}
+{{/* Puts scripts into the data of a ConfigMap: (list . DATA SCRIPT...). */}}
 {{- define "memos.redis.scripts" -}}
 {{- $root := first . }}
-{{- range rest . }}
-{{ . }}: {{ $root.Files.Get (printf "files/redis/%s" .) | toJson }}
-{{- end }}
-{{- if $root.Plan.redis.tls }}
-renew.sh: {{ $root.Files.Get "files/redis/renew.sh" | toJson }}
+{{- $scripts := slice . 2 }}
+{{- if $root.Plan.redis.tls }}{{ $scripts = append $scripts "renew.sh" }}{{ end }}
+{{- $data := index . 1 }}
+{{- range $scripts }}
+{{- $_ := set $data . ($root.Files.Get (printf "files/redis/%s" .)) }}
 {{- end }}
 {{- end }}
 
-{{- define "memos.redis.config" -}}
+{{/* The files that each of the three reads. */}}
+{{- define "memos.redis.conf" -}}
 {{- $cache := .Values.cache }}
 {{- $redis := .Plan.redis -}}
-redis.conf: |
-  bind * -::*
-  protected-mode no
-  {{- include "memos.redis.ports" (list . 6379) | nindent 2 }}
-  {{- if $redis.auth }}
-  aclfile /etc/redis-users/users.acl
-  {{- end }}
-  maxmemory {{ $redis.maxMemory }}mb
-  maxmemory-policy {{ $cache.eviction | default "allkeys-lru" }}
-  maxclients {{ $redis.maxClients }}
-  dir /data
-  appendonly {{ ternary "yes" "no" (has $cache.persistence (list "aof" "both")) }}
-  save {{ ternary "900 1 300 10 60 10000" `""` (has $cache.persistence (list "rdb" "both")) }}
-  tcp-keepalive 60
-  timeout 0
-  {{- if $redis.failover }}
-  {{- if $redis.tls }}
-  tls-replication yes
-  {{- end }}
-  replica-announce-port 6379
-  min-replicas-to-write {{ include "memos.given" (list $cache.minReplicasToWrite 1) }}
-  min-replicas-max-lag {{ include "memos.seconds" ($cache.maxLag | default "3s") }}
-  repl-diskless-sync yes
-  repl-diskless-sync-delay 1
-  rdb-del-sync-files yes
-  repl-backlog-size 16mb
-  client-output-buffer-limit replica 64mb 32mb 60
-{{- include "memos.redis.scripts" (list . "common.sh" "ready.sh" "redis.sh" "stop.sh") }}
-  {{- end }}
+bind * -::*
+protected-mode no
+{{ include "memos.redis.ports" (list . 6379) }}
+{{- if $redis.auth }}
+aclfile /etc/redis-users/users.acl
+{{- end }}
+maxmemory {{ $redis.maxMemory }}mb
+maxmemory-policy {{ $cache.eviction | default "allkeys-lru" }}
+maxclients {{ $redis.maxClients }}
+dir /data
+appendonly {{ ternary "yes" "no" (has $cache.persistence (list "aof" "both")) }}
+save {{ ternary "900 1 300 10 60 10000" `""` (has $cache.persistence (list "rdb" "both")) }}
+tcp-keepalive 60
+timeout 0
+{{- if $redis.failover }}
+{{- if $redis.tls }}
+tls-replication yes
+{{- end }}
+replica-announce-port 6379
+min-replicas-to-write {{ include "memos.given" (list $cache.minReplicasToWrite 1) }}
+min-replicas-max-lag {{ include "memos.seconds" ($cache.maxLag | default "3s") }}
+repl-diskless-sync yes
+repl-diskless-sync-delay 1
+rdb-del-sync-files yes
+repl-backlog-size 16mb
+client-output-buffer-limit replica 64mb 32mb 60
+{{- end }}
 {{ end }}
 
-{{- define "memos.sentinel.config" -}}
-{{- $cache := .Values.cache -}}
-sentinel.conf: |
-  bind * -::*
-  protected-mode no
-  {{- include "memos.redis.ports" (list . 26379) | nindent 2 }}
-  {{- if .Plan.redis.tls }}
-  tls-replication yes
-  {{- end }}
-  {{- if .Plan.redis.auth }}
-  aclfile /etc/redis-users/sentinels.acl
-  {{- end }}
-  dir /data
-  sentinel resolve-hostnames yes
-  sentinel announce-hostnames yes
-master.conf: |
-  sentinel down-after-milliseconds memos {{ include "memos.seconds" ($cache.downAfter | default "4s") }}000
-  sentinel failover-timeout memos {{ include "memos.seconds" ($cache.failoverTimeout | default "5s") }}000
-  sentinel parallel-syncs memos 1
-{{- include "memos.redis.scripts" (list . "common.sh" "late.sh" "sentinel.sh") }}
+{{- define "memos.sentinel.conf" -}}
+bind * -::*
+protected-mode no
+{{ include "memos.redis.ports" (list . 26379) }}
+{{- if .Plan.redis.tls }}
+tls-replication yes
 {{- end }}
+{{- if .Plan.redis.auth }}
+aclfile /etc/redis-users/sentinels.acl
+{{- end }}
+dir /data
+sentinel resolve-hostnames yes
+sentinel announce-hostnames yes
+{{ end }}
 
-{{- define "memos.redisProxy.config" -}}
+{{- define "memos.master.conf" -}}
+{{- $cache := .Values.cache -}}
+sentinel down-after-milliseconds memos {{ include "memos.seconds" ($cache.downAfter | default "4s") }}000
+sentinel failover-timeout memos {{ include "memos.seconds" ($cache.failoverTimeout | default "5s") }}000
+sentinel parallel-syncs memos 1
+{{ end }}
+
+{{- define "memos.haproxy.cfg" -}}
 {{- $redis := .Plan.redis }}
 {{- $name := .Plan.of.redis.name -}}
-haproxy.cfg: |
-  global
-    maxconn {{ $redis.maxClients }}
-    # Sessions that are left when the process is told to stop; go-redis opens new ones by itself.
-    hard-stop-after 10s
+global
+  maxconn {{ $redis.maxClients }}
+  # Sessions that are left when the process is told to stop; go-redis opens new ones by itself.
+  hard-stop-after 10s
 
-  defaults
-    mode tcp
-    maxconn {{ $redis.maxClients }}
-    timeout connect 500ms
-    timeout check 1s
-    # Longer than go-redis keeps idle connections; subscriptions ping each three seconds.
-    timeout client 1h
-    timeout server 1h
-    retries 2
-    option redispatch 1
-    option clitcpka
-    option srvtcpka
+defaults
+  mode tcp
+  maxconn {{ $redis.maxClients }}
+  timeout connect 500ms
+  timeout check 1s
+  # Longer than go-redis keeps idle connections; subscriptions ping each three seconds.
+  timeout client 1h
+  timeout server 1h
+  retries 2
+  option redispatch 1
+  option clitcpka
+  option srvtcpka
 
-  # A pod that is gone is forgotten at once, and a name server that is away takes nobody with it.
-  resolvers cluster
-    parse-resolv-conf
-    resolve_retries 2
-    timeout resolve 500ms
-    timeout retry 500ms
-    hold valid 1s
-    hold nx 1s
-    hold obsolete 2s
-    hold timeout 1h
-    hold refused 1h
-    hold other 1h
+# A pod that is gone is forgotten at once, and a name server that is away takes nobody with it.
+resolvers cluster
+  parse-resolv-conf
+  resolve_retries 2
+  timeout resolve 500ms
+  timeout retry 500ms
+  hold valid 1s
+  hold nx 1s
+  hold obsolete 2s
+  hold timeout 1h
+  hold refused 1h
+  hold other 1h
 
-  listen redis
-    bind :::6379 v4v6
-    option tcp-check
-    tcp-check connect default
-    {{- if $redis.auth }}
-    tcp-check send "AUTH check ${CHECK_PASSWORD}\r\n"
-    tcp-check expect string +OK
-    {{- end }}
-    tcp-check send PING\r\n
-    tcp-check expect string +PONG
-    tcp-check send "info replication\r\nQUIT\r\n"
-    {{- if eq (include "memos.given" (list .Values.cache.minReplicasToWrite 1)) "0" }}
-    tcp-check expect string role:master
-    {{- else }}
-    tcp-check expect rstring role:master[\s\S]*connected_slaves:[1-9]
-    {{- end }}
-    default-server check inter {{ ternary 500 200 $redis.tls }}ms fall 1 rise 1 on-marked-down shutdown-sessions
-    default-server resolvers cluster init-addr none resolve-prefer ipv4
-    {{- range until 3 }}
-    {{- $host := printf "%s-%d.%s.%s.svc.cluster.local" $name . $name $.Release.Namespace }}
-    server {{ $name }}-{{ . }} {{ $host }}:6379
-    {{- if $redis.tls }} check-ssl verify required ca-file /etc/redis-tls/ca.crt check-sni {{ $host }} verifyhost {{ $host }}{{ end }}
-    {{- end }}
+listen redis
+  bind :::6379 v4v6
+  option tcp-check
+  tcp-check connect default
+  {{- if $redis.auth }}
+  tcp-check send "AUTH check ${CHECK_PASSWORD}\r\n"
+  tcp-check expect string +OK
+  {{- end }}
+  tcp-check send PING\r\n
+  tcp-check expect string +PONG
+  tcp-check send "info replication\r\nQUIT\r\n"
+  {{- if eq (include "memos.given" (list .Values.cache.minReplicasToWrite 1)) "0" }}
+  tcp-check expect string role:master
+  {{- else }}
+  tcp-check expect rstring role:master[\s\S]*connected_slaves:[1-9]
+  {{- end }}
+  default-server check inter {{ ternary 500 200 $redis.tls }}ms fall 1 rise 1 on-marked-down shutdown-sessions
+  default-server resolvers cluster init-addr none resolve-prefer ipv4
+  {{- range until 3 }}
+  {{- $host := printf "%s-%d.%s.%s.svc.cluster.local" $name . $name $.Release.Namespace }}
+  server {{ $name }}-{{ . }} {{ $host }}:6379
+  {{- if $redis.tls }} check-ssl verify required ca-file /etc/redis-tls/ca.crt check-sni {{ $host }} verifyhost {{ $host }}{{ end }}
+  {{- end }}
 
-  frontend status
-    mode http
-    bind :::8404 v4v6
-    timeout client 10s
-    monitor-uri /healthz
-    http-request use-service prometheus-exporter if { path /metrics }
-{{- if $redis.tls }}
-renew.sh: {{ .Files.Get "files/redis/renew.sh" | toJson }}
-{{- end }}
+frontend status
+  mode http
+  bind :::8404 v4v6
+  timeout client 10s
+  monitor-uri /healthz
+  http-request use-service prometheus-exporter if { path /metrics }
 {{ end }}
 
 {{/* The names of the three pods of a component. */}}
