@@ -388,7 +388,8 @@ MG0211: `components.{{ $key }}.{{ $list }}` has two items with `{{ $name }}: {{ 
 
 {{/* The API server refuses limits below requests. */}}
 {{- define "memos.guards.resources" -}}
-{{- range list (list "cpu" "cpu" "processor time" "memos.thousandths") (list "memory" "memory" "memory" "memos.mebibytes") (list "ephemeral-storage" "ephemeralStorage" "disk" "memos.mebibytes") }}
+{{- range list (list "cpu" "cpu" "processor time" "memos.thousandths") (list "memory" "memory" "memory" "memos.mebibytes")
+  (list "ephemeral-storage" "ephemeralStorage" "disk" "memos.mebibytes") }}
 {{- $request := get $.requests (first .) }}
 {{- $limit := get $.limits (first .) }}
 {{- if gt (include (last .) $request | int64) (include (last .) $limit | int64) }}

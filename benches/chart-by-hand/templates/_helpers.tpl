@@ -61,11 +61,13 @@
 {{- end }}
 {{- end }}
 
-{{/* The labels of a component's pods by which they are found. Takes the component, as all that follow. */}}
+{{/* The labels of a component's pods by which they are found, or of all. Takes the component, as all that follow. */}}
 {{- define "memos.selectorLabels" -}}
 app.kubernetes.io/name: memos
 app.kubernetes.io/instance: {{ .root.Plan.fullname | quote }}
-app.kubernetes.io/component: {{ .component }}
+{{- with .component }}
+app.kubernetes.io/component: {{ . }}
+{{- end }}
 {{- end }}
 
 {{- define "memos.labels" -}}

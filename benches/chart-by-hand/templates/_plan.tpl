@@ -29,7 +29,8 @@ What follows from the values and is needed in more than one place: worked out on
 {{- $surge = int64 .Values.rollout.maxSurge }}
 {{- end }}
 {{- $users := get (dict "small" 100 "medium" 1000 "large" 10000 "enterprise" 50000) $size }}
-{{- $_ := set .Plan "scale" (dict "size" $size "users" $users "min" $min "max" $max "processes" (add $max $surge) "several" (ge $max 2)) }}
+{{- $_ := set .Plan "scale" (dict "size" $size "users" $users "min" $min "max" $max "processes" (add $max $surge)
+  "several" (ge $max 2)) }}
 {{- end }}
 
 {{/* What the class of the Gateway or Ingress is called here, whose it is, and what it can do. */}}
@@ -54,7 +55,8 @@ What follows from the values and is needed in more than one place: worked out on
 {{- $edge = dict "class" "azure" "cloud" "azure" "drain" 30 "waf" true "address" "alb.networking.azure.io/alb-frontend" "needsNetworks" true }}
 {{- else if hasPrefix "gke-l7-" $class }}
 {{- $global := has $class (list "gke-l7-global-external-managed" "gke-l7-gxlb") }}
-{{- $edge = dict "class" "google" "global" $global "cloud" "gcp" "google" true "drain" 60 "certificates" true "waf" true "address" "NamedAddress" "needsNetworks" (not $global) }}
+{{- $edge = dict "class" "google" "global" $global "cloud" "gcp" "google" true
+  "drain" 60 "certificates" true "waf" true "address" "NamedAddress" "needsNetworks" (not $global) }}
 {{- else }}
 {{- $edge = dict "class" "other" }}
 {{- end }}
@@ -144,8 +146,8 @@ What follows from the values and is needed in more than one place: worked out on
 {{- $connections = min 500 (max 50 (min (div (mul 50 $memory) 512) (add (mul 20 $scale.processes) 13))) }}
 {{- end }}
 {{- end }}
-{{- $_ := set .Plan "db" (dict "kind" $kind "proxy" $proxy "mysql" $mysql "dsnFile" $dsnFile "iamLogin" $iamLogin "behindPooler" $behindPooler
-  "pooler" $pooler "ownPooler" (and $pooler (ne $kind "cluster")) "host" $host "port" $port "mode" $mode "ca" $ca
+{{- $_ := set .Plan "db" (dict "kind" $kind "proxy" $proxy "mysql" $mysql "dsnFile" $dsnFile "iamLogin" $iamLogin
+  "behindPooler" $behindPooler "pooler" $pooler "ownPooler" (and $pooler (ne $kind "cluster")) "host" $host "port" $port "mode" $mode "ca" $ca
   "name" ($database.name | default "memos") "user" ($database.user | default "memos") "memory" $memory "maxConnections" $connections
   "memosMeets" (and (eq $kind "managed") (not $pooler)) "memosProxy" (and $proxy (not $pooler))) }}
 {{- $poolers := $database.pooler.replicas | default 2 | int64 }}
@@ -155,7 +157,8 @@ What follows from the values and is needed in more than one place: worked out on
 {{- end }}
 {{- $largest := max 0 (div (sub $connections $reserved) (add $poolers 2)) }}
 {{- $pool := $database.pooler.poolSize | default (max 1 (min 100 $largest)) | int64 }}
-{{- $_ := set .Plan "pool" (dict "size" $pool "largest" $largest "replicas" $poolers "reserved" $reserved "maxClients" (max 500 (mul 10 $pool))) }}
+{{- $_ := set .Plan "pool" (dict "size" $pool "largest" $largest "replicas" $poolers "reserved" $reserved
+  "maxClients" (max 500 (mul 10 $pool))) }}
 {{- end }}
 
 {{/* Where Redis is, who is let in, and how large it is. */}}
@@ -169,7 +172,8 @@ What follows from the values and is needed in more than one place: worked out on
 {{- $host := $cache.host }}
 {{- $port := $cache.port | default 6379 | int64 }}
 {{- if $own }}
-{{- $host = include "memos.cut" (ternary (list (printf "%s-redis-proxy" .Plan.fullname) 63) (list (printf "%s-redis" .Plan.fullname) 52) (eq $kind "sentinel")) }}
+{{- $host = include "memos.cut" (list (printf "%s-redis" .Plan.fullname) 52) }}
+{{- if eq $kind "sentinel" }}{{ $host = include "memos.name" (list . "redis-proxy") }}{{ end }}
 {{- $secret := $cache.tlsSecret }}
 {{- if $cache.certificate.issuer }}{{ $secret = include "memos.name" (list . "redis-tls") }}{{ end }}
 {{- if $secret }}
@@ -187,9 +191,11 @@ What follows from the values and is needed in more than one place: worked out on
 {{- $connections := mul 3 (add $pool 1) .Plan.scale.processes }}
 {{- if eq $kind "none" }}{{ $connections = 0 }}{{ end }}
 {{- $plan := dict "kind" $kind "own" $own "failover" (eq $kind "sentinel") "auth" $auth "tls" $tls "ca" $ca "host" $host "port" $port
-  "scheme" (ternary "rediss" "redis" $tls) "poolSize" $pool "connections" $connections "waits" (and .Values.memos.sharedCache (ne $kind "none"))
+  "scheme" (ternary "rediss" "redis" $tls) "poolSize" $pool "connections" $connections
+  "waits" (and .Values.memos.sharedCache (ne $kind "none"))
   "prefix" ($cache.client.keyPrefix | default "memos") "metrics" (and $own $cache.metrics.enabled)
-  "volume" (and $own (ne ($cache.persistence | default "none") "none")) "secret" ($.Values.secrets.names.cache | default (include "memos.name" (list . "cache"))) }}
+  "volume" (and $own (ne ($cache.persistence | default "none") "none"))
+  "secret" (.Values.secrets.names.cache | default (include "memos.name" (list . "cache"))) }}
 {{- if $own }}
 {{- $memory := 0 }}
 {{- if $cache.maxMemory }}
@@ -230,7 +236,8 @@ What follows from the values and is needed in more than one place: worked out on
 {{- $databaseCa := dict }}
 {{- if or .Plan.db.memosMeets (eq .Plan.db.kind "cluster") }}{{ $databaseCa = .Plan.db.ca }}{{ end }}
 {{- $settings := or (not .Values.memos.allowSignUp) (ne .Values.attachments.kind "s3") (eq .Values.memos.version "0.31.0") }}
-{{- $_ := set .Plan "app" (dict "image" (include "memos.image" (list . .Values.memos.image (printf "ghcr.io/usememos/memos:%s" .Values.memos.version)))
+{{- $_ := set .Plan "app" (dict
+  "image" (include "memos.image" (list . .Values.memos.image (printf "ghcr.io/usememos/memos:%s" .Values.memos.version)))
   "memory" $memory "cpu" $cpu "grace" $grace "graceNeeded" (add .Plan.edge.preStop 15) "settings" $settings "databaseCa" $databaseCa
   "startupTries" (div (add .Values.rollout.startupSeconds 1) 2)
   "databaseSecret" (.Values.secrets.names.database | default (include "memos.name" (list . "database")))
@@ -244,16 +251,22 @@ those with "spread" several that stand in for each other; "stateful" ones are co
 */}}
 {{- define "memos.plan.components" -}}
 {{- $given := .Values.components }}
-{{- $of := dict "memos" (dict "root" . "component" "memos" "key" "memos" "file" "memos/deployment.yaml" "name" .Plan.fullname "values" $given.memos "version" .Values.memos.version
-  "account" true "spread" .Plan.scale.several "maxUnavailable" .Values.availability.maxUnavailable "grace" .Plan.app.grace "identity" .Plan.db.memosProxy) }}
+{{- $of := dict "memos" (dict "root" . "component" "memos" "key" "memos" "file" "memos/deployment.yaml"
+  "name" .Plan.fullname "values" $given.memos "version" .Values.memos.version
+  "account" true "spread" .Plan.scale.several "maxUnavailable" .Values.availability.maxUnavailable "grace" .Plan.app.grace
+  "identity" .Plan.db.memosProxy) }}
 {{- if eq .Plan.db.kind "postgres" }}
-{{- $_ := set $of "postgres" (dict "root" . "component" "postgres" "key" "postgres" "file" "database/postgres.yaml" "name" .Plan.db.host "values" $given.postgres "account" true "grace" 120) }}
+{{- $_ := set $of "postgres" (dict "root" . "component" "postgres" "key" "postgres" "file" "database/postgres.yaml"
+  "name" .Plan.db.host "values" $given.postgres "account" true "grace" 120) }}
 {{- else if eq .Plan.db.kind "cluster" }}
-{{- $_ := set $of "database" (dict "root" . "component" "database" "key" "postgres" "file" "database/cluster.yaml" "name" (trimSuffix "-rw" .Plan.db.host) "values" $given.postgres) }}
+{{- $_ := set $of "database" (dict "root" . "component" "database" "key" "postgres" "file" "database/cluster.yaml"
+  "name" (trimSuffix "-rw" .Plan.db.host) "values" $given.postgres) }}
 {{- end }}
 {{- if .Plan.db.pooler }}
-{{- $_ := set $of "pooler" (dict "root" . "component" "pooler" "key" "pooler" "file" "database/pooler.yaml" "name" (include "memos.name" (list . "pooler")) "values" $given.pooler
-  "account" .Plan.db.ownPooler "spread" (ge .Plan.pool.replicas 2) "maxUnavailable" .Values.availability.maxUnavailable "grace" 45 "identity" .Plan.db.proxy) }}
+{{- $_ := set $of "pooler" (dict "root" . "component" "pooler" "key" "pooler" "file" "database/pooler.yaml"
+  "name" (include "memos.name" (list . "pooler")) "values" $given.pooler
+  "account" .Plan.db.ownPooler "spread" (ge .Plan.pool.replicas 2) "maxUnavailable" .Values.availability.maxUnavailable "grace" 45
+  "identity" .Plan.db.proxy) }}
 {{- end }}
 {{- $_ := set .Plan.app "server" (dict "host" .Plan.db.host "port" .Plan.db.port) }}
 {{- with $of.pooler }}
@@ -262,12 +275,18 @@ those with "spread" several that stand in for each other; "stateful" ones are co
 {{- if .Plan.redis.own }}
 {{- $failover := .Plan.redis.failover }}
 {{- $redis := include "memos.cut" (list (printf "%s-redis" .Plan.fullname) 52) }}
-{{- $_ := set $of "redis" (dict "root" . "component" "redis" "key" "redis" "file" "redis/statefulset.yaml" "name" $redis "values" $given.redis "account" true "spread" $failover "stateful" true "maxUnavailable" 1 "grace" 60 "monitor" "metrics") }}
+{{- $_ := set $of "redis" (dict "root" . "component" "redis" "key" "redis" "file" "redis/statefulset.yaml"
+  "name" $redis "values" $given.redis
+  "account" true "spread" $failover "stateful" true "maxUnavailable" 1 "grace" 60 "monitor" "metrics") }}
 {{- if $failover }}
 {{- $sentinel := include "memos.cut" (list (printf "%s-sentinel" .Plan.fullname) 52) }}
-{{- $_ := set $of "sentinel" (dict "root" . "component" "sentinel" "key" "sentinel" "file" "redis/sentinel.yaml" "name" $sentinel "values" $given.sentinel "account" true "spread" true "stateful" true "maxUnavailable" 1 "grace" 30 "monitor" "metrics") }}
+{{- $_ := set $of "sentinel" (dict "root" . "component" "sentinel" "key" "sentinel" "file" "redis/sentinel.yaml"
+  "name" $sentinel "values" $given.sentinel
+  "account" true "spread" true "stateful" true "maxUnavailable" 1 "grace" 30 "monitor" "metrics") }}
 {{- $proxies := .Values.cache.proxies | default 2 | int64 }}
-{{- $_ := set $of "redisProxy" (dict "root" . "component" "redis-proxy" "key" "redisProxy" "file" "redis/proxy.yaml" "name" .Plan.redis.host "values" $given.redisProxy "account" true "replicas" $proxies "spread" (ge $proxies 2) "maxUnavailable" 1 "grace" 30 "monitor" "status") }}
+{{- $_ := set $of "redisProxy" (dict "root" . "component" "redis-proxy" "key" "redisProxy" "file" "redis/proxy.yaml"
+  "name" .Plan.redis.host "values" $given.redisProxy
+  "account" true "replicas" $proxies "spread" (ge $proxies 2) "maxUnavailable" 1 "grace" 30 "monitor" "status") }}
 {{- end }}
 {{- end }}
 {{- $_ := set .Plan "of" $of }}
