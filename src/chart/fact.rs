@@ -19,6 +19,10 @@ pub(super) struct Fact {
 
 /// Every fact; one may rest on those before it.
 pub(super) const FACTS: &[Fact] = &[
+    Fact {
+        name: "behindPooler",
+        holds: |plan| matches!(&plan.database, DatabasePlan::Managed(managed) if managed.behind_pooler),
+    },
     Fact { name: "pooler", holds: |plan| plan.pooler.is_some() },
     Fact { name: "ownPooler", holds: |plan| own_pooler(plan).is_some() },
     Fact { name: "severalPoolers", holds: |plan| plan.pooler.as_ref().is_some_and(|pooler| pooler.replicas > 1) },

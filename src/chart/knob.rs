@@ -99,6 +99,10 @@ pub const TELLING: &[(&str, &str, &[&str])] = &[
     ),
 ];
 
+/// Kinds that the chart does not offer, because its templates were derived without them: the type of the union, the path of what
+/// says which kind it is, the kind.
+pub const NOT_OFFERED: &[(&str, &str, &str)] = &[("Scaling", "scaling.mode", "standby")];
+
 /// Numbers with a meaning of their own: those ports by which a pooler or a sentinel is known, and for `cache.port` some beside them.
 pub const TELLING_NUMBERS: &[(&str, &[i64])] =
     &[("database.port", &[6432]), ("cache.port", &[6378, 6379, 10_000, 26_379, 30_000])];
@@ -117,12 +121,6 @@ pub const KNOBS: &[&str] = &[
     "memos.concurrentUploads",
     "load.size",
     "scaling.mode",
-    "scaling.pods",
-    "scaling.proxies",
-    "scaling.leaseSeconds",
-    "scaling.host",
-    "scaling.port",
-    "scaling.user",
     "scaling.min",
     "scaling.max",
     "scaling.cpuUtilization",
@@ -276,11 +274,8 @@ pub const KNOBS: &[&str] = &[
     "images.redis",
     "images.redisExporter",
     "images.redisProxy",
-    "images.keeper",
-    "images.proxy",
     "images.cloudSqlProxy",
     "components.memos",
-    "components.proxy",
     "components.postgres",
     "components.pooler",
     "components.redis",

@@ -147,6 +147,7 @@ pub(super) const CAUSES: &[Cause] = causes! {
     "ConfigMap" "memos" "data.young.sh": ["scaling.mode"] [] "what the probes run";
     "ConfigMap" "memos" "data.administrator.sh": ["rollout.createAdministrator"] [] "";
     "Deployment" "proxy" "spec.replicas": ["scaling.proxies"] [] "";
+    "Deployment" "memos" "dnsConfig": ["scaling.mode"] [] "a name server that is lost with its node is not waited for";
     "Deployment" "proxy" "spec.strategy": [] [] "one more at a time, so that connections move over without a gap";
     "Deployment" "proxy" "image": ["images.proxy" "images.registry"] [] "";
     "Deployment" "proxy" "command": [] [] "HAProxy with the configuration of the ConfigMap beside it";

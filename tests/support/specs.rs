@@ -636,7 +636,8 @@ fn component() -> impl Strategy<Value = Value> {
 }
 
 fn components() -> impl Strategy<Value = Value> {
-    let component = || weighted(0.4, component());
+    // Boxed, as the stack of a test is small.
+    let component = || weighted(0.4, component()).boxed();
     (component(), component(), component(), component(), component()).prop_map(
         |(memos, proxy, postgres, pooler, redis)| {
             sections([("memos", memos), ("proxy", proxy), ("postgres", postgres), ("pooler", pooler), ("redis", redis)])

@@ -97,10 +97,7 @@ impl Stale {
 /// # Errors
 ///
 /// What could not be generalised, or still differed after the last round.
-pub(in crate::chart) fn derive(
-    schema: &Value,
-    tell: &mut dyn FnMut(Progress<'_>),
-) -> Result<Derivation, Vec<String>> {
+pub(in crate::chart) fn derive(schema: &Value, tell: &mut dyn FnMut(Progress<'_>)) -> Result<Derivation, Vec<String>> {
     let validator = crate::compile::validator();
     let mut learner = Learner::new(schema, &validator);
     let (mut last, mut calm, mut fewest) = (Vec::new(), 0, usize::MAX);

@@ -106,7 +106,9 @@ fn certificates_suit_their_class() {
         (
             "aws",
             "exposure: {edge: {waf: 'arn:aws:waf-regional:eu-central-1:1:webacl/2'}}",
-            &["memos.yaml:5:25 MG0728 class `alb` knows a web ACL by its ARN, and `arn:aws:waf-regional:eu-central-1:1:webacl/2` is none"],
+            &[
+                "memos.yaml:5:26 MG0728 class `alb` knows a web ACL by its ARN, and `arn:aws:waf-regional:eu-central-1:1:webacl/2` is none",
+            ],
         ),
         ("aws", "exposure: {edge: {waf: 'arn:aws-us-gov:wafv2:us-gov-west-1:1:regional/webacl/notes/2'}}", &[]),
         ("gcp", "exposure: {edge: {waf: mine}}", &[]),
@@ -169,7 +171,7 @@ fn what_a_class_cannot_express_is_said() {
         ),
         (
             "aws",
-            "exposure: {internal: true, edge: {waf: mine, sourceRanges: [10.0.0.0/8], idleTimeoutSeconds: 60, affinity: true}}",
+            "exposure: {internal: true, edge: {waf: 'arn:aws:wafv2:r:1:regional/webacl/mine/1', sourceRanges: [10.0.0.0/8], idleTimeoutSeconds: 60, affinity: true}}",
             &[],
         ),
         (

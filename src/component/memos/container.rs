@@ -83,9 +83,9 @@ pub(super) fn parts(plan: &Plan) -> Parts {
     };
     if let Some(standby) = &plan.standby {
         main = standby::gated(standby, readiness(memos), main);
-        volumes.extend(standby::volumes(standby));
         let authority = standby.keeper.database.authority.as_ref().map(|authority| trusted(authority).1);
         volumes.extend(authority.filter(|own| volumes.iter().all(|volume| volume.name != own.name)));
+        volumes.extend(standby::volumes(standby));
     }
     Parts { main, side_cars, volumes }
 }
