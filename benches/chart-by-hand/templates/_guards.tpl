@@ -45,7 +45,7 @@ MG0801: at least {{ $scaling.min }} replicas and at most {{ $scaling.max }} cann
   help: say `scaling.max: {{ $scaling.min }}` or more
 {{- end }}
 {{- if lt .Plan.app.grace .Plan.app.graceNeeded }}
-MG0810: a stopping process is killed after {{ .Plan.app.grace }} s, and needs {{ .Plan.app.graceNeeded }}: {{ .Plan.edge.preStop }} before the signal + 10 for requests + 5 to end
+MG0810: a stopping process is killed after {{ .Plan.app.grace }} s, and needs {{ .Plan.app.graceNeeded }}: {{ .Plan.app.preStop }} before the signal + 10 for requests + 5 to end
   help: say {{ .Plan.app.graceNeeded }} or more, or leave it out
 {{- end }}
 {{- end }}
@@ -103,6 +103,20 @@ MG0412: certificates of RDS are not signed by a public authority, so every conne
 {{- if and (eq $db.kind "sqlite") .Plan.scale.several }}
 MG0416: SQLite has one writer, and up to {{ .Plan.scale.max }} replicas would each open the file
   help: say `scaling: {mode: single}`, or take `database: {kind: postgres}`, `cluster` or `managed`
+{{- end }}
+{{- if eq .Values.scaling.mode "standby" }}
+{{- $where := "" }}
+{{- if eq $db.kind "sqlite" }}{{ $where = "SQLite: its file is on a volume that one pod alone may have" }}
+{{- else if $db.mysql }}{{ $where = "MySQL: the lease is kept by PostgreSQL's client" }}
+{{- end }}
+{{- with $where }}
+MG0427: a standby needs PostgreSQL, where a row says who serves, and this is {{ . }}
+  help: take `database: {kind: cluster}`, `postgres` or `managed`, or say `scaling.mode: single`
+{{- end }}
+{{- if and $db.behindPooler (not .Values.scaling.host) (eq .Plan.standby.port $db.port) }}
+MG0428: a pooler answers at the database's address, and the lease needs a session of its own
+  help: say `scaling.port`, and `scaling.host` where it differs, of the database behind the pooler
+{{- end }}
 {{- end }}
 {{- $instances := $database.instances | default 3 | int64 }}
 {{- $zones := int64 .Values.availability.zones }}
@@ -173,7 +187,10 @@ MG0615: the endpoint is in `{{ $region }}`, and requests would be signed for `{{
   help: say `attachments.region: {{ $region }}`
 {{- end }}
 {{- else if and (eq $attachments.kind "local") (ne .Plan.db.kind "sqlite") }}
-{{- if and .Plan.scale.several (eq $attachments.access "readWriteOnce") }}
+{{- if and .Plan.scale.standby (eq $attachments.access "readWriteOnce") }}
+MG0601: a volume for one node cannot follow from one of {{ .Plan.scale.pods }} pods to another: the standby would wait for it, for minutes when the node is lost
+  help: say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`
+{{- else if and .Plan.scale.several (eq $attachments.access "readWriteOnce") }}
 MG0601: a volume for one node cannot hold the uploads of up to {{ .Plan.scale.max }} replicas: pods on other nodes never start
   help: say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`
 {{- end }}
@@ -269,6 +286,11 @@ MG0707: class `{{ $exposure.class }}` has no way to set {{ $words }}
 {{- end }}
   help: leave `exposure.edge.{{ $key }}` out if it is set elsewhere
 {{- end }}
+{{- end }}
+{{- if and (eq $edge.cloud "aws") $given.waf (not (regexMatch `^arn:aws[a-z-]*:wafv2:.` $given.waf)) }}
+MG0728: class `{{ $exposure.class }}` knows a web ACL by its ARN, and `{{ $given.waf }}` is none
+  help: write it as `arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID`
+  help: `aws wafv2 list-web-acls --scope REGIONAL` shows yours
 {{- end }}
 {{- if $exposure.internal }}
 {{- $byName := or (hasPrefix "gke-l7-rilb" $exposure.class) (contains "-internal-" $exposure.class) }}

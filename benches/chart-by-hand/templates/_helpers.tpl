@@ -378,3 +378,28 @@ networking.gke.io/load-balancer-type: Internal
 service.beta.kubernetes.io/azure-load-balancer-internal: "true"
 {{- end }}
 {{- end }}
+
+{{/* What the configurations of all HAProxies have in common: how names are looked up, and where they tell how they are. */}}
+{{- define "memos.haproxy.resolvers" -}}
+# A pod that is gone is forgotten at once, and a name server that is away takes nobody with it.
+resolvers cluster
+  parse-resolv-conf
+  resolve_retries 2
+  timeout resolve 500ms
+  timeout retry 500ms
+  hold valid 1s
+  hold nx 1s
+  hold obsolete 2s
+  hold timeout 1h
+  hold refused 1h
+  hold other 1h
+{{- end }}
+
+{{- define "memos.haproxy.status" -}}
+frontend status
+  mode http
+  bind :::8404 v4v6
+  timeout client 10s
+  monitor-uri /healthz
+  http-request use-service prometheus-exporter if { path /metrics }
+{{- end }}

@@ -12,10 +12,11 @@ What follows from the values and is needed in more than one place: worked out on
 {{- include "memos.plan.cache" . }}
 {{- include "memos.plan.memos" . }}
 {{- include "memos.plan.components" . }}
+{{- include "memos.plan.standby" . }}
 {{- end }}
 {{- end }}
 
-{{/* How many processes there are, and what they have to carry. */}}
+{{/* How many processes there are and how many pods, some of which stand by, and what they have to carry. */}}
 {{- define "memos.plan.scale" -}}
 {{- $size := .Values.load.size | default "small" }}
 {{- $min := 1 }}
@@ -28,9 +29,12 @@ What follows from the values and is needed in more than one place: worked out on
 {{- $max = .Values.scaling.max | default (max $min (get (dict "small" 3 "medium" 8 "large" 20 "enterprise" 40) $size)) | int64 }}
 {{- $surge = int64 .Values.rollout.maxSurge }}
 {{- end }}
+{{- $standby := and (eq .Values.scaling.mode "standby") (ne .Values.database.kind "sqlite") (ne .Values.database.engine "mysql") }}
+{{- $pods := $max }}
+{{- if $standby }}{{ $pods = .Values.scaling.pods | default 2 | int64 }}{{ end }}
 {{- $users := get (dict "small" 100 "medium" 1000 "large" 10000 "enterprise" 50000) $size }}
 {{- $_ := set .Plan "scale" (dict "size" $size "users" $users "min" $min "max" $max "processes" (add $max $surge)
-  "several" (ge $max 2)) }}
+  "several" (ge $max 2) "standby" $standby "pods" $pods) }}
 {{- end }}
 
 {{/* What the class of the Gateway or Ingress is called here, whose it is, and what it can do. */}}
@@ -149,7 +153,7 @@ What follows from the values and is needed in more than one place: worked out on
 {{- $_ := set .Plan "db" (dict "kind" $kind "proxy" $proxy "mysql" $mysql "dsnFile" $dsnFile "iamLogin" $iamLogin
   "behindPooler" $behindPooler "pooler" $pooler "ownPooler" (and $pooler (ne $kind "cluster")) "host" $host "port" $port "mode" $mode "ca" $ca
   "name" ($database.name | default "memos") "user" ($database.user | default "memos") "memory" $memory "maxConnections" $connections
-  "memosMeets" (and (eq $kind "managed") (not $pooler)) "memosProxy" (and $proxy (not $pooler))) }}
+  "memosMeets" (and (eq $kind "managed") (not $pooler)) "memosProxy" (and $proxy (or $scale.standby (not $pooler)))) }}
 {{- $poolers := $database.pooler.replicas | default 2 | int64 }}
 {{- $reserved := 13 }}
 {{- if eq $kind "managed" }}
@@ -232,13 +236,15 @@ What follows from the values and is needed in more than one place: worked out on
 {{- end }}
 {{- $rate := max 1 (div $scale.users 20) }}
 {{- $cpu := max 100 (mul (div (add 99 (div (mul 53 $rate) (mul 10 $scale.min))) 50) 50) }}
-{{- $grace := include "memos.given" (list .Values.availability.terminationGracePeriodSeconds (add .Plan.edge.preStop 20)) | int64 }}
+{{- $preStop := ternary 0 .Plan.edge.preStop $scale.standby }}
+{{- $stops := add $preStop (ternary 30 20 $scale.standby) }}
+{{- $grace := include "memos.given" (list .Values.availability.terminationGracePeriodSeconds $stops) | int64 }}
 {{- $databaseCa := dict }}
 {{- if or .Plan.db.memosMeets (eq .Plan.db.kind "cluster") }}{{ $databaseCa = .Plan.db.ca }}{{ end }}
 {{- $settings := or (not .Values.memos.allowSignUp) (ne .Values.attachments.kind "s3") (eq .Values.memos.version "0.31.0") }}
 {{- $_ := set .Plan "app" (dict
   "image" (include "memos.image" (list . .Values.memos.image (printf "ghcr.io/usememos/memos:%s" .Values.memos.version)))
-  "memory" $memory "cpu" $cpu "grace" $grace "graceNeeded" (add .Plan.edge.preStop 15) "settings" $settings "databaseCa" $databaseCa
+  "memory" $memory "cpu" $cpu "grace" $grace "preStop" $preStop "graceNeeded" (add $preStop 15) "settings" $settings "databaseCa" $databaseCa
   "startupTries" (div (add .Values.rollout.startupSeconds 1) 2)
   "databaseSecret" (.Values.secrets.names.database | default (include "memos.name" (list . "database")))
   "storageSecret" (.Values.secrets.names.storage | default (include "memos.name" (list . "storage")))
@@ -253,8 +259,18 @@ those with "spread" several that stand in for each other; "stateful" ones are co
 {{- $given := .Values.components }}
 {{- $of := dict "memos" (dict "root" . "component" "memos" "key" "memos" "file" "memos/deployment.yaml"
   "name" .Plan.fullname "values" $given.memos "version" .Values.memos.version
-  "account" true "spread" .Plan.scale.several "maxUnavailable" .Values.availability.maxUnavailable "grace" .Plan.app.grace
+  "account" true "spread" (ge .Plan.scale.pods 2) "maxUnavailable" .Values.availability.maxUnavailable "grace" .Plan.app.grace
   "identity" .Plan.db.memosProxy) }}
+{{- if .Plan.scale.standby }}
+{{- $proxies := include "memos.given" (list .Values.scaling.proxies 2) | int64 }}
+{{- /* Without proxies the pod that serves is the only one that is ready, and a budget would hold it for ever. */}}
+{{- $_ := set $of.memos "maxUnavailable" (min 1 $proxies) }}
+{{- if $proxies }}
+{{- $_ := set $of "proxy" (dict "root" . "component" "proxy" "key" "proxy" "file" "standby/proxy.yaml"
+  "name" (include "memos.name" (list . "proxy")) "values" $given.proxy
+  "account" true "replicas" $proxies "spread" (ge $proxies 2) "maxUnavailable" 1 "grace" (add .Plan.edge.preStop 20)) }}
+{{- end }}
+{{- end }}
 {{- if eq .Plan.db.kind "postgres" }}
 {{- $_ := set $of "postgres" (dict "root" . "component" "postgres" "key" "postgres" "file" "database/postgres.yaml"
   "name" .Plan.db.host "values" $given.postgres "account" true "grace" 120) }}
@@ -269,7 +285,10 @@ those with "spread" several that stand in for each other; "stateful" ones are co
   "identity" .Plan.db.proxy) }}
 {{- end }}
 {{- $_ := set .Plan.app "server" (dict "host" .Plan.db.host "port" .Plan.db.port) }}
+{{- $_ := set .Plan.db "clients" (list $of.memos) }}
 {{- with $of.pooler }}
+{{- /* Keepers of the lease go past the pooler. */}}
+{{- $_ := set $.Plan.db "clients" (ternary (list . $of.memos) (list .) $.Plan.scale.standby) }}
 {{- $_ := set $.Plan.app "server" (dict "host" .name "port" (ternary 6432 5432 .account)) }}
 {{- end }}
 {{- if .Plan.redis.own }}
@@ -290,4 +309,26 @@ those with "spread" several that stand in for each other; "stateful" ones are co
 {{- end }}
 {{- end }}
 {{- $_ := set .Plan "of" $of }}
+{{- end }}
+
+{{/* How the keepers of the lease reach the database, past every pooler. */}}
+{{- define "memos.plan.standby" -}}
+{{- if .Plan.scale.standby }}
+{{- $scaling := .Values.scaling }}
+{{- $db := .Plan.db }}
+{{- $standby := dict "lease" ($scaling.leaseSeconds | default 3 | int64) "host" $db.host "port" $db.port "user" ($scaling.user | default $db.user)
+  "secret" .Plan.app.databaseSecret "key" (ternary "keeper-password" "password" (not (empty $scaling.user))) }}
+{{- if eq $db.kind "managed" }}
+{{- with $scaling.host }}{{ $_ := set $standby "host" . }}{{ end }}
+{{- if $scaling.port }}
+{{- $_ := set $standby "port" (int64 $scaling.port) }}
+{{- else if and (eq .Values.kubernetes.cloud "azure") (eq $db.port 6432) }}
+{{- $_ := set $standby "port" 5432 }}
+{{- end }}
+{{- if and $db.proxy .Values.database.cloudSqlProxy.iamLogin }}{{ $_ := set $standby "secret" "" }}{{ end }}
+{{- else if and (eq $db.kind "cluster") (not $scaling.user) }}
+{{- $_ := set $standby "secret" (printf "%s-app" .Plan.of.database.name) }}
+{{- end }}
+{{- $_ := set .Plan "standby" $standby }}
+{{- end }}
 {{- end }}

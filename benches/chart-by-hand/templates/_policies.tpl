@@ -185,6 +185,17 @@ the pod's identity towards the cloud
     {{- include "memos.pods" (list ((first .).Values.cache.metrics.namespace | default "monitoring") nil) | nindent 4 }}
 {{- end }}
 
+{{/* The way in from outside. */}}
+{{- define "memos.edge.ingress" -}}
+- ports:
+    - port: 5230
+      protocol: TCP
+  {{- with include "memos.edge.peers" . | trim }}
+  from:
+    {{- . | nindent 4 }}
+  {{- end }}
+{{- end }}
+
 {{/* Who connects to Memos from outside; nothing stands for anybody. */}}
 {{- define "memos.edge.peers" -}}
 {{- $exposure := .Values.exposure }}

@@ -78,7 +78,7 @@ sentinel failover-timeout memos {{ include "memos.seconds" ($cache.failoverTimeo
 sentinel parallel-syncs memos 1
 {{ end }}
 
-{{- define "memos.haproxy.cfg" -}}
+{{- define "memos.redis.haproxy" -}}
 {{- $redis := .Plan.redis }}
 {{- $name := .Plan.of.redis.name -}}
 global
@@ -99,18 +99,7 @@ defaults
   option clitcpka
   option srvtcpka
 
-# A pod that is gone is forgotten at once, and a name server that is away takes nobody with it.
-resolvers cluster
-  parse-resolv-conf
-  resolve_retries 2
-  timeout resolve 500ms
-  timeout retry 500ms
-  hold valid 1s
-  hold nx 1s
-  hold obsolete 2s
-  hold timeout 1h
-  hold refused 1h
-  hold other 1h
+{{ include "memos.haproxy.resolvers" . }}
 
 listen redis
   bind :::6379 v4v6
@@ -136,12 +125,7 @@ listen redis
   {{- if $redis.tls }} check-ssl verify required ca-file /etc/redis-tls/ca.crt check-sni {{ $host }} verifyhost {{ $host }}{{ end }}
   {{- end }}
 
-frontend status
-  mode http
-  bind :::8404 v4v6
-  timeout client 10s
-  monitor-uri /healthz
-  http-request use-service prometheus-exporter if { path /metrics }
+{{ include "memos.haproxy.status" . }}
 {{ end }}
 
 {{/* The names of the three pods of a component. */}}
