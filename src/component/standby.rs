@@ -84,7 +84,7 @@ pub(super) fn gated(standby: &StandbyPlan, serving: Probe, mut memos: Container)
     memos.command = Some(gate.into_iter().chain(own).collect());
     memos.startup_probe = None;
     memos.lifecycle = None;
-    memos.readiness_probe = standby.proxy.is_none().then(|| Probe { period_seconds: Some(1), ..serving });
+    memos.readiness_probe = standby.proxy.is_none().then_some(Probe { period_seconds: Some(1), ..serving });
     memos.liveness_probe = memos
         .liveness_probe
         .map(|probe| Probe { http_get: None, ..probe })

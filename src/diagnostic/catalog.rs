@@ -154,6 +154,7 @@ codes! {
         MysqlChecksAll = "MG0426", Warning;
         LeaseNeedsPostgres = "MG0427", Error;
         LeaseThroughPooler = "MG0428", Error;
+        KeeperLedAstray = "MG0429", Error;
     }
     Cache {
         CacheIsSentinel = "MG0501", Error;

@@ -93,6 +93,8 @@ fn tame(document: &mut Value, profile: &str) {
         spec["scaling"] = json!({"mode": "single"});
     }
     if spec["scaling"]["mode"] == "standby" {
+        let identity = spec["database"]["cloudSqlProxy"]["iamLogin"] == true;
+        remove(&mut spec["scaling"], if identity { &["user"] } else { &[] });
         remove(&mut spec["database"], &["behindPooler"]);
     }
     let replicas = spec["scaling"]["mode"] != "single";

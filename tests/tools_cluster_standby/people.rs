@@ -1,5 +1,7 @@
 //! Somebody who asks twenty times a second, and the tokens by which a second process would be noticed.
 
+#![allow(dead_code, reason = "each test file uses what it needs of this")]
+
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

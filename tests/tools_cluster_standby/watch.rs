@@ -16,9 +16,12 @@ const YOUNG: Duration = Duration::from_secs(5);
 /// Memos' port as the kernel writes it.
 const PORT: &str = ":146E";
 
+/// The processes that could answer, with the time from which on they could.
+type Seen = Vec<(Instant, Vec<u32>)>;
+
 /// The processes that could answer, each time they changed.
 pub(crate) struct Watch {
-    seen: Arc<Mutex<Vec<(Instant, Vec<u32>)>>>,
+    seen: Arc<Mutex<Seen>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -26,7 +29,7 @@ pub(crate) struct Watch {
 impl Watch {
     /// Begins to look.
     pub(crate) fn start() -> Self {
-        let (seen, stop) = (Arc::<Mutex<Vec<(Instant, Vec<u32>)>>>::default(), Arc::<AtomicBool>::default());
+        let (seen, stop) = (Arc::<Mutex<Seen>>::default(), Arc::<AtomicBool>::default());
         let (all, stopped) = (Arc::clone(&seen), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
             let mut known = BTreeMap::new();

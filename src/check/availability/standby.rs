@@ -16,6 +16,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     const RULES: &[Rule] = &[
         needs_postgres,
         through_pooler,
+        led_astray,
         entrypoint_unknown,
         of_sharing_image,
         in_one_place,
@@ -55,12 +56,11 @@ fn needs_postgres(context: &Context<'_>) -> Option<Diagnostic> {
 
 /// A pooler in transaction mode gives every statement a session of another's, without the keeper's settings.
 fn through_pooler(context: &Context<'_>) -> Option<Diagnostic> {
-    let standby = spec(context)?;
+    spec(context)?;
     let database = managed(context).filter(|database| database.is_behind_pooler())?;
     let DatabasePlan::Managed(plan) = &context.plan.database else { return None };
     let keeper = &context.plan.standby.as_ref()?.keeper.database;
-    let elsewhere = standby.host.is_some() || keeper.port != plan.port;
-    if elsewhere {
+    if keeper.host != plan.host || keeper.port != plan.port {
         return None;
     }
     let message = "a pooler answers at the database's address, and the lease needs a session of its own".to_owned();
@@ -70,6 +70,34 @@ fn through_pooler(context: &Context<'_>) -> Option<Diagnostic> {
         also(context, diagnostic, "scaling.mode", "asks for a lease")
             .help("say `scaling.port`, and `scaling.host` where it differs, of the database behind the pooler"),
     )
+}
+
+/// What a keeper is told that would keep it from the database.
+fn led_astray(context: &Context<'_>) -> Option<Diagnostic> {
+    let standby = spec(context)?;
+    let elsewhere = match (&standby.host, standby.port) {
+        (Some(_), _) => Some("scaling.host"),
+        (None, Some(_)) => Some("scaling.port"),
+        (None, None) => None,
+    };
+    let proxy = managed(context).and_then(|database| database.cloud_sql_proxy.as_ref());
+    let identity = proxy.is_some_and(|proxy| proxy.iam_login) && standby.user.is_some();
+    let (path, message) = match (elsewhere, proxy, &said(context).database) {
+        (Some(path), Some(_), _) => (
+            path,
+            "the keeper asks the Cloud SQL proxy of its pod, which alone encrypts and signs in, and would pass it by",
+        ),
+        (Some(path), None, Database::Postgres(_) | Database::Cluster(_)) => {
+            (path, "the keeper knows the way to this PostgreSQL, and would go no other")
+        }
+        _ if identity => ("scaling.user", "who signs in by identity is the account of the pod, and no other user"),
+        _ => return None,
+    };
+    let diagnostic = finding(context, Code::KeeperLedAstray, message.to_owned(), path, "leads nowhere");
+    Some(match path {
+        "scaling.user" => diagnostic.help("leave `scaling.user` out, or say `database.cloudSqlProxy.iamLogin: false`"),
+        path => diagnostic.help(format!("leave `{path}` out")),
+    })
 }
 
 fn entrypoint_unknown(context: &Context<'_>) -> Option<Diagnostic> {

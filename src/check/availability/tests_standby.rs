@@ -1,7 +1,7 @@
 //! Each rule about a standby, with a case that fires and one that nearly does.
 
 use super::super::sample::compile;
-use super::super::trial::{fires, rests};
+use super::super::trial::{fires, of, rests};
 use crate::diagnostic::Code;
 
 /// A published image whose uploads every node reaches.
@@ -15,11 +15,7 @@ fn a_lease_needs_postgres() {
         ("{kind: sqlite}", "SQLite, where"),
         ("{kind: managed, engine: mysql, host: db.example.com, networks: [10.8.0.0/24]}", "MySQL"),
     ] {
-        let found = super::super::trial::of(
-            Code::LeaseNeedsPostgres,
-            "production",
-            &standby("", &format!("database: {database}")),
-        );
+        let found = of(Code::LeaseNeedsPostgres, "production", &standby("", &format!("database: {database}")));
         assert_eq!(found.len(), 1, "{path}");
     }
     fires(
@@ -46,10 +42,45 @@ fn a_lease_goes_past_poolers() {
         "say `scaling.port`, and `scaling.host` where it differs, of the database behind the pooler",
     );
     rests(Code::LeaseThroughPooler, "production", &standby(", host: db-itself.example.com", behind));
+    let same = "database: {behindPooler: true, host: db.example.com}";
+    assert_eq!(of(Code::LeaseThroughPooler, "production", &standby(", host: db.example.com", same)).len(), 1);
     rests(Code::LeaseThroughPooler, "production", &standby(", port: 5432", "database: {port: 6432}"));
     // Azure runs both on one host.
     rests(Code::LeaseThroughPooler, "azure", &standby("", "database: {port: 6432}"));
     rests(Code::LeaseThroughPooler, "production", &standby("", "database: {pooler: {enabled: true}}"));
+}
+
+#[test]
+fn a_keeper_goes_where_the_database_is() {
+    let proxy = |login: bool| {
+        let identity = "kubernetes: {identity: {kind: gcp, serviceAccount: a@b.iam.gserviceaccount.com}}";
+        format!("database: {{cloudSqlProxy: {{instance: 'p:r:i', iamLogin: {login}}}}}\n{identity}")
+    };
+    fires(
+        Code::KeeperLedAstray,
+        "gcp",
+        &standby(", port: 5433", &proxy(false)),
+        "the keeper asks the Cloud SQL proxy of its pod, which alone encrypts and signs in, and would pass it by",
+        "leave `scaling.port` out",
+    );
+    fires(
+        Code::KeeperLedAstray,
+        "gcp",
+        &standby(", user: keeper", &proxy(true)),
+        "who signs in by identity is the account of the pod, and no other user",
+        "leave `scaling.user` out, or say `database.cloudSqlProxy.iamLogin: false`",
+    );
+    fires(
+        Code::KeeperLedAstray,
+        "production",
+        &standby(", host: db.example.com", "database: {kind: cluster}"),
+        "the keeper knows the way to this PostgreSQL, and would go no other",
+        "leave `scaling.host` out",
+    );
+    rests(Code::KeeperLedAstray, "gcp", &standby(", user: keeper", &proxy(false)));
+    rests(Code::KeeperLedAstray, "gcp", &standby("", &proxy(true)));
+    rests(Code::KeeperLedAstray, "production", &standby(", user: keeper", "database: {kind: cluster}"));
+    rests(Code::KeeperLedAstray, "production", &standby(", host: db-itself.example.com", ""));
 }
 
 #[test]
