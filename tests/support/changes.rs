@@ -40,7 +40,8 @@ const RARE: [&str; 8] = [
      loadBalancer, internal: false, sourceRanges: [192.0.2.0/24]}}}",
     "{kubernetes: {cloud: azure, identity: {kind: azure, clientId: 76543210-89ab-cdef-0123-456789abcdef}}, \
      database: {kind: managed, cloudSqlProxy: {instance: 'example:region1:notes'}}}",
-    "{kubernetes: {cloud: aws, identity: {kind: irsa, roleArn: 'arn:aws:iam::123456789012:role/another'}}}",
+    "{kubernetes: {cloud: aws, identity: {kind: irsa, roleArn: 'arn:aws:iam::123456789012:role/another'}}, \
+     database: {kind: managed, cloudSqlProxy: {instance: 'example:region1:notes'}}}",
 ];
 
 /// Classes of Gateways and Ingresses that differ in what is built for them.
