@@ -53,7 +53,7 @@ fn a_lease_goes_past_poolers() {
 #[test]
 fn a_keeper_goes_where_the_database_is() {
     let proxy = |login: bool| {
-        let identity = "kubernetes: {identity: {kind: gcp, serviceAccount: a@b.iam.gserviceaccount.com}}";
+        let identity = "kubernetes: {identity: {kind: gke, serviceAccount: a@b-project.iam.gserviceaccount.com}}";
         format!("database: {{cloudSqlProxy: {{instance: 'p:r:i', iamLogin: {login}}}}}\n{identity}")
     };
     fires(
