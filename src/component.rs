@@ -5,12 +5,14 @@ mod cache;
 mod container;
 mod database;
 mod exposure;
+mod haproxy;
 mod memos;
 mod namespace;
 mod network;
 mod pod;
 mod pooler;
 mod secrets;
+mod standby;
 mod workload;
 
 use rayon::prelude::*;
@@ -21,7 +23,7 @@ use crate::plan::Plan;
 use crate::spec::workload::Override;
 
 /// The parts of an installation, in the order of their objects.
-const PARTS: [fn(&Plan) -> Vec<Object>; 9] = [
+const PARTS: [fn(&Plan) -> Vec<Object>; 10] = [
     namespace::objects,
     network::objects,
     secrets::objects,
@@ -30,6 +32,7 @@ const PARTS: [fn(&Plan) -> Vec<Object>; 9] = [
     pooler::objects,
     cache::objects,
     memos::objects,
+    standby::objects,
     exposure::objects,
 ];
 

@@ -14,6 +14,7 @@ pub mod pooler;
 pub mod scale;
 pub mod secrets;
 pub mod sizing;
+pub mod standby;
 pub mod workload;
 
 use attachments::AttachmentsPlan;
@@ -21,12 +22,13 @@ use cache::CachePlan;
 use database::DatabasePlan;
 use exposure::ExposurePlan;
 use memos::MemosPlan;
-use names::Names;
+use names::{Names, Role};
 use network::PolicyPlan;
 use pooler::PoolerPlan;
 use scale::Scale;
 use secrets::SecretsPlan;
 use sizing::Figure;
+use standby::StandbyPlan;
 
 use crate::spec::workload::Override;
 use crate::validate::ValidatedSpec;
@@ -48,6 +50,8 @@ pub struct Plan {
     pub scale: Scale,
     /// The Memos processes.
     pub memos: MemosPlan,
+    /// The lease by which one of them serves.
+    pub standby: Option<StandbyPlan>,
     /// Where notes are kept.
     pub database: DatabasePlan,
     /// PgBouncer, ours or the operator's.
@@ -68,6 +72,16 @@ pub struct Plan {
     pub figures: Vec<Figure>,
 }
 
+impl Plan {
+    /// Whose pods the Service leads to.
+    pub fn entrance(&self) -> Role {
+        match &self.standby {
+            Some(StandbyPlan { proxy: Some(_), .. }) => Role::Proxy,
+            _ => Role::Memos,
+        }
+    }
+}
+
 /// Decides everything. It cannot fail: what makes no sense is found by the rules, which see the plan as well.
 pub fn plan(validated: &ValidatedSpec) -> Plan {
     let spec = validated.spec();
@@ -81,6 +95,15 @@ pub fn plan(validated: &ValidatedSpec) -> Plan {
     let database = database::decide(spec, &names, &scale, &secrets, &mut figures);
     let pooler = pooler::decide(spec, &names, &scale, &database, &secrets, &mut figures);
     let cache = cache::decide(spec, &names, &scale, &secrets, &mut figures);
+    let inputs = standby::Inputs {
+        spec,
+        names: &names,
+        scale: &scale,
+        secrets: &secrets,
+        exposure: &exposure,
+        database: &database,
+    };
+    let standby = standby::decide(&inputs, &mut figures);
     let inputs = memos::Inputs {
         spec,
         names: &names,
@@ -91,9 +114,20 @@ pub fn plan(validated: &ValidatedSpec) -> Plan {
         database: &database,
         pooler: pooler.as_ref(),
         cache: &cache,
+        standby: standby.as_ref(),
     };
     let memos = memos::decide(&inputs, &mut figures);
-    let policies = network::decide(spec, &names, &database, pooler.as_ref(), &cache, &attachments, &exposure);
+    let inputs = network::Inputs {
+        spec,
+        names: &names,
+        database: &database,
+        pooler: pooler.as_ref(),
+        cache: &cache,
+        attachments: &attachments,
+        exposure: &exposure,
+        standby: standby.as_ref(),
+    };
+    let policies = network::decide(&inputs);
     let inputs = secrets::Inputs {
         spec,
         database: &database,
@@ -101,6 +135,7 @@ pub fn plan(validated: &ValidatedSpec) -> Plan {
         cache: &cache,
         attachments: &attachments,
         memos: &memos,
+        standby: standby.as_ref(),
     };
     let secrets = secrets::decide(&inputs, secrets);
     Plan {
@@ -111,6 +146,7 @@ pub fn plan(validated: &ValidatedSpec) -> Plan {
         names,
         scale,
         memos,
+        standby,
         database,
         pooler,
         cache,

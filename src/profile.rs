@@ -314,9 +314,17 @@ fn note_stock_defaults(inherited: &[&Layer], user: &[Layer], span: Span, diagnos
     if changes.is_empty() {
         return;
     }
-    diagnostics.push(
+    let fork = user
+        .iter()
+        .any(|layer| layer.document.value.pointer("/spec/memos/distribution").is_some_and(|found| found != "memos"));
+    let mut note =
         Diagnostic::new(Code::StockImageDefaults, format!("with a published image {}", changes.join(" and ")))
-            .at(span, "takes a published image")
-            .help("for replicas, give `memos.image` an image that shares its cache, with `memos.sharedCache: true`"),
+            .at(span, "takes a published image");
+    if changed("/spec/scaling/mode", "single") && !fork {
+        note = note
+            .help("for a second pod that takes over within seconds, say `scaling.mode: standby`; it needs PostgreSQL");
+    }
+    diagnostics.push(
+        note.help("for replicas, give `memos.image` an image that shares its cache, with `memos.sharedCache: true`"),
     );
 }

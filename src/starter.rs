@@ -40,20 +40,41 @@ pub fn text(sources: &mut Sources, profile: &str, schema: &str, diagnostics: &mu
     let _ = write!(out, "# The profile fills in what is not said below.\nprofile: {profile}\nspec:\n  memos:\n");
     comment(&fields, "memos.version", 4, &mut out);
     let _ = writeln!(out, "    version: {version}");
-    single_node_volume(&merged, &mut out);
+    let alone = single_node_volume(&merged, &mut out);
+    standby(&merged, alone, &mut out);
     unknown(&merged, &fields, &mut out);
     Some(out)
 }
 
-/// One process needs no shared volume, and the clusters that a profile without a storage class is tried on have none.
-fn single_node_volume(merged: &Merged, out: &mut String) {
-    let says = |pointer: &str, word: &str| merged.value.pointer(pointer).and_then(Value::as_str) == Some(word);
+/// One process needs no shared volume, and the clusters that a profile without a storage class is tried on have none. Says
+/// whether one for a single node was taken.
+fn single_node_volume(merged: &Merged, out: &mut String) -> bool {
+    let says = |pointer, word| says(merged, pointer, word);
     let shared = says("/spec/attachments/access", "readWriteMany") && says("/spec/scaling/mode", "single");
-    if shared && merged.value.pointer("/spec/attachments/class").is_none() {
+    let alone = shared && merged.value.pointer("/spec/attachments/class").is_none();
+    if alone {
         out.push_str(
             "  attachments:\n    kind: local\n    # One process needs no shared volume, and few small clusters offer one.\n    access: readWriteOnce\n",
         );
     }
+    alone
+}
+
+fn says(merged: &Merged, pointer: &str, word: &str) -> bool {
+    merged.value.pointer(pointer).and_then(Value::as_str) == Some(word)
+}
+
+/// A second pod, where the database can say which of them serves: in force unless uploads are on a volume of one node.
+fn standby(merged: &Merged, alone: bool, out: &mut String) {
+    let postgres = ["postgres", "cluster", "managed"].iter().any(|kind| says(merged, "/spec/database/kind", kind))
+        && !says(merged, "/spec/database/engine", "mysql");
+    if !postgres || !says(merged, "/spec/scaling/mode", "single") {
+        return;
+    }
+    out.push_str(match alone {
+        false => "  scaling:\n    # One process serves, and a second pod takes over within seconds when it is lost. `single` does without that pod.\n    mode: standby\n",
+        true => "  # A second pod takes over within seconds with `scaling: {mode: standby}`, and needs uploads that every node reaches, such as\n  # `attachments: {kind: database}`.\n",
+    });
 }
 
 /// What the profile cannot know, as comments.

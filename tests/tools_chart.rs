@@ -7,13 +7,14 @@ mod chart;
 #[path = "support/tools.rs"]
 mod tools;
 
+use std::collections::BTreeMap;
 use std::fs;
 
-use chart::{HELMS, Release, built_of_profile, differences, objects, rendered, setting};
+use chart::{HELMS, Release, built, built_of_profile, differences, objects, rendered, setting};
 use memos_gen::chart::trial::{Paired, Trial, paired_trials, trials};
 use memos_gen::profile::PROFILES;
 use rayon::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn every_profile_is_what_the_compiler_builds() {
@@ -27,6 +28,31 @@ fn every_profile_is_what_the_compiler_builds() {
             assert!(differing.is_empty(), "{helm}, {profile}:\n{}", differing.join("\n"));
         }
     }
+}
+
+#[test]
+fn values_that_were_wrong_once_give_what_the_compiler_builds() {
+    let chart = chart::chart();
+    let found: BTreeMap<String, Value> = serde_yaml::from_str(include_str!("support/found-values.yaml")).unwrap();
+    let wrong: Vec<String> = found
+        .par_iter()
+        .flat_map_iter(|(name, values)| {
+            let (built, said) = built(values, "memos", "memos");
+            let expected = built.unwrap_or_else(|| panic!("{name}: {said:?}"));
+            let file = chart.path().join(format!("{name}.json"));
+            fs::write(&file, values.to_string()).unwrap();
+            let release = Release { chart: chart.path(), name: "memos", namespace: "memos", values: vec![file] };
+            HELMS
+                .into_iter()
+                .flat_map(move |helm| match rendered(helm, &release) {
+                    Ok(found) => differences(&found, &expected),
+                    Err(refusal) => vec![refusal],
+                })
+                .map(move |one| format!("{name}: {one}"))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Where Helm and the compiler differ, of values each.

@@ -14,16 +14,22 @@ mod http;
 mod network;
 #[path = "tools_cluster/nodes.rs"]
 mod nodes;
+#[path = "tools_cluster_standby/people.rs"]
+mod people;
 #[path = "support/program.rs"]
 mod program;
 #[path = "support/tools.rs"]
 mod tools;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use clients::Clients;
 use door::Door;
 use nodes::{GRACE, Installation, cluster, eventually, inside, kubectl};
+use people::Account;
 
 /// How long anything may fail on a busy machine, beside the time that Kubernetes waits for a lost node.
 const RECOVERED: Duration = Duration::from_secs(90);
@@ -38,10 +44,10 @@ struct Trial {
 }
 
 impl Trial {
-    /// Installs what `init` and `build` give and makes an account as an administrator does.
-    fn start() -> Self {
+    /// Installs it, and makes an account as an administrator does.
+    fn start(installation: impl FnOnce() -> Installation) -> Self {
         let started = Instant::now();
-        let installation = Installation::stock();
+        let installation = installation();
         installation.settle();
         eprintln!("installed after {:.1?}", started.elapsed());
         let door = Door::of(installation.namespace);
@@ -84,6 +90,22 @@ impl Trial {
         }
     }
 
+    /// Empties one node after the other.
+    fn drain_each(&self) {
+        for node in ["node1", "node2", "node3"] {
+            self.through(&format!("{node} drained"), RECOVERED, || {
+                kubectl(&["drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=120s"]);
+            });
+            kubectl(&["uncordon", node]);
+        }
+    }
+
+    /// The nodes of the pods of Memos that are not ending.
+    fn nodes(&self) -> Vec<String> {
+        let pods = self.installation.pods("memos");
+        pods.iter().map(|pod| pod["spec"]["nodeName"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
     fn delete(&self, component: &str) {
         kubectl(&["delete", "pod", "-n", self.installation.namespace, &self.installation.pod(component)]);
     }
@@ -94,18 +116,13 @@ fn what_init_gives_lives_through_faults() {
     if !inside("what_init_gives_lives_through_faults") {
         return;
     }
-    let trial = Trial::start();
+    let trial = Trial::start(Installation::stock);
     trial.through("nothing", Duration::ZERO, || std::thread::sleep(Duration::from_secs(5)));
     for component in ["memos", "postgres"] {
         trial.through(&format!("{component} killed"), RECOVERED, || trial.installation.kill(component));
         trial.through(&format!("pod of {component} deleted"), RECOVERED, || trial.delete(component));
     }
-    for node in ["node1", "node2", "node3"] {
-        trial.through(&format!("{node} drained"), RECOVERED, || {
-            kubectl(&["drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=120s"]);
-        });
-        kubectl(&["uncordon", node]);
-    }
+    trial.drain_each();
     for (change, setting) in [("log level", "memos.logLevel=warn"), ("memory of PostgreSQL", "database.memory=768Mi")] {
         trial.through(&format!("{change} changed"), RECOVERED, || {
             trial.installation.build(&[setting]);
@@ -159,6 +176,89 @@ fn a_first_start_that_is_killed_is_made_anew() {
     let pod = installation.pod("postgres");
     let shown = ["exec", "-n", installation.namespace, &pod, "--", "/bin/sh", "-c", "ls \"${PGDATA%/*}\""];
     assert_eq!(kubectl(&shown), "docker\n");
+}
+
+/// What Memos asks for is little here, so that the load of a test is much.
+const ELASTIC: [&str; 6] = [
+    "cache.kind=sentinel",
+    "scaling.min=2",
+    "scaling.max=4",
+    "scaling.behavior.scaleDownWindowSeconds=0",
+    "scaling.behavior.scaleDownPercent=100",
+    "components.memos.resources.requests.cpu=50m",
+];
+
+#[test]
+fn replicas_come_with_load_and_go_with_it() {
+    if !inside("replicas_come_with_load_and_go_with_it") {
+        return;
+    }
+    let trial = Trial::start(|| Installation::of(&ELASTIC));
+    let apart = |nodes: &[String]| nodes.iter().collect::<std::collections::BTreeSet<_>>().len();
+    let fewest = trial.nodes();
+    assert_eq!((fewest.len(), apart(&fewest)), (2, 2), "{fewest:?}");
+
+    let load = Load::start(&trial.installation);
+    let grown = Instant::now();
+    trial.through("load that doubles the replicas", RECOVERED, || {
+        eventually(|| trial.nodes().len() == 4, || format!("{:?} under load", trial.nodes()));
+        eprintln!("four replicas after {:.0?}", grown.elapsed());
+    });
+    assert_eq!(apart(&trial.nodes()), 3, "{:?}", trial.nodes());
+    drop(load);
+    let shrunk = Instant::now();
+    trial.through("no load any more", RECOVERED, || {
+        eventually(|| trial.nodes().len() == 2, || format!("{:?} without load", trial.nodes()));
+        eprintln!("two replicas after {:.0?}", shrunk.elapsed());
+    });
+    trial.drain_each();
+    trial.clients.end();
+
+    // No image shares its cache, so what rule MG0303 says of several processes is seen here.
+    let administrator = trial.installation.administrator();
+    let text = |key: &str| administrator[key].as_str().unwrap().to_owned();
+    let door = Arc::new(Door::of(trial.installation.namespace));
+    let mut account = Account::new(&door, &text("username"), &text("password"));
+    let broken: Vec<String> = (0..TOKENS).flat_map(|_| account.broken()).collect();
+    eprintln!("credentials with two processes of a stock image, {TOKENS} looks: {broken:?}");
+    assert!(!broken.is_empty(), "several processes of a stock image break no credential");
+}
+
+/// Looks at the credentials of an account, each of which meets any of the processes.
+const TOKENS: usize = 20;
+
+/// People who ask without a pause.
+struct Load {
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Load {
+    fn start(installation: &Installation) -> Self {
+        let administrator = installation.administrator();
+        let text = |key: &str| administrator[key].as_str().unwrap().to_owned();
+        let stop = Arc::<AtomicBool>::default();
+        let threads = (0..6).map(|_| {
+            let (stop, door) = (Arc::clone(&stop), Door::of(installation.namespace));
+            let (name, password) = (text("username"), text("password"));
+            std::thread::spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    // Comparing a password is what costs most.
+                    let _answer = door.sign_in(&name, &password);
+                }
+            })
+        });
+        Self { threads: threads.collect(), stop }
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        for thread in self.threads.drain(..) {
+            thread.join().unwrap();
+        }
+    }
 }
 
 #[test]

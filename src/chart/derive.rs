@@ -29,7 +29,7 @@ use self::specimen::{Specimen, derived_names};
 use self::vocabulary::Vocabulary;
 use super::edge;
 use super::fact::FACTS;
-use super::knob::{KNOBS, KNOWN, TELLING};
+use super::knob::{KNOBS, KNOWN, TELLING, TELLING_NUMBERS};
 use super::template::{Atom, Choice, FactTemplate, FigureTemplate, Guard, Number, Shape, Template, evaluate, holds};
 
 /// What an object is called, whatever the release and its namespace are called.
@@ -92,6 +92,8 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
             limit if limit.starts_with("exposure.") => BTreeSet::new(),
             _ => BTreeSet::from([1, 2]),
         };
+        let known = TELLING_NUMBERS.iter().filter(|(known, _)| *known == path).flat_map(|(_, numbers)| *numbers);
+        let telling = telling.into_iter().chain(known.flat_map(|number| [*number, *number + 1]));
         for number in telling {
             found.insert((true, rank(path), Atom::AtLeast(Number::Value(path.to_owned()), number)));
         }

@@ -19,6 +19,10 @@ pub(super) struct Fact {
 
 /// Every fact; one may rest on those before it.
 pub(super) const FACTS: &[Fact] = &[
+    Fact {
+        name: "behindPooler",
+        holds: |plan| matches!(&plan.database, DatabasePlan::Managed(managed) if managed.behind_pooler),
+    },
     Fact { name: "pooler", holds: |plan| plan.pooler.is_some() },
     Fact { name: "ownPooler", holds: |plan| own_pooler(plan).is_some() },
     Fact { name: "severalPoolers", holds: |plan| plan.pooler.as_ref().is_some_and(|pooler| pooler.replicas > 1) },
@@ -36,6 +40,16 @@ pub(super) const FACTS: &[Fact] = &[
         holds: |plan| plan.pooler.is_none() && matches!(plan.database, DatabasePlan::Managed(_)),
     },
     Fact { name: "memosHasProxy", holds: |plan| plan.memos.proxy.is_some() },
+    Fact { name: "standby", holds: |plan| plan.standby.is_some() },
+    Fact { name: "standbyProxies", holds: |plan| plan.standby.as_ref().is_some_and(|standby| standby.proxy.is_some()) },
+    Fact {
+        name: "keeperAuthority",
+        holds: |plan| plan.standby.as_ref().is_some_and(|standby| standby.keeper.database.authority.is_some()),
+    },
+    Fact {
+        name: "keeperPassword",
+        holds: |plan| plan.standby.as_ref().is_some_and(|standby| standby.keeper.database.password.is_some()),
+    },
     Fact { name: "databaseAuthority", holds: |plan| mounts(plan, "/etc/memos-ca/database") },
     Fact { name: "databaseSecret", holds: |plan| expects(plan, "database") },
     Fact { name: "dsnSecret", holds: |plan| plan.memos.dsn_secret.is_some() },

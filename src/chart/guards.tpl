@@ -291,9 +291,15 @@ MG0707: {{ $without }} has no way to be reachable only from inside
 {{- end }}
 {{- end -}}
 
-{{- /* What annotations have to say about the edge. */ -}}
+{{- /* What annotations have to say about the edge, and how Amazon's names a web ACL. */ -}}
 {{- define "memos.refusals.edge" -}}
 {{- $exposure := .Values.exposure }}
+{{- $acl := $exposure.edge.waf }}
+{{- if and $acl (contains " alb " (include "memos.edge" .)) (not (regexMatch "^arn:aws[a-z-]*:wafv2:." $acl)) }}
+MG0728: class `{{ $exposure.class }}` knows a web ACL by its ARN, and `{{ $acl }}` is none
+  help: write it as `arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID`
+  help: `aws wafv2 list-web-acls --scope REGIONAL` shows yours
+{{- end }}
 {{- $named := regexMatch "(^|,)alb\\.networking\\.azure\\.io/alb-" (keys ($exposure.annotations | default dict) | join ",") }}
 {{- if and (contains " application-gateway-for-containers " (include "memos.edge" .)) (not $exposure.existing.name) (not $named) }}
 MG0717: no Application Gateway for Containers is named that could serve this Gateway

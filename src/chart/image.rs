@@ -44,6 +44,8 @@ fn images() -> Vec<Image> {
         fixed("images.redis", image::redis()),
         fixed("images.redisExporter", image::redis_exporter()),
         fixed("images.redisProxy", image::redis_proxy()),
+        fixed("images.keeper", image::keeper()),
+        fixed("images.proxy", image::proxy()),
         fixed("images.cloudSqlProxy", image::cloud_sql_proxy()),
     ]
 }

@@ -57,6 +57,8 @@ pub const KNOWN: &[(&str, &str, &[&str])] = &[
 pub const TELLING: &[(&str, &str, &[&str])] = &[
     ("exposure.certificate", r"^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$", &[]),
     ("exposure.tls.certificate", r"^arn:aws[^:,]*:(acm|iam):[^,]*(, *arn:aws[^:,]*:(acm|iam):[^,]*)*$", &[]),
+    ("exposure.tls.certificate", r"^managed$", &["managed"]),
+    ("exposure.edge.waf", r"^arn:aws[a-z-]*:wafv2:.", &[]),
     (
         "memos.image",
         r"^ghcr\.io/(hrygo/divinesense|hrygo/memos|hry/memos)([:@]|$)",
@@ -67,6 +69,7 @@ pub const TELLING: &[(&str, &str, &[&str])] = &[
         r"^(((index\.)?docker\.io/)?neosmemo/memos|ghcr\.io/usememos/memos)([:@]|$)",
         &["ghcr.io/usememos/memos:0.30.1", "neosmemo/memos:0.31.0", "docker.io/neosmemo/memos:0.30.0"],
     ),
+    ("database.name", "@", &["{}@{n}"]),
     ("database.host", r"\.cluster-ro-", &["{}.cluster-ro-abc.eu-central-1.rds.example"]),
     (
         "cache.host",
@@ -96,8 +99,13 @@ pub const TELLING: &[(&str, &str, &[&str])] = &[
     ),
 ];
 
-/// Numbers with a meaning of their own.
-pub const TELLING_NUMBERS: &[(&str, &[i64])] = &[("cache.port", &[6378, 6379, 10_000, 26_379])];
+/// Kinds that the chart does not offer, because its templates were derived without them: the type of the union, the path of what
+/// says which kind it is, the kind.
+pub const NOT_OFFERED: &[(&str, &str, &str)] = &[("Scaling", "scaling.mode", "standby")];
+
+/// Numbers with a meaning of their own: those ports by which a pooler or a sentinel is known, and for `cache.port` some beside them.
+pub const TELLING_NUMBERS: &[(&str, &[i64])] =
+    &[("database.port", &[6432]), ("cache.port", &[6378, 6379, 10_000, 26_379, 30_000])];
 
 /// The paths, in the order of `values.yaml`.
 pub const KNOBS: &[&str] = &[

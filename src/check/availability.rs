@@ -4,8 +4,11 @@ mod migration;
 mod replicas;
 mod resources;
 mod spread;
+mod standby;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_standby;
 mod time;
 
 use super::Context;
@@ -17,6 +20,7 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     replicas::rules(context, diagnostics);
     spread::rules(context, diagnostics);
     migration::rules(context, diagnostics);
+    standby::rules(context, diagnostics);
     time::rules(context, diagnostics);
     resources::rules(context, diagnostics);
 }
@@ -25,6 +29,8 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 fn workloads<'a>(context: &Context<'a>) -> Vec<(&'static str, &'a Workload)> {
     let plan = context.plan;
     let mut workloads = vec![("memos", &plan.memos.workload)];
+    let standby = plan.standby.as_ref().and_then(|standby| standby.proxy.as_ref());
+    workloads.extend(standby.map(|proxy| ("proxy", &proxy.workload)));
     match &plan.database {
         DatabasePlan::Postgres(database) => workloads.push(("postgres", &database.workload)),
         DatabasePlan::Cluster(database) => workloads.push(("postgres", &database.workload)),

@@ -54,7 +54,7 @@ fn service(plan: &Plan) -> Service {
         metadata: named(plan, &plan.names.component(Role::Memos), &annotations),
         spec: Some(ServiceSpec {
             type_: Some(if service.load_balancer { "LoadBalancer" } else { "ClusterIP" }.to_owned()),
-            selector: Some(plan.names.selector(Role::Memos)),
+            selector: Some(plan.names.selector(plan.entrance())),
             load_balancer_class: service.load_balancer_class.clone(),
             load_balancer_source_ranges: (!service.source_ranges.is_empty()).then(|| service.source_ranges.clone()),
             external_traffic_policy: text(service.keeps_client_address, "Local"),

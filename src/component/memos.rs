@@ -3,7 +3,7 @@
 mod container;
 mod wait;
 
-pub(super) use container::trusted;
+pub(super) use container::{administrator_script, trusted};
 
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment};
 use k8s_openapi::api::autoscaling::v2::{
@@ -14,6 +14,7 @@ use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::pod;
+use super::standby;
 use super::workload;
 use crate::object::Object;
 use crate::object::meta::{metadata, restart_on_change, selector, typed};
@@ -49,12 +50,19 @@ fn deployment(plan: &Plan) -> Deployment {
     let mut template = pod::template(plan, &memos.workload, container::parts(plan));
     restart_on_change(&mut template, "environment", &memos.environment);
     restart_on_change(&mut template, "settings", &memos.settings);
+    if plan.standby.is_some() {
+        restart_on_change(&mut template, "standby", &standby::texts(plan));
+        if let Some(spec) = &mut template.spec {
+            spec.dns_config = Some(standby::name_service());
+        }
+    }
     Deployment {
         metadata: metadata(plan, Role::Memos, plan.names.component(Role::Memos), Some(&memos.workload.settings)),
         spec: Some(DeploymentSpec {
             // With an autoscaler the number is its own: writing one here would undo its work at every apply.
             replicas: memos.fixed_replicas.map(count),
             revision_history_limit: Some(5),
+            min_ready_seconds: (memos.min_ready_seconds > 0).then(|| count(memos.min_ready_seconds)),
             progress_deadline_seconds: Some(count(memos.progress_deadline_seconds)),
             selector: selector(plan, Role::Memos),
             strategy: Some(strategy(memos)),
@@ -77,7 +85,7 @@ fn strategy(memos: &MemosPlan) -> DeploymentStrategy {
         type_: Some("RollingUpdate".to_owned()),
         rolling_update: Some(RollingUpdateDeployment {
             max_surge: Some(IntOrString::Int(count(memos.surge))),
-            max_unavailable: Some(IntOrString::Int(0)),
+            max_unavailable: Some(IntOrString::Int(count(memos.unavailable))),
         }),
     }
 }

@@ -125,6 +125,8 @@ codes! {
         OllamaWithoutAddress = "MG0327", Error;
         ReadinessAsksNobody = "MG0328", Warning;
         KeptPrivate = "MG0329", Note;
+        EntrypointUnknown = "MG0330", Error;
+        StandbyOfSharingImage = "MG0331", Note;
     }
     Database {
         ConnectionsExceeded = "MG0401", Error;
@@ -150,6 +152,9 @@ codes! {
         ClusterCannotSpread = "MG0421", Error;
         DatabaseMemory = "MG0422", Warning;
         MysqlChecksAll = "MG0426", Warning;
+        LeaseNeedsPostgres = "MG0427", Error;
+        LeaseThroughPooler = "MG0428", Error;
+        KeeperLedAstray = "MG0429", Error;
     }
     Cache {
         CacheIsSentinel = "MG0501", Error;
@@ -227,6 +232,7 @@ codes! {
         PortNotInUrl = "MG0721", Warning;
         AutoModeElsewhere = "MG0722", Error;
         RouteOnEveryListener = "MG0727", Warning;
+        WebAclNotAnArn = "MG0728", Error;
     }
     Availability {
         MinAboveMax = "MG0801", Error;
@@ -247,6 +253,12 @@ codes! {
         MemoryBelowMeasured = "MG0816", Warning;
         MigrationRaced = "MG0817", Warning;
         OneProcessForNow = "MG0818", Note;
+        StandbyInOnePlace = "MG0819", Warning;
+        StandbyWithoutProxy = "MG0820", Note;
+        OneProxyForStandby = "MG0821", Warning;
+        LongLease = "MG0822", Warning;
+        GateLost = "MG0823", Error;
+        LeaseOnDisk = "MG0824", Error;
     }
     Security {
         OpenFirstAccount = "MG0901", Warning;

@@ -91,7 +91,7 @@ pub(super) fn decide(spec: &Spec, names: &Names, scale: &Scale) -> AttachmentsPl
         }
         Attachments::Local(_) if matches!(spec.database, Database::Sqlite(_)) => AttachmentsPlan::WithDatabase,
         Attachments::Local(local) => {
-            let default = if scale.max > 1 { VolumeAccess::ReadWriteMany } else { VolumeAccess::ReadWriteOnce };
+            let default = if scale.pods > 1 { VolumeAccess::ReadWriteMany } else { VolumeAccess::ReadWriteOnce };
             let made_class = class(&local.class, names);
             let existing = match &local.class {
                 SharedClass::Existing(class) => class.name.as_ref().map(ToString::to_string),

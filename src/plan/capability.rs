@@ -57,7 +57,12 @@ pub struct Capabilities {
     /// Takes `sslrootcert=system` of PostgreSQL's driver for the image's own authorities. Drivers before lib/pq 1.12 look for a
     /// file of that name; without `sslrootcert` they take the same authorities.
     pub system_authorities: bool,
+    /// What the image starts, by whole paths; none where that was not seen.
+    pub entrypoint: Option<&'static [&'static str]>,
 }
+
+/// `scripts/Dockerfile` of Memos; up to 0.25.3 the same two by paths from their folder.
+const ENTRYPOINT: &[&str] = &["/usr/local/memos/entrypoint.sh", "/usr/local/memos/memos"];
 
 /// The capabilities of the image that a spec takes.
 pub fn of(spec: &Spec) -> Capabilities {
@@ -84,6 +89,7 @@ fn upstream(version: (u32, u32, u32), shared_cache: bool) -> Capabilities {
         administrator_sign: administrator_sign(version),
         // lib/pq 1.10.9 in 0.26.2, 1.12.3 in 0.29.1; what is between was not seen.
         system_authorities: version >= (0, 29, 1),
+        entrypoint: Some(ENTRYPOINT),
     }
 }
 
@@ -113,6 +119,7 @@ fn fork(shared_cache: bool) -> Capabilities {
         administrator_sign: None,
         // lib/pq 1.10.9.
         system_authorities: false,
+        entrypoint: None,
     }
 }
 

@@ -56,6 +56,16 @@ pub fn redis_proxy() -> ImageReference {
     ImageReference::literal("haproxy:3.2-alpine")
 }
 
+/// HAProxy in front of a Memos with a standby: the one that leads to Redis' master.
+pub fn proxy() -> ImageReference {
+    redis_proxy()
+}
+
+/// PostgreSQL's client with BusyBox. That of 18 speaks with every server since 9.2.
+pub fn keeper() -> ImageReference {
+    ImageReference::literal("postgres:18-alpine")
+}
+
 /// The exporter of metrics beside Redis: 1.91.1 is the newest release there was in August 2026
 /// (<https://github.com/voxpupuli/puppet-prometheus/pull/1082>).
 pub fn redis_exporter() -> ImageReference {
@@ -81,6 +91,7 @@ mod tests {
             pooler(),
             redis(),
             redis_proxy(),
+            keeper(),
             redis_exporter(),
             cloud_sql_proxy(),
         ] {

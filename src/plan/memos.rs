@@ -19,6 +19,7 @@ use super::pooler::PoolerPlan;
 use super::scale::{Autoscaling, Scale, figure};
 use super::secrets::SecretNamesPlan;
 use super::sizing::{self, Figure};
+use super::standby::StandbyPlan;
 use super::workload::{CloudSqlProxyPlan, ResourcePlan, Workload, identify, workload};
 use crate::spec::Spec;
 use crate::spec::database::CertificateAuthority;
@@ -40,8 +41,12 @@ pub struct MemosPlan {
     pub autoscaling: Option<(u32, u32, Autoscaling)>,
     /// Whether the old process ends before the new one starts.
     pub recreate: bool,
-    /// Processes beyond the wanted number during a rollout.
+    /// Pods beyond the wanted number during a rollout.
     pub surge: u32,
+    /// Pods that may be missing during a rollout.
+    pub unavailable: u32,
+    /// Seconds that a new pod has to be there before an old one goes.
+    pub min_ready_seconds: u32,
     /// Seconds without news after which a rollout has failed.
     pub progress_deadline_seconds: u32,
     /// Seconds from start to the first answer, migration included.
@@ -112,6 +117,12 @@ pub struct SecretFile {
     pub file: String,
 }
 
+/// Where the authority of the database's certificate is mounted.
+const DATABASE_DIRECTORY: &str = "/etc/memos-ca/database";
+
+/// The volume with it.
+const DATABASE_AUTHORITY: &str = "database-ca";
+
 /// The certificate of an authority, mounted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorityPlan {
@@ -136,6 +147,22 @@ impl AuthorityPlan {
             CertificateAuthority::Secret(object) => (true, object),
         };
         Some(Self { secret, name: object.name.to_string(), key: object.key.to_string(), directory, volume })
+    }
+
+    /// That of a database.
+    pub(super) fn of_database(ca: &CertificateAuthority) -> Option<Self> {
+        Self::of(ca, DATABASE_DIRECTORY, DATABASE_AUTHORITY)
+    }
+
+    /// That of a Cluster of CloudNativePG, which makes its own.
+    pub(super) fn of_cluster(cluster: &str) -> Self {
+        Self {
+            secret: true,
+            name: format!("{cluster}-ca"),
+            key: "ca.crt".to_owned(),
+            directory: DATABASE_DIRECTORY,
+            volume: DATABASE_AUTHORITY,
+        }
     }
 
     /// The file's path.
@@ -175,26 +202,39 @@ pub(super) struct Inputs<'a> {
     pub(super) database: &'a DatabasePlan,
     pub(super) pooler: Option<&'a PoolerPlan>,
     pub(super) cache: &'a CachePlan,
+    pub(super) standby: Option<&'a StandbyPlan>,
 }
 
 /// Decides the Memos processes.
 pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPlan {
-    let Inputs { spec, names: _, scale, secrets, exposure, attachments: _, database, pooler, cache } = inputs;
+    let Inputs { spec, names: _, scale, secrets, exposure, attachments: _, database, pooler, cache, standby } = inputs;
     let capabilities = capability::of(spec);
     let mut authorities = Vec::new();
     let connection = connection::connection(inputs, &mut authorities);
     authorities.extend(cache.client().and_then(|client| client.authority.clone()));
     let resources = resources(inputs, figures);
     let memory = resources.memory_limit.to_mebibytes();
-    let mut workload = workload(spec, Role::Memos, image::memos(spec), resources, scale.max);
-    let given = spec.availability.pre_stop_seconds.map(u64::from);
-    let (decided, source) = (i64::from(exposure.pre_stop_seconds), "until the edge has forgotten a process that stops");
+    let mut workload = workload(spec, Role::Memos, image::memos(spec), resources, scale.pods);
+    // With a standby it would only make the others wait: who asks is held by the proxies meanwhile.
+    let given = spec.availability.pre_stop_seconds.filter(|_| standby.is_none()).map(u64::from);
+    let decided = if standby.is_some() { 0 } else { i64::from(exposure.pre_stop_seconds) };
+    let source = "until the edge has forgotten a process that stops";
     let served = figure(figures, "memos.preStopSeconds", given, &decided.into(), &scale.inputs(), "s", source);
     workload.pre_stop_seconds = u32::try_from(served).unwrap_or(u32::MAX);
+    if let Some(standby) = standby {
+        // Without proxies the pod that serves is the only one that is ready, and a budget would hold it for ever.
+        workload.max_unavailable = standby.proxy.as_ref().map(|_| 1);
+    }
     let numbers = scale.inputs().with("preStopSeconds", workload.pre_stop_seconds);
     let given = spec.availability.termination_grace_period_seconds.map(u64::from);
-    let source = "Memos' own ten seconds for requests in flight, and ten to be reaped";
-    let grace = figure(figures, "memos.graceSeconds", given, &sizing::memos_grace_seconds(), &numbers, "s", source);
+    let (formula, source) = match standby {
+        None => (sizing::memos_grace_seconds(), "Memos' own ten seconds for requests in flight, and ten to be reaped"),
+        Some(_) => (
+            sizing::standby_grace_seconds(),
+            "Memos' own ten seconds for requests in flight, ten to be reaped, and ten for the lease",
+        ),
+    };
+    let grace = figure(figures, "memos.graceSeconds", given, &formula, &numbers, "s", source);
     workload.grace_seconds = u32::try_from(grace).unwrap_or(u32::MAX);
     let source = "ten seconds for requests in flight, and five for the signal to arrive and the process to be reaped";
     figure(figures, "memos.graceNeeded", None, &sizing::memos_grace_needed(), &numbers, "s", source);
@@ -203,6 +243,8 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
     let tries = figure(figures, "memos.startupTries", None, &sizing::memos_startup_tries(), &numbers, "", source);
     let proxy = match (database, pooler) {
         (DatabasePlan::Managed(plan), None) => plan.proxy.clone(),
+        // The keeper goes past the pooler, and so past the proxy beside that.
+        (DatabasePlan::Managed(plan), Some(_)) if standby.is_some() => plan.proxy.clone(),
         _ => None,
     };
     if proxy.is_some() {
@@ -218,13 +260,15 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
     MemosPlan {
         version_label: version_label(spec),
         capabilities,
-        fixed_replicas: scale.autoscaling.is_none().then_some(scale.min),
+        fixed_replicas: scale.autoscaling.is_none().then_some(scale.fewest_pods()),
         autoscaling: scale.autoscaling.clone().map(|autoscaling| match spec.rollout.one_process {
             true => (1, 1, autoscaling),
             false => (scale.min, scale.max, autoscaling),
         }),
         recreate: recreate(spec, scale),
-        surge: scale.surge,
+        surge: rollout_pods(*standby, scale.surge).0,
+        unavailable: rollout_pods(*standby, scale.surge).1,
+        min_ready_seconds: standby.map_or(0, |standby| standby.min_ready_seconds),
         progress_deadline_seconds: spec.rollout.progress_deadline_seconds,
         startup_seconds: spec.rollout.startup_seconds,
         startup_tries: u32::try_from(tries).unwrap_or(u32::MAX),
@@ -240,7 +284,8 @@ pub(super) fn decide(inputs: &Inputs<'_>, figures: &mut Vec<Figure>) -> MemosPla
         administrator: administrator(spec, secrets, capabilities),
         proxy,
         cache_wait: cache_wait(spec, cache, capabilities),
-        database_wait: connection.address,
+        // Who has the lease has asked the database.
+        database_wait: connection.address.filter(|_| standby.is_none()),
         workload,
     }
 }
@@ -268,7 +313,7 @@ fn data_directory(distribution: Distribution) -> &'static str {
 }
 
 /// A release that does not say whether an administrator exists would never be ready if it had to wait for one.
-fn readiness(spec: &Spec, capabilities: Capabilities) -> Readiness {
+pub(super) fn readiness(spec: &Spec, capabilities: Capabilities) -> Readiness {
     match (capabilities.administrator_sign, spec.availability.readiness_checks_database) {
         (Some(sign), _) if spec.rollout.hold_until_administrator => Readiness::Administrator(sign),
         (Some(_), true) => Readiness::Database,
@@ -285,7 +330,17 @@ fn administrator(spec: &Spec, secrets: &SecretNamesPlan, capabilities: Capabilit
 fn recreate(spec: &Spec, scale: &Scale) -> bool {
     let mixes =
         spec.rollout.from_version.as_ref().is_none_or(|from| can_mix(from.numbers(), spec.memos.version.numbers()));
-    scale.max == 1 || !mixes
+    !scale.stands_by() && (scale.max == 1 || !mixes)
+}
+
+/// Pods beyond the wanted number during a rollout, and pods that may be missing. Without proxies the pod that serves is the only
+/// one that is ready, so all are replaced at once, or the rollout would wait for a second one for ever.
+fn rollout_pods(standby: Option<&StandbyPlan>, surge: u32) -> (u32, u32) {
+    match standby {
+        None => (surge, 0),
+        Some(StandbyPlan { proxy: Some(_), .. }) => (1, 0),
+        Some(StandbyPlan { proxy: None, pods, .. }) => (*pods, *pods),
+    }
 }
 
 /// Whether two releases may run side by side on one database.

@@ -12,6 +12,8 @@ const LABEL_LIMIT: usize = 63;
 pub enum Role {
     /// The Memos processes and what belongs to the installation as a whole.
     Memos,
+    /// The proxies in front of a Memos with a standby.
+    Proxy,
     /// One PostgreSQL in the cluster.
     Postgres,
     /// PostgreSQL instances run by CloudNativePG.
@@ -28,15 +30,23 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 7] =
-        [Self::Memos, Self::Postgres, Self::Database, Self::Pooler, Self::Redis, Self::Sentinel, Self::RedisProxy];
+    pub const ALL: [Self; 8] = [
+        Self::Memos,
+        Self::Proxy,
+        Self::Postgres,
+        Self::Database,
+        Self::Pooler,
+        Self::Redis,
+        Self::Sentinel,
+        Self::RedisProxy,
+    ];
 
     /// The word by which the spec calls its component.
     pub fn setting(self) -> &'static str {
         match self {
             Self::Postgres | Self::Database => "postgres",
             Self::RedisProxy => "redisProxy",
-            Self::Memos | Self::Pooler | Self::Redis | Self::Sentinel => self.word(),
+            Self::Memos | Self::Proxy | Self::Pooler | Self::Redis | Self::Sentinel => self.word(),
         }
     }
 
@@ -44,6 +54,7 @@ impl Role {
     pub fn word(self) -> &'static str {
         match self {
             Self::Memos => "memos",
+            Self::Proxy => "proxy",
             Self::Postgres => "postgres",
             Self::Database => "database",
             Self::Pooler => "pooler",
@@ -57,7 +68,7 @@ impl Role {
     /// a label (<https://github.com/kubernetes/kubernetes/issues/64023>); CloudNativePG refuses Clusters beyond 50.
     pub fn longest_name(self) -> usize {
         match self {
-            Self::Memos | Self::Pooler | Self::RedisProxy => LABEL_LIMIT,
+            Self::Memos | Self::Proxy | Self::Pooler | Self::RedisProxy => LABEL_LIMIT,
             Self::Postgres | Self::Redis | Self::Sentinel => LABEL_LIMIT - 11,
             Self::Database => 50,
         }
@@ -66,7 +77,8 @@ impl Role {
     /// The port it listens on.
     pub fn port(self) -> u16 {
         match self {
-            Self::Memos => 5230,
+            // One port for both, so that nothing of the edge depends on who stands behind the Service.
+            Self::Memos | Self::Proxy => 5230,
             Self::Postgres | Self::Database => 5432,
             Self::Pooler => 6432,
             Self::Redis | Self::RedisProxy => 6379,
@@ -77,7 +89,7 @@ impl Role {
     /// The name of that port in containers and Services.
     pub fn port_name(self) -> &'static str {
         match self {
-            Self::Memos => "http",
+            Self::Memos | Self::Proxy => "http",
             Self::Postgres | Self::Database => "postgres",
             Self::Pooler => "pgbouncer",
             Self::Redis | Self::RedisProxy => "redis",
@@ -88,6 +100,9 @@ impl Role {
 
 /// The port at which exporters of metrics listen, and its name in containers and Services.
 pub const METRICS_PORT: (&str, u16) = ("metrics", 9121);
+
+/// The port at which proxies tell how they are, and its name.
+pub const PROXY_STATUS_PORT: (&str, u16) = ("status", 8404);
 
 /// Derives the names of one installation.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::attachments::AttachmentsPlan;
 use super::cache::CachePlan;
 use super::cache::reach::{MetricsPlan, OutsidePlan};
-use super::cache::sentinel::{PROXY_STATUS_PORT, SentinelPlan};
+use super::cache::sentinel::SentinelPlan;
 use super::database::{ClusterPlan, DatabasePlan};
 use super::exposure::ExposurePlan;
-use super::names::{METRICS_PORT, Names, Role};
+use super::names::{METRICS_PORT, Names, PROXY_STATUS_PORT, Role};
 use super::pooler::{PoolerKind, PoolerPlan};
+use super::standby::StandbyPlan;
 use crate::spec::Spec;
 use crate::spec::exposure::{DnsMode, Peer, PolicyTarget};
 use crate::spec::workload::{Cloud, CloudIdentity};
@@ -74,16 +75,21 @@ fn edge(purpose: &str, peers: Vec<PeerPlan>, port: u16) -> EdgePlan {
     EdgePlan { purpose: purpose.to_owned(), peers, ports: vec![("TCP", port)] }
 }
 
+/// What the decision rests on.
+pub(super) struct Inputs<'a> {
+    pub(super) spec: &'a Spec,
+    pub(super) names: &'a Names,
+    pub(super) database: &'a DatabasePlan,
+    pub(super) pooler: Option<&'a PoolerPlan>,
+    pub(super) cache: &'a CachePlan,
+    pub(super) attachments: &'a AttachmentsPlan,
+    pub(super) exposure: &'a ExposurePlan,
+    pub(super) standby: Option<&'a StandbyPlan>,
+}
+
 /// Decides all policies.
-pub(super) fn decide(
-    spec: &Spec,
-    names: &Names,
-    database: &DatabasePlan,
-    pooler: Option<&PoolerPlan>,
-    cache: &CachePlan,
-    attachments: &AttachmentsPlan,
-    exposure: &ExposurePlan,
-) -> Vec<PolicyPlan> {
+pub(super) fn decide(inputs: &Inputs<'_>) -> Vec<PolicyPlan> {
+    let Inputs { spec, names, database, pooler, cache, attachments: _, exposure, standby } = *inputs;
     if !spec.network.policies {
         return Vec::new();
     }
@@ -92,28 +98,33 @@ pub(super) fn decide(
     let closed =
         PolicyPlan { name: names.suffixed("default-deny"), role: None, ingress: Vec::new(), egress: Vec::new() };
     let mut policies = vec![closed];
-    policies.push(policy(
-        Role::Memos,
-        memos_ingress(exposure),
-        memos_egress(spec, database, pooler, cache, attachments),
-    ));
-    let clients = |pooled: bool| vec![PeerPlan::Component(if pooled { Role::Pooler } else { Role::Memos })];
+    match standby.and_then(|standby| standby.proxy.as_ref()) {
+        None => policies.push(policy(Role::Memos, memos_ingress(exposure), memos_egress(inputs))),
+        Some(_) => {
+            let (proxy, memos) = (Role::Proxy, Role::Memos);
+            let ingress = vec![edge("the proxies", vec![PeerPlan::Component(proxy)], memos.port())];
+            policies.push(policy(memos, ingress, memos_egress(inputs)));
+            let egress = vec![dns(spec), edge("Memos", vec![PeerPlan::Component(memos)], memos.port())];
+            policies.push(policy(proxy, memos_ingress(exposure), egress));
+        }
+    }
     if let Some(pooler) = pooler {
-        let ingress = vec![edge("Memos", clients(false), pooler_port(pooler))];
+        let ingress = vec![edge("Memos", vec![PeerPlan::Component(Role::Memos)], pooler_port(pooler))];
         policies.push(policy(Role::Pooler, ingress, pooler_egress(spec, database)));
     }
     match database {
         DatabasePlan::Postgres(_) => {
-            let ingress = vec![edge("clients", clients(pooler.is_some()), Role::Postgres.port())];
+            let ingress = vec![edge("clients", clients(pooler, standby), Role::Postgres.port())];
             policies.push(policy(Role::Postgres, ingress, Vec::new()));
         }
         DatabasePlan::Cluster(cluster) => {
-            policies.push(policy(Role::Database, cluster_ingress(cluster, pooler), cluster_egress(spec, cluster)));
+            let ingress = cluster_ingress(cluster, clients(pooler, standby));
+            policies.push(policy(Role::Database, ingress, cluster_egress(spec, cluster)));
         }
         DatabasePlan::Sqlite(_) | DatabasePlan::Managed(_) => {}
     }
     if let CachePlan::Redis(redis) = cache {
-        let mut ingress = vec![edge("Memos", clients(false), Role::Redis.port())];
+        let mut ingress = vec![edge("Memos", vec![PeerPlan::Component(Role::Memos)], Role::Redis.port())];
         ingress.extend(redis.outside.as_ref().map(outside));
         ingress.extend(redis.metrics.as_ref().map(metrics));
         policies.push(policy(Role::Redis, ingress, Vec::new()));
@@ -124,6 +135,13 @@ pub(super) fn decide(
     }
     add_extras(spec, &mut policies);
     policies
+}
+
+/// Who talks to a database of ours itself. Keepers of a lease go past the pooler.
+fn clients(pooler: Option<&PoolerPlan>, standby: Option<&StandbyPlan>) -> Vec<PeerPlan> {
+    let pooled = pooler.map(|_| PeerPlan::Component(Role::Pooler));
+    let direct = (pooler.is_none() || standby.is_some()).then_some(PeerPlan::Component(Role::Memos));
+    pooled.into_iter().chain(direct).collect()
 }
 
 /// Redis with fail-over: its pods follow each other and ask the sentinels, these watch the pods and each other, and the
@@ -171,19 +189,21 @@ fn memos_ingress(exposure: &ExposurePlan) -> Vec<EdgePlan> {
     vec![edge("the way in from outside", exposure.peers.clone(), Role::Memos.port())]
 }
 
-fn memos_egress(
-    spec: &Spec,
-    database: &DatabasePlan,
-    pooler: Option<&PoolerPlan>,
-    cache: &CachePlan,
-    attachments: &AttachmentsPlan,
-) -> Vec<EdgePlan> {
+fn memos_egress(inputs: &Inputs<'_>) -> Vec<EdgePlan> {
+    let Inputs { spec, names: _, database, pooler, cache, attachments, exposure: _, standby } = *inputs;
     let mut egress = vec![dns(spec)];
-    match (pooler, database) {
-        (Some(pooler), _) => {
-            egress.push(edge("the pooler", vec![PeerPlan::Component(Role::Pooler)], pooler_port(pooler)))
-        }
-        (None, database) => egress.extend(to_database(spec, database)),
+    if let Some(pooler) = pooler {
+        egress.push(edge("the pooler", vec![PeerPlan::Component(Role::Pooler)], pooler_port(pooler)));
+    }
+    if pooler.is_none() || standby.is_some() {
+        egress.extend(to_database(spec, database));
+    }
+    if let (Some(standby), DatabasePlan::Managed(plan)) = (standby, database)
+        && plan.proxy.is_none()
+        && standby.keeper.database.port != plan.port
+    {
+        let port = standby.keeper.database.port;
+        egress.push(edge("the lease, past the pooler", PeerPlan::ranges(&plan.networks), port));
     }
     match cache {
         CachePlan::None => {}
@@ -258,15 +278,14 @@ fn pooler_egress(spec: &Spec, database: &DatabasePlan) -> Vec<EdgePlan> {
     egress
 }
 
-fn cluster_ingress(cluster: &ClusterPlan, pooler: Option<&PoolerPlan>) -> Vec<EdgePlan> {
+fn cluster_ingress(cluster: &ClusterPlan, clients: Vec<PeerPlan>) -> Vec<EdgePlan> {
     let operator = PeerPlan::Pods {
         namespace: cluster.operator_namespace.clone(),
         labels: BTreeMap::from([("app.kubernetes.io/name".to_owned(), "cloudnative-pg".to_owned())]),
     };
-    let client = PeerPlan::Component(if pooler.is_some() { Role::Pooler } else { Role::Memos });
     let postgres = Role::Postgres.port();
     vec![
-        edge("clients and replication", vec![client, PeerPlan::Component(Role::Database)], postgres),
+        edge("clients and replication", [clients, vec![PeerPlan::Component(Role::Database)]].concat(), postgres),
         EdgePlan {
             purpose: "the operator".to_owned(),
             peers: vec![operator],
@@ -328,6 +347,7 @@ fn internet(purpose: &str, ports: &[u16]) -> EdgePlan {
 fn add_extras(spec: &Spec, policies: &mut [PolicyPlan]) {
     let role = |target: PolicyTarget| match target {
         PolicyTarget::Memos => Role::Memos,
+        PolicyTarget::Proxy => Role::Proxy,
         PolicyTarget::Postgres => Role::Postgres,
         PolicyTarget::Pooler => Role::Pooler,
         PolicyTarget::Redis => Role::Redis,

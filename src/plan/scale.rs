@@ -2,6 +2,7 @@
 
 use super::formula::{Formula, Inputs, at_least, at_most};
 use super::sizing::{self, Derivation, Figure};
+use super::standby;
 use crate::spec::Spec;
 use crate::spec::memos::{Behavior, Load, Scaling, Size};
 
@@ -24,6 +25,8 @@ pub struct Scale {
     pub max: u32,
     /// Processes beyond `max` during a rollout.
     pub surge: u32,
+    /// Pods, those that stand by among them; as many as processes where none does.
+    pub pods: u32,
     /// Autoscaling; none when the number is fixed.
     pub autoscaling: Option<Autoscaling>,
 }
@@ -32,6 +35,26 @@ impl Scale {
     /// The most processes that exist at any moment, a rollout included.
     pub fn peak(&self) -> u32 {
         self.max + self.surge
+    }
+
+    /// Whether pods stand by.
+    pub fn stands_by(&self) -> bool {
+        self.pods > self.max
+    }
+
+    /// The field of the spec by which there are so many pods.
+    pub fn field(&self) -> &'static str {
+        if self.stands_by() { "scaling.pods" } else { "scaling.max" }
+    }
+
+    /// The fewest pods.
+    pub fn fewest_pods(&self) -> u32 {
+        if self.stands_by() { self.pods } else { self.min }
+    }
+
+    /// Pods beyond the wanted number during a rollout.
+    pub fn pod_surge(&self) -> u32 {
+        if self.stands_by() { 1 } else { self.surge }
     }
 
     /// The size as the starting point of formulas.
@@ -109,7 +132,8 @@ pub(super) fn decide(spec: &Spec, figures: &mut Vec<Figure>) -> Scale {
     let inputs = Inputs::of(size).with("replicasMax", max).with("surge", surge);
     let source = "the replicas, and those more during a rollout";
     figure(figures, "scaling.processes", None, &sizing::processes(), &inputs, "", source);
-    Scale { size, users, sessions, cached_settings, requests_per_second, min, max, surge, autoscaling }
+    let pods = standby::wanted(spec).map_or(max, |standby| standby.pods);
+    Scale { size, users, sessions, cached_settings, requests_per_second, min, max, surge, pods, autoscaling }
 }
 
 fn replicas(spec: &Spec, inputs: &Inputs, figures: &mut Vec<Figure>) -> (u32, u32, u32, Option<Autoscaling>) {

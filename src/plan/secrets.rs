@@ -6,6 +6,7 @@ use super::database::DatabasePlan;
 use super::memos::{self, MemosPlan};
 use super::names::Names;
 use super::pooler::{PoolerKind, PoolerPlan};
+use super::standby::{KEEPER_PASSWORD, StandbyPlan};
 use crate::spec::Spec;
 use crate::spec::database::{Engine, TlsMode};
 use crate::spec::storage::{ExternalSecrets, SecretNames, Secrets};
@@ -135,6 +136,7 @@ pub(super) struct Inputs<'a> {
     pub(super) cache: &'a CachePlan,
     pub(super) attachments: &'a AttachmentsPlan,
     pub(super) memos: &'a MemosPlan,
+    pub(super) standby: Option<&'a StandbyPlan>,
 }
 
 /// Decides what is expected.
@@ -151,7 +153,9 @@ pub(super) fn decide(inputs: &Inputs<'_>, names: SecretNamesPlan) -> SecretsPlan
             expected.push(SecretPlan { name, purpose, keys });
         }
     };
-    add(database, "database", database_keys(inputs));
+    let mut keys = database_keys(inputs);
+    keys.extend(keeper_key(inputs, &database, &keys));
+    add(database, "database", keys);
     add(cache, "cache", cache_keys(inputs.cache));
     add(storage, "storage", storage_keys(inputs));
     add(administrator, "administrator", administrator_keys(inputs.memos));
@@ -192,6 +196,20 @@ fn database_keys(inputs: &Inputs<'_>) -> Vec<KeyPlan> {
         keys.push(key("userlist.txt", "PgBouncer's list of users: name and password in double quotes", content));
     }
     keys
+}
+
+/// The password by which keepers of the lease sign in, where it is not there for Memos anyway.
+fn keeper_key(inputs: &Inputs<'_>, database: &str, keys: &[KeyPlan]) -> Option<KeyPlan> {
+    let (secret, password) = inputs.standby?.keeper.database.password.as_ref()?;
+    if secret != database || keys.iter().any(|key| key.key == *password) {
+        return None;
+    }
+    let (meaning, property) = if *password == KEEPER_PASSWORD {
+        ("the password of the database user that keeps the lease", KEEPER_PASSWORD)
+    } else {
+        ("the password in the connection string, by which the lease is kept", "password")
+    };
+    Some(key(password, meaning, vec![Part::Value(property, Encoding::Plain)]))
 }
 
 fn dsn_parts(plan: &super::database::ManagedPlan, memos: &MemosPlan) -> Vec<Part> {

@@ -110,6 +110,54 @@ pub fn memos_grace_needed() -> Formula {
     sum(["preStopSeconds".into(), i64::from(SHUTDOWN_SECONDS).into(), i64::from(REAPED_SECONDS).into()])
 }
 
+/// The same where a pod stands by: nobody serves while Memos ends, so it does not go on serving first, but its keeper has ten
+/// seconds more to give the lease up.
+pub fn standby_grace_seconds() -> Formula {
+    sum([memos_grace_seconds(), 10.into()])
+}
+
+/// How long a lease lasts, in hundredths of a second, which is what `/proc/uptime` counts.
+pub fn lease() -> Formula {
+    product(100, "leaseSeconds")
+}
+
+/// How long before its end the holder stops: a third. The gate looks each tenth of a second, and on a machine that was far too busy
+/// a fifth was seen to be too little: two could answer for 0.12 s. Clocks of two machines differ by
+/// far less in a minute.
+pub fn lease_kept_back() -> Formula {
+    quotient(product(100, "leaseSeconds"), 3)
+}
+
+/// How long Memos may take until its first answer, in hundredths of a second.
+pub fn lease_startup() -> Formula {
+    product(100, "startupSeconds")
+}
+
+/// Rounds of a quarter of a second for which the proxy in front of a standby holds a request: as long as a lease lasts.
+pub fn hold_rounds() -> Formula {
+    product(4, "leaseSeconds")
+}
+
+/// How often a proxy may find, each two seconds, that nobody serves before it is left out: for a lease twice over, and a look.
+pub fn proxy_patience() -> Formula {
+    sum(["leaseSeconds".into(), 1.into()])
+}
+
+/// Addresses that the proxies find behind the headless Service at most: the pods, one more in a rollout, and one that ends.
+pub fn standby_servers() -> Formula {
+    sum(["pods".into(), 2.into()])
+}
+
+/// Seconds until every proxy knows the address of a new pod: the 30 for which CoreDNS answers from memory, and ten for what
+/// asks it.
+pub const NAME_KNOWN_SECONDS: u32 = 40;
+
+/// Seconds for which a pod of a newer revision serves at least before the first old one ends: a start that fails does so in less.
+pub const TRIED_SECONDS: u32 = 20;
+
+/// Connections that each proxy in front of a standby takes: at 34 KB each a quarter of its memory.
+pub const PROXY_CONNECTIONS: u64 = 2000;
+
 /// Seconds between two looks at a process that starts.
 pub const STARTUP_PERIOD_SECONDS: u32 = 2;
 
@@ -370,6 +418,21 @@ mod tests {
         let two = inputs(&[("concurrentUploads", 2), ("uploadSizeLimitMb", 30)]);
         assert_eq!(memos_memory_limit_local().evaluate(&two), 512);
         assert_eq!(memos_memory_limit_database().evaluate(&two), 704);
+    }
+
+    #[test]
+    fn a_lease_is_over_for_its_holder_before_it_is_for_others() {
+        for (seconds, lease, kept_back, rounds, looks) in [(3, 300, 100, 12, 4), (60, 6000, 2000, 240, 61)] {
+            let inputs = inputs(&[("leaseSeconds", seconds)]);
+            assert_eq!(super::lease().evaluate(&inputs), lease);
+            assert_eq!(lease_kept_back().evaluate(&inputs), kept_back);
+            // A round lasts for a quarter of a second, a look comes every two.
+            assert_eq!(hold_rounds().evaluate(&inputs), rounds);
+            assert_eq!(proxy_patience().evaluate(&inputs), looks);
+        }
+        assert_eq!(lease_startup().evaluate(&inputs(&[("startupSeconds", 300)])), 30_000);
+        assert_eq!(standby_servers().evaluate(&inputs(&[("pods", 2)])), 4);
+        assert_eq!(standby_grace_seconds().evaluate(&inputs(&[("preStopSeconds", 0)])), 30);
     }
 
     #[test]

@@ -100,6 +100,15 @@ impl ResourcePlan {
     }
 }
 
+impl Workload {
+    /// Maintenance takes one pod at a time, whatever it may take of Memos: two of three are no loss to bear.
+    #[must_use]
+    pub(super) fn one_at_a_time(mut self) -> Self {
+        self.max_unavailable = self.max_unavailable.map(|_| 1);
+        self
+    }
+}
+
 /// A workload with the settings of the spec.
 pub(super) fn workload(
     spec: &Spec,
@@ -131,6 +140,7 @@ pub(super) fn workload(
 pub fn settings(spec: &Spec, role: Role) -> &Component {
     match role {
         Role::Memos => &spec.components.memos,
+        Role::Proxy => &spec.components.proxy,
         Role::Postgres | Role::Database => &spec.components.postgres,
         Role::Pooler => &spec.components.pooler,
         Role::Redis => &spec.components.redis,

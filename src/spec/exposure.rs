@@ -331,6 +331,8 @@ pub enum PolicyTarget {
     /// The Memos processes.
     #[default]
     Memos,
+    /// The proxies in front of a Memos with a standby.
+    Proxy,
     /// PostgreSQL in the cluster.
     Postgres,
     /// PgBouncer.

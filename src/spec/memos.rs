@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::scalar::{HttpUrl, ImageReference, MemosVersion, Name, checked_text};
+use super::database::DatabaseName;
+use super::scalar::{HostName, HttpUrl, ImageReference, MemosVersion, Name, checked_text};
 
 /// The application: which image, and how it is set up.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, JsonSchema)]
@@ -251,6 +252,9 @@ impl Size {
 pub enum Scaling {
     /// One process, replaced and never doubled. Right for every released Memos image.
     Single(Single),
+    /// One process that serves, and pods that take over within seconds when it is lost. Right for every released Memos image on
+    /// PostgreSQL.
+    Standby(Standby),
     /// Several processes behind one address, scaled by load. Needs an image that shares its cache.
     Replicas(Replicas),
 }
@@ -265,6 +269,41 @@ impl Default for Scaling {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Single {}
+
+/// One process that serves, and pods that stand by. A row in the database says who serves; Memos runs nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub struct Standby {
+    /// Pods, the one that serves among them (2 to 3).
+    #[schemars(range(min = 2, max = 3))]
+    pub pods: u32,
+    /// HAProxies in front of them, which hold requests while another pod takes over (0 to 9). With none, the Service leads to
+    /// the pod that serves, later and without holding anything.
+    #[schemars(range(min = 0, max = 9))]
+    pub proxies: u32,
+    /// Seconds that a pod which is lost is waited for before another takes over (3 to 60). A third of it is kept back, so that the
+    /// former one has ended by then; a database that is silent for longer than the rest stops Memos.
+    #[schemars(range(min = 3, max = 60))]
+    pub lease_seconds: u32,
+    /// Where the database itself is reached, when Memos' own connections go through a pooler of somebody else; the database's
+    /// own host when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<HostName>,
+    /// Its port; on Azure 5432 where Memos' connections go to 6432, else the database's own when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 65_535))]
+    pub port: Option<u16>,
+    /// A database user that may read and change the one table of leases and nothing else, with a password of its own; it and the
+    /// table have to be made first. Memos' own user, who makes the table, when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<DatabaseName>,
+}
+
+impl Default for Standby {
+    fn default() -> Self {
+        Self { pods: 2, proxies: 2, lease_seconds: 3, host: None, port: None, user: None }
+    }
+}
 
 /// Several processes behind one address.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]

@@ -182,6 +182,12 @@ pub struct Images {
     /// The exporter of metrics beside Redis.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redis_exporter: Option<ImageReference>,
+    /// PostgreSQL's own client beside each Memos of `scaling.mode: standby`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keeper: Option<ImageReference>,
+    /// HAProxy in front of the pods of `scaling.mode: standby`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<ImageReference>,
     /// The Cloud SQL Auth Proxy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud_sql_proxy: Option<ImageReference>,
@@ -193,6 +199,8 @@ pub struct Images {
 pub struct Components {
     /// The Memos processes.
     pub memos: Component,
+    /// The proxies in front of a Memos with a standby.
+    pub proxy: Component,
     /// PostgreSQL in the cluster.
     pub postgres: Component,
     /// PgBouncer.
@@ -207,10 +215,11 @@ pub struct Components {
 
 impl Components {
     /// Every component, with the word by which the spec calls it.
-    pub fn all(&self) -> [(&'static str, &Component); 6] {
-        let Self { memos, postgres, pooler, redis, sentinel, redis_proxy } = self;
+    pub fn all(&self) -> [(&'static str, &Component); 7] {
+        let Self { memos, proxy, postgres, pooler, redis, sentinel, redis_proxy } = self;
         [
             ("memos", memos),
+            ("proxy", proxy),
             ("postgres", postgres),
             ("pooler", pooler),
             ("redis", redis),

@@ -20,7 +20,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).parent
 # The programs that Alpine's BusyBox is here; ours is built with its options.
-ALPINE = ["sh", "cat", "env", "grep", "id", "mv", "nc", "printenv", "sed", "sleep", "timeout", "tr", "wget"]
+ALPINE = ["sh", "cat", "env", "grep", "id", "kill", "mkfifo", "mv", "nc", "printenv", "rm", "sed", "sleep", "timeout", "tr", "wget"]
 # What packages name and only their install scripts or their services use.
 UNUSED = re.compile(
     r"adduser|cdebconf|dbus.*|debconf.*|dpkg|gcc-.*-base|init.*|locales.*|lsb-.*|openrc|openssl.*|passwd|perl.*|libperl.*|login.*"
@@ -32,6 +32,13 @@ PACKAGED = {
         "config": {"Entrypoint": ["docker-entrypoint.sh"], "Cmd": ["postgres"], "StopSignal": "SIGINT",
                    "Env": ["PATH=/usr/local/bin:/usr/lib/postgresql/18/bin:/usr/bin:/bin", "LANG=C.UTF-8"]},
         "overlay": "postgres", "alpine": False,
+    },
+    # The client alone, which the keepers of a Memos with a standby are.
+    "docker.io/library/postgres:18-alpine": {
+        "release": "forky", "packages": ["postgresql-client-18"],
+        "config": {"Entrypoint": ["docker-entrypoint.sh"], "Cmd": ["postgres"],
+                   "Env": ["PATH=/usr/local/bin:/usr/lib/postgresql/18/bin:/usr/bin:/bin"]},
+        "links": {"usr/bin/psql": "../lib/postgresql/18/bin/psql"},
     },
     "docker.io/valkey/valkey:8.1-alpine": {
         "release": "trixie", "packages": ["valkey-server", "valkey-sentinel", "valkey-tools"],

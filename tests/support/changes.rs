@@ -25,7 +25,7 @@ pub(crate) struct Base {
 }
 
 /// Values in which fields matter that random ones seldom have together.
-const RARE: [&str; 7] = [
+const RARE: [&str; 8] = [
     "{memos: {image: 'registry.example.com/memos:1.0', sharedCache: true}, scaling: {mode: replicas}, database: {kind: postgres}, \
      cache: {kind: sentinel, persistence: aof, metrics: {enabled: true, serviceMonitor: {enabled: true, interval: 60s}, prometheusRule: {enabled: true}}}, \
      attachments: {kind: s3, endpoint: 'https://s3.example.com', region: r1, bucket: uploads}, \
@@ -39,6 +39,8 @@ const RARE: [&str; 7] = [
      database: {kind: postgres}, attachments: {kind: database}, cache: {kind: sentinel, certificate: {issuer: ca}, service: {type: \
      loadBalancer, internal: false, sourceRanges: [192.0.2.0/24]}}}",
     "{kubernetes: {cloud: azure, identity: {kind: azure, clientId: 76543210-89ab-cdef-0123-456789abcdef}}, \
+     database: {kind: managed, cloudSqlProxy: {instance: 'example:region1:notes'}}}",
+    "{kubernetes: {cloud: aws, identity: {kind: irsa, roleArn: 'arn:aws:iam::123456789012:role/another'}}, \
      database: {kind: managed, cloudSqlProxy: {instance: 'example:region1:notes'}}}",
 ];
 

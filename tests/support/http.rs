@@ -33,14 +33,29 @@ impl Answer {
 /// # Errors
 ///
 /// What the connection says; that the answer is not whole.
-pub(crate) fn ask(mut stream: TcpStream, method: &str, path: &str, token: &str, body: &str) -> io::Result<Answer> {
+pub(crate) fn ask(stream: TcpStream, method: &str, path: &str, token: &str, body: &str) -> io::Result<Answer> {
     let bearer = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
+    ask_with(stream, method, path, &bearer, body)
+}
+
+/// The same with headers, each with the end of its line.
+///
+/// # Errors
+///
+/// As [`ask`].
+pub(crate) fn ask_with(
+    mut stream: TcpStream,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> io::Result<Answer> {
     let length = body.len();
     // JSON is YAML.
     let sort = if method == "PATCH" { "application/apply-patch+yaml" } else { "application/json" };
     write!(
         stream,
-        "{method} {path} HTTP/1.0\r\nHost: localhost\r\nContent-Type: {sort}\r\n{bearer}Content-Length: {length}\r\n\r\n{body}"
+        "{method} {path} HTTP/1.0\r\nHost: localhost\r\nContent-Type: {sort}\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
     )?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
@@ -53,6 +68,6 @@ pub(crate) fn ask(mut stream: TcpStream, method: &str, path: &str, token: &str, 
     if promised.is_some_and(|promised| promised != body.len()) {
         return Err(incomplete());
     }
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(incomplete)?;
+    let status = lower.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(incomplete)?;
     Ok(Answer { status, head, body })
 }

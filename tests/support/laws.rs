@@ -67,6 +67,7 @@ pub const LAWS: &[Law] = &[
     ("pods get ten seconds to end after their hook", termination),
     ("the pools fit into the database's connections, or it is said", pools),
     ("nothing that cannot be shared is shared by several processes", sharing),
+    ("where one stands by, Memos starts behind a gate, with a keeper and a lease in memory", gated),
     ("no output holds a control character", control_characters),
     ("several processes with an image that shares nothing are never built in silence", stock_replicas),
     ("no object is a Secret", no_secret),
@@ -468,11 +469,11 @@ fn pools(built: &Built<'_>) -> Result<(), String> {
 
 fn sharing(built: &Built<'_>) -> Result<(), String> {
     let scale = &built.compilation.plan.scale;
-    if scale.max == 1 {
+    if scale.pods == 1 {
         return Ok(());
     }
     let sqlite = matches!(built.compilation.plan.database, DatabasePlan::Sqlite(_));
-    check(!sqlite, || format!("SQLite and {} processes", scale.max))?;
+    check(!sqlite, || format!("SQLite and {} pods", scale.pods))?;
     for (workload, template) in built.workloads().iter().filter(|(workload, _)| workload["kind"] == "Deployment") {
         for (kind, name) in referred(template).iter().filter(|(kind, _)| *kind == "PersistentVolumeClaim") {
             let claims = built.of_kind(kind).filter(|claim| claim["metadata"]["name"] == *name);
@@ -483,6 +484,24 @@ fn sharing(built: &Built<'_>) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn gated(built: &Built<'_>) -> Result<(), String> {
+    if built.spec["spec"]["scaling"]["mode"] != "standby" {
+        return Ok(());
+    }
+    let workloads = built.workloads();
+    let of_memos = |template: &Value| pod_labels(template).get("app.kubernetes.io/component") == Some(&"memos");
+    let (_, template) = workloads.iter().find(|(_, template)| of_memos(template)).ok_or("no Memos")?;
+    let starts = |container: &Value, script: &str| list(&container["command"]).any(|word| text(word).ends_with(script));
+    let pod = &template["spec"];
+    let memos = list(&pod["containers"]).find(|container| container["name"] == "memos").ok_or("no container")?;
+    check(starts(memos, "/gate.sh"), || "no gate".to_owned())?;
+    check(memos["startupProbe"].is_null(), || "a pod that stands by never starts".to_owned())?;
+    let keeper = list(&pod["initContainers"]).find(|container| starts(container, "/keeper.sh"));
+    check(keeper.is_some_and(|keeper| keeper["restartPolicy"] == "Always"), || "no keeper beside it".to_owned())?;
+    let in_memory = |volume: &Value| volume["name"] == "lease" && volume["emptyDir"]["medium"] == "Memory";
+    check(list(&pod["volumes"]).any(in_memory), || "the lease is not in memory".to_owned())
 }
 
 fn control_characters(built: &Built<'_>) -> Result<(), String> {

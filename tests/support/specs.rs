@@ -88,6 +88,15 @@ fn tame(document: &mut Value, profile: &str) {
         spec["scaling"] = json!({"mode": "single"});
     }
     tame_database(spec);
+    let without_lease = spec["memos"]["distribution"] == "divinesense" || spec["database"]["engine"] == "mysql";
+    if spec["scaling"]["mode"] == "standby" && without_lease {
+        spec["scaling"] = json!({"mode": "single"});
+    }
+    if spec["scaling"]["mode"] == "standby" {
+        let identity = spec["database"]["cloudSqlProxy"]["iamLogin"] == true;
+        remove(&mut spec["scaling"], if identity { &["user"] } else { &[] });
+        remove(&mut spec["database"], &["behindPooler"]);
+    }
     let replicas = spec["scaling"]["mode"] != "single";
     if spec["attachments"]["kind"] == "local" {
         remove(&mut spec["attachments"], if replicas { &["access"] } else { &[] });
@@ -222,8 +231,16 @@ fn load() -> impl Strategy<Value = Value> {
 
 fn scaling() -> impl Strategy<Value = Value> {
     let replicas = (weighted(0.6, 1u32..8), weighted(0.6, 1u32..20), 10u32..=95, weighted(0.3, 10u32..=95));
+    let standby = (2u32..=3, 0u32..4, weighted(0.3, 3u32..=60), any::<bool>());
     prop_oneof![
         1 => Just(json!({"mode": "single"})),
+        1 => standby.prop_map(|(pods, proxies, lease, user)| sections([
+            ("mode", Some(json!("standby"))),
+            ("pods", Some(pods.into())),
+            ("proxies", Some(proxies.into())),
+            ("leaseSeconds", lease.map(Value::from)),
+            ("user", user.then(|| json!("keeper"))),
+        ])),
         2 => replicas.prop_map(|(min, max, cpu, memory)| sections([
             ("mode", Some(json!("replicas"))),
             ("min", min.map(Value::from)),
@@ -621,10 +638,13 @@ fn component() -> impl Strategy<Value = Value> {
 }
 
 fn components() -> impl Strategy<Value = Value> {
-    let component = || weighted(0.4, component());
-    (component(), component(), component(), component()).prop_map(|(memos, postgres, pooler, redis)| {
-        sections([("memos", memos), ("postgres", postgres), ("pooler", pooler), ("redis", redis)])
-    })
+    // Boxed, as the stack of a test is small.
+    let component = || weighted(0.4, component()).boxed();
+    (component(), component(), component(), component(), component()).prop_map(
+        |(memos, proxy, postgres, pooler, redis)| {
+            sections([("memos", memos), ("proxy", proxy), ("postgres", postgres), ("pooler", pooler), ("redis", redis)])
+        },
+    )
 }
 
 fn overrides() -> impl Strategy<Value = Value> {

@@ -1,5 +1,7 @@
 //! The way in: the port of a Service on every node, as a load balancer uses it, and the API of Memos behind it.
 
+#![allow(dead_code, reason = "each test file uses what it needs of this")]
+
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -42,6 +44,20 @@ impl Door {
             }
         }
         Err(last)
+    }
+
+    /// The same with headers, and a time after which nobody waits any more.
+    pub(crate) fn ask_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &str,
+        patience: Duration,
+    ) -> io::Result<Answer> {
+        let stream = self.connect()?;
+        stream.set_read_timeout(Some(patience))?;
+        http::ask_with(stream, method, path, headers, body)
     }
 
     /// One request on a connection of its own.

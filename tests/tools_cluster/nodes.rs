@@ -1,5 +1,7 @@
 //! Three nodes that `scripts/cluster` starts, and what a user does with what the compiler gives.
 
+#![allow(dead_code, reason = "each test file uses what it needs of this")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Mutex;

@@ -45,6 +45,7 @@ fn scripts() -> Vec<(String, String)> {
         &["cache.tlsSecret=redis-tls"],
         &["cache.auth=false"],
         &["cache.kind=sentinel"],
+        &["memos.version=0.30.0", "scaling.mode=standby", "attachments.kind=database"],
         &["cache.kind=sentinel", "cache.certificate.issuer=inside"],
         &["memos.distribution=divinesense"],
         &OLD,
@@ -92,7 +93,13 @@ fn shellcheck_and_busybox_accept_every_script() {
     busybox(folder.path());
     let scripts = scripts();
     let places: Vec<_> = scripts.iter().map(|(place, _)| place.as_str()).collect();
-    for place in ["StatefulSet/memos-redis", "Deployment/memos ", "ConfigMap/memos-postgres-scripts data 10-memos.sh"] {
+    for place in [
+        "StatefulSet/memos-redis",
+        "Deployment/memos ",
+        "ConfigMap/memos-standby data keeper.sh",
+        "ConfigMap/memos-standby data administrator.sh",
+        "ConfigMap/memos-postgres-scripts data 10-memos.sh",
+    ] {
         assert!(places.iter().any(|found| found.starts_with(place)), "no script in {place}: {places:?}");
     }
     for (place, script) in &scripts {

@@ -20,6 +20,7 @@ use crate::diagnostic::Code;
 pub(super) const BY_HAND: &[Code] = &[
     Code::ProtectionNotExpressible,
     Code::AzureGatewayUnnamed,
+    Code::WebAclNotAnArn,
     Code::IdentityUser,
     Code::RdsAuthority,
     Code::BucketRegion,

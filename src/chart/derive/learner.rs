@@ -12,6 +12,7 @@ use super::specimen::Specimen;
 use super::vocabulary::Vocabulary;
 use super::walk::{Probed, Walk};
 use super::{Derivation, Known, derive_stale, differences};
+use crate::chart::{Progress, rendered};
 use crate::schema::validate::Validator;
 
 /// Walks through the specs at first.
@@ -96,23 +97,28 @@ impl Stale {
 /// # Errors
 ///
 /// What could not be generalised, or still differed after the last round.
-pub(in crate::chart) fn derive(schema: &Value, tell: &mut dyn FnMut(&str)) -> Result<Derivation, Vec<String>> {
+pub(in crate::chart) fn derive(schema: &Value, tell: &mut dyn FnMut(Progress<'_>)) -> Result<Derivation, Vec<String>> {
     let validator = crate::compile::validator();
     let mut learner = Learner::new(schema, &validator);
-    let (mut last, mut calm) = (Vec::new(), 0);
+    let (mut last, mut calm, mut fewest) = (Vec::new(), 0, usize::MAX);
     for number in 1..=ROUNDS {
         let Round { differing, mistakes, tried, fresh } = learner.round();
         let known = learner.specimens.len();
-        tell(&format!("round {number}: {mistakes} of {tried} specs differ, {fresh} of them fresh; {known} are known"));
+        let mut line = |text: &str| tell(Progress::Line(text));
+        line(&format!("round {number}: {mistakes} of {tried} specs differ, {fresh} of them fresh; {known} are known"));
         let mut most: Vec<(&Difference, &usize)> = differing.iter().collect();
         most.sort_by_key(|(_, count)| Reverse(**count));
-        most.iter().take(TOLD).for_each(|(difference, count)| tell(&format!("  {count} times {difference}")));
+        most.iter().take(TOLD).for_each(|(difference, count)| line(&format!("  {count} times {difference}")));
         let unexplained = learner.derivation.unexplained.iter().map(ToString::to_string);
         unexplained
             .clone()
             .take(TOLD)
-            .for_each(|text| tell(&format!("  {}", text.chars().take(300).collect::<String>())));
+            .for_each(|text| line(&format!("  {}", text.chars().take(300).collect::<String>())));
         last = unexplained.chain(differing.into_keys().map(|difference| difference.to_string())).collect();
+        if mistakes <= fewest {
+            fewest = mistakes;
+            tell(Progress::Best(&rendered(&learner.derivation)));
+        }
         calm = if last.is_empty() { calm + 1 } else { 0 };
         if calm == CALM {
             return Ok(learner.derivation);

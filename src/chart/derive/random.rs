@@ -212,7 +212,7 @@ impl Random {
             .copied()
             .collect();
         if !sorts.is_empty() && self.one_in(4) {
-            return self.pick(&sorts).replace(ANY_WORD, &word).replace("{n}", &self.below(256).to_string());
+            return self.pick(&sorts).replace(ANY_WORD, &word).replace("{n}", &(1 + self.below(255)).to_string());
         }
         let length = |name: &str| schema.get(name).and_then(Value::as_u64).unwrap_or_default();
         match schema.get("format").and_then(Value::as_str) {
@@ -229,6 +229,7 @@ impl Random {
             }
             Some("image-reference") => format!("registry.example/{word}:{}.{}", self.below(9), self.below(9)),
             Some("quantity") => self.quantity(path),
+            Some("seconds") if self.one_in(4) => format!("{}m", 1 + self.below(15)),
             Some("seconds") => format!("{}s", 1 + self.below(900)),
             Some("instance-connection-name") => format!("{word}:region1:{}", self.word()),
             Some("database-name") => word,

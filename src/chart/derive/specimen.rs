@@ -26,6 +26,7 @@ pub(in crate::chart) const SUFFIXES: &[&str] = &[
     "database",
     "default-deny",
     "gateway",
+    "pods",
     "postgres-scripts",
     "rate-limit",
     "redirect",
@@ -34,6 +35,7 @@ pub(in crate::chart) const SUFFIXES: &[&str] = &[
     "redis-tls",
     "settings",
     "sources",
+    "standby",
     "storage",
     "tls",
 ];

@@ -11,8 +11,12 @@
 {{- end }}
 {{- end }}
 
+{{- define "memos.fact.behindPooler" -}}
+{{ if and (eq .Values.database.kind "managed") (not (eq .Values.database.engine "mysql")) (not .Values.database.cloudSqlProxy.instance) (or .Values.database.behindPooler (and (kindIs "invalid" .Values.database.behindPooler) (eq (int64 .Values.database.port) 6432))) }}true{{ end }}
+{{- end }}
+
 {{- define "memos.fact.pooler" -}}
-{{ if and (not (eq .Values.database.credentials "dsnFile")) (or (and (ge (include "memos.figure.scaling.max" . | int64) 2) (not .Values.database.cloudSqlProxy.iamLogin) (not (eq .Values.database.pooler.enabled false)) (not (eq .Values.database.engine "mysql")) (or (and .Values.database.behindPooler (or .Values.database.cloudSqlProxy.instance .Values.database.pooler.enabled)) (and (not .Values.database.behindPooler) (not (eq .Values.database.kind "sqlite"))))) (and (not (ge (include "memos.figure.scaling.max" . | int64) 2)) .Values.database.pooler.enabled (not (eq .Values.database.engine "mysql")) (not .Values.database.cloudSqlProxy.iamLogin))) }}true{{ end }}
+{{ if and (not (eq .Values.database.credentials "dsnFile")) (or (and (ge (include "memos.figure.scaling.max" . | int64) 2) (not .Values.database.cloudSqlProxy.iamLogin) (not (eq .Values.database.pooler.enabled false)) (not (eq .Values.database.engine "mysql")) (or (and (include "memos.fact.behindPooler" .) (or .Values.database.cloudSqlProxy.instance .Values.database.pooler.enabled)) (and (not (include "memos.fact.behindPooler" .)) (not (eq .Values.database.kind "sqlite"))))) (and (not (ge (include "memos.figure.scaling.max" . | int64) 2)) .Values.database.pooler.enabled (not (eq .Values.database.engine "mysql")) (not .Values.database.cloudSqlProxy.iamLogin))) }}true{{ end }}
 {{- end }}
 
 {{- define "memos.fact.ownPooler" -}}

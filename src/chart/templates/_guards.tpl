@@ -26,7 +26,7 @@ MG0302: `ghcr.io/usememos/memos:{{ .Values.memos.version }}` is published by the
 MG0308: Memos 0.30 is public only when it knows its address, and there is none
   help: give `memos.instanceUrl`, or an exposure with a `host`
 {{- end }}
-{{- if and (lt (include "memos.figure.pooler.largestPool" . | int64) (include "memos.figure.pooler.poolSize" . | int64)) (not (lt (int64 .Values.database.reservedConnections) (include "memos.figure.pooler.largestPool" . | int64))) }}
+{{- if and (lt (include "memos.figure.pooler.largestPool" . | int64) (include "memos.figure.pooler.poolSize" . | int64)) (lt (include "memos.figure.pooler.largestPool" . | int64) 1) }}
 MG0401: the pools need {{ include "memos.figure.pooler.connections" . }} connections, the database allows {{ ternary 100 (int64 .Values.database.maxConnections) (kindIs "invalid" .Values.database.maxConnections) }}: {{ include "memos.figure.pooler.poolSize" . }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ ternary 10 (int64 .Values.database.reservedConnections) (kindIs "invalid" .Values.database.reservedConnections) }}{{ else }}13{{ end }} reserved
   help: raise `database.maxConnections` to {{ include "memos.figure.pooler.connections" . }} or more
 {{- end }}
@@ -62,11 +62,11 @@ MG0408: signing in to the database by identity needs a Google service account fo
 MG0416: SQLite has one writer, and up to {{ include "memos.figure.scaling.max" . }} replicas would each open the file
   help: say `scaling: {mode: single}`, or take `database: {kind: postgres}`, `cluster` or `managed`
 {{- end }}
-{{- if or (and (not (kindIs "invalid" .Values.database.instances)) (not (eq .Values.availability.zoneSpread "preferred")) (lt (int64 .Values.availability.zones) (int64 .Values.database.instances))) (and (kindIs "invalid" .Values.database.instances) (not (eq .Values.availability.zoneSpread "preferred")) (eq .Values.database.kind "cluster") (or (not (ge (int64 .Values.availability.zones) 2)) (and (lt (int64 .Values.availability.zones) (include "memos.figure.scaling.min" . | int64)) $administrator))) }}
+{{- if and (eq .Values.database.kind "cluster") (not (eq .Values.availability.zoneSpread "preferred")) (gt (ternary 3 (int64 .Values.database.instances) (kindIs "invalid" .Values.database.instances)) (int64 .Values.availability.zones)) }}
 MG0421: {{ ternary 3 (int64 .Values.database.instances) (kindIs "invalid" .Values.database.instances) }} instances cannot each have a zone of their own among {{ int64 .Values.availability.zones }}
-{{ if ge (int64 .Values.availability.zones) 2 }}{{ if $administrator }}  help: say `database.instances: 2`, or `availability.zoneSpread: preferred`{{ else }}  help: say `database.instances: 3`, or `availability.zoneSpread: preferred`{{ end }}{{ else }}  help: say `database.instances: 1`, or `availability.zoneSpread: preferred`{{ end }}
+  help: say `database.instances: {{ int64 .Values.availability.zones }}`, or `availability.zoneSpread: preferred`
 {{- end }}
-{{- if not (lt (int64 .Values.cache.port) 26379) }}
+{{- if eq (int64 .Values.cache.port) 26379 }}
 MG0501: port {{ int64 .Values.cache.port }} of `{{ .Values.cache.host }}` is a sentinel's: it answers PING and nothing that a cache needs
   help: give the address that always leads to the master, and its port, usually 6379
 {{- end }}

@@ -166,3 +166,26 @@ requests:
   topologyKey: kubernetes.io/hostname
   whenUnsatisfiable: {{ if eq .Values.availability.nodeSpread "preferred" }}ScheduleAnyway{{ else }}DoNotSchedule{{ end }}
 {{- end }}
+
+{{- define "memos.part.dsn" -}}
+{{- $database := .Values.database }}
+{{- $mysql := eq $database.engine "mysql" }}
+{{- $port := ternary (ternary 3306 5432 $mysql) (int64 $database.port) (kindIs "invalid" $database.port) }}
+{{- $address := printf "%v:%v" $database.host $port }}
+{{- $mode := $database.tls.mode | default "verify-full" }}
+{{- if $database.cloudSqlProxy.instance }}
+{{- $address = ternary "127.0.0.1:3306" "127.0.0.1:5432" $mysql }}
+{{- $mode = "disable" }}
+{{- end }}
+{{- $user := $database.user | default "memos" }}
+{{- $name := $database.name | default "memos" }}
+{{- if $mysql }}
+{{- printf "%v:{{ .password }}@tcp(%v)/%v?tls=%v&timeout=5s" $user $address $name (get (dict "disable" "false" "require" "skip-verify") $mode | default "true") }}
+{{- else }}
+{{- $authority := "system" }}
+{{- if include "memos.fact.databaseAuthority" . }}{{ $authority = "/etc/memos-ca/database/ca.crt" }}{{ else if include "memos.fact.cacheAuthority" . }}{{ $authority = "/etc/memos-ca/cache/ca.crt" }}{{ end }}
+{{- printf "postgres://%v:{{ .password | urlquery | replace \"+\" \"%%20\" }}@%v/%v?sslmode=%v" $user $address $name $mode }}
+{{- if hasPrefix "verify-" $mode }}&sslrootcert={{ $authority }}{{ end }}&connect_timeout=5&application_name=memos
+{{- if include "memos.fact.behindPooler" . }}&binary_parameters=yes{{ end }}
+{{- end }}
+{{- end }}

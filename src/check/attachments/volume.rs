@@ -32,15 +32,24 @@ fn claim<'a>(context: &Context<'a>) -> Option<(&'a ClaimPlan, &'a Local)> {
 /// Seen: a file uploaded at one process is a 404 at another with a disk of its own; with one claim, the second node waits.
 fn not_shared(context: &Context<'_>) -> Option<Diagnostic> {
     let (claim, _) = claim(context)?;
-    let max = context.plan.scale.max;
-    if max < 2 || claim.access == VolumeAccess::ReadWriteMany {
+    let scale = &context.plan.scale;
+    let pods = scale.pods;
+    if pods < 2 || claim.access == VolumeAccess::ReadWriteMany {
         return None;
     }
-    let message = format!(
-        "a volume for one node cannot hold the uploads of up to {max} replicas: pods on other nodes never start"
-    );
+    let message = match scale.stands_by() {
+        false => format!(
+            "a volume for one node cannot hold the uploads of up to {pods} replicas: pods on other nodes never start"
+        ),
+        true => format!(
+            "a volume for one node cannot follow from one of {pods} pods to another: the standby would wait for it, for minutes \
+             when the node is lost"
+        ),
+    };
     let diagnostic = finding(context, Code::VolumeNotShared, message, "attachments.access", "one node only");
-    Some(also(context, diagnostic, "scaling.max", "several replicas").help(
+    let label = if scale.stands_by() { "a standby" } else { "several replicas" };
+    let path = if scale.stands_by() { "scaling.mode" } else { "scaling.max" };
+    Some(also(context, diagnostic, path, label).help(
         "say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`",
     ))
 }
@@ -163,7 +172,7 @@ fn one_zone(context: &Context<'_>) -> Option<Diagnostic> {
         },
         _ => return None,
     };
-    if zones < 2 || context.plan.scale.max < 2 {
+    if zones < 2 || context.plan.scale.pods < 2 {
         return None;
     }
     let message = format!("`{word}` keeps uploads in one zone, and the replicas are spread over {zones}");

@@ -29,7 +29,7 @@ fn min_above_max(context: &Context<'_>) -> Option<Diagnostic> {
 fn budget_allows_all(context: &Context<'_>) -> Option<Diagnostic> {
     let scale = &context.plan.scale;
     let allowed = context.plan.memos.workload.max_unavailable?;
-    if allowed < scale.min || scale.min > scale.max {
+    if allowed < scale.fewest_pods() || scale.min > scale.max {
         return None;
     }
     let message = format!("maintenance may take {allowed} replicas at once, and there may be only {}", scale.min);

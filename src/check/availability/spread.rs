@@ -17,29 +17,30 @@ pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
 fn few_nodes(context: &Context<'_>) -> Option<Diagnostic> {
     let availability = &said(context).availability;
     let (nodes, scale) = (availability.nodes?, &context.plan.scale);
-    if availability.node_spread != Spread::Required || scale.max < 2 || scale.peak() <= nodes {
+    let peak = scale.pods + scale.pod_surge();
+    if availability.node_spread != Spread::Required || scale.pods < 2 || peak <= nodes {
         return None;
     }
     let message = format!(
-        "up to {} pods ({} replicas, {} more in a rollout) are forced apart over {nodes} nodes: while one node is full or drained, \
+        "up to {peak} pods ({} replicas, {} more in a rollout) are forced apart over {nodes} nodes: while one node is full or drained, \
          pods wait",
-        scale.peak(),
-        scale.max,
-        scale.surge
+        scale.pods,
+        scale.pod_surge()
     );
     let diagnostic = finding(context, Code::RequiredSpreadOverFewNodes, message, "availability.nodeSpread", "by force");
     let diagnostic = also(context, diagnostic, "availability.nodes", "nodes");
-    let diagnostic = also(context, diagnostic, "scaling.max", "replicas");
-    let safe = nodes.saturating_sub(scale.surge);
+    let field = scale.field();
+    let diagnostic = also(context, diagnostic, field, "replicas");
+    let safe = nodes.saturating_sub(scale.pod_surge());
     let diagnostic = diagnostic.help("say `availability.nodeSpread: preferred`");
-    Some(if safe > 1 { diagnostic.help(format!("or `scaling.max: {safe}` or less")) } else { diagnostic })
+    Some(if safe > 1 { diagnostic.help(format!("or `{field}: {safe}` or less")) } else { diagnostic })
 }
 
 /// With a zone lost, its share cannot be made up elsewhere: the others may hold only one more than the empty zone.
 fn lost_zone(context: &Context<'_>) -> Option<Diagnostic> {
     let availability = &said(context).availability;
-    let (zones, min) = (availability.zones, context.plan.scale.min);
-    if availability.zone_spread != Spread::Required || context.plan.scale.max < 2 || zones < 2 {
+    let (zones, min) = (availability.zones, context.plan.scale.fewest_pods());
+    if availability.zone_spread != Spread::Required || context.plan.scale.pods < 2 || zones < 2 {
         return None;
     }
     let left = min - min.div_ceil(zones);
@@ -67,19 +68,21 @@ fn own_anti_affinity(context: &Context<'_>) -> Option<Diagnostic> {
             "topology.kubernetes.io/zone" => Some(("zone", availability.zones)),
             _ => None,
         })?;
-    let peak = scale.peak();
+    let peak = scale.pods + scale.pod_surge();
     if peak <= places {
         return None;
     }
     let message = format!(
         "up to {peak} pods ({} replicas, {} more in a rollout) need a {key} each, and there are {places}",
-        scale.max, scale.surge
+        scale.pods,
+        scale.pod_surge()
     );
     let diagnostic = at_key(context, Code::AntiAffinityCannotHold, message, path, "one pod each");
-    let diagnostic = also(context, diagnostic, "scaling.max", "replicas");
-    let safe = places.saturating_sub(scale.surge);
+    let field = scale.field();
+    let diagnostic = also(context, diagnostic, field, "replicas");
+    let safe = places.saturating_sub(scale.pod_surge());
     let diagnostic = diagnostic.help("use `preferredDuringSchedulingIgnoredDuringExecution`");
-    Some(if safe > 0 { diagnostic.help(format!("or say `scaling.max: {safe}` or less")) } else { diagnostic })
+    Some(if safe > 0 { diagnostic.help(format!("or say `{field}: {safe}` or less")) } else { diagnostic })
 }
 
 /// The oldest version that its makers or a cloud still mend; 1.33 ended on 28 June 2026.

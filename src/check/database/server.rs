@@ -70,14 +70,18 @@ fn end_of_life(context: &Context<'_>) -> Option<Diagnostic> {
 }
 
 fn no_fail_over(context: &Context<'_>) -> Option<Diagnostic> {
-    let trying_out = context.spec.profile() == "dev" || context.plan.scale.max == 1;
+    let scale = &context.plan.scale;
+    let trying_out = context.spec.profile() == "dev" || scale.pods == 1;
     if trying_out || !matches!(context.plan.database, DatabasePlan::Postgres(_)) {
         return None;
     }
-    let message = format!(
-        "up to {} replicas stand on one PostgreSQL, which nothing replaces while its node is lost",
-        context.plan.scale.max
-    );
+    let message = match scale.stands_by() {
+        false => format!(
+            "up to {} replicas stand on one PostgreSQL, which nothing replaces while its node is lost",
+            scale.max
+        ),
+        true => "a standby is there, and its one PostgreSQL is replaced by nothing while its node is lost".to_owned(),
+    };
     let diagnostic = finding(context, Code::DatabaseWithoutFailOver, message, "database.kind", "one pod, one volume");
     Some(diagnostic.help("say `database: {kind: cluster}` for fail-over by CloudNativePG, or `kind: managed`"))
 }

@@ -76,9 +76,27 @@ fn protections(context: &Context<'_>, routed: Routed<'_>, diagnostics: &mut Diag
                 .help(format!("leave `{path}` out if it is set elsewhere")),
         );
     }
+    if let Some(acl) = edge.waf.as_deref().filter(|acl| abilities.cloud == Some(Cloud::Aws) && !is_web_acl(acl)) {
+        let message = format!("class `{}` knows a web ACL by its ARN, and `{acl}` is none", routed.class);
+        diagnostics.push(
+            finding(context, Code::WebAclNotAnArn, message, "exposure.edge.waf", "not the ARN of a web ACL")
+                .help("write it as `arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID`")
+                .help("`aws wafv2 list-web-acls --scope REGIONAL` shows yours"),
+        );
+    }
     if routed.internal && !can_be_internal(context, routed) {
         not_internal(context, &format!("class `{}`", routed.class), diagnostics);
     }
+}
+
+/// Whether it is the ARN of a web ACL, as the schema of a LoadBalancerConfiguration asks for it.
+fn is_web_acl(text: &str) -> bool {
+    let mut parts = text.splitn(4, ':');
+    let partition = |name: &str| name.starts_with("aws") && name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    parts.next() == Some("arn")
+        && parts.next().is_some_and(partition)
+        && parts.next() == Some("wafv2")
+        && parts.next().is_some_and(|rest| !rest.is_empty())
 }
 
 /// Where a protection can be had instead.

@@ -104,6 +104,15 @@ fn certificates_suit_their_class() {
         ("aws", "exposure: {tls: {certificate: 'arn:aws-cn:acm:r:1:certificate/2, arn:aws-cn:iam::1:x'}}", &[]),
         ("gcp", "exposure: {tls: {certificate: mine}}", &[]),
         (
+            "aws",
+            "exposure: {edge: {waf: 'arn:aws:waf-regional:eu-central-1:1:webacl/2'}}",
+            &[
+                "memos.yaml:5:26 MG0728 class `alb` knows a web ACL by its ARN, and `arn:aws:waf-regional:eu-central-1:1:webacl/2` is none",
+            ],
+        ),
+        ("aws", "exposure: {edge: {waf: 'arn:aws-us-gov:wafv2:us-gov-west-1:1:regional/webacl/notes/2'}}", &[]),
+        ("gcp", "exposure: {edge: {waf: mine}}", &[]),
+        (
             "gcp",
             "exposure: {kind: ingress, host: a.example.com, class: gce-internal, tls: {kind: cloud, certificate: managed}, edge: {networks: [10.0.0.0/24]}}",
             &["memos.yaml:5:103 MG0704 Google makes no certificate by itself for an internal load balancer"],
@@ -162,7 +171,7 @@ fn what_a_class_cannot_express_is_said() {
         ),
         (
             "aws",
-            "exposure: {internal: true, edge: {waf: mine, sourceRanges: [10.0.0.0/8], idleTimeoutSeconds: 60, affinity: true}}",
+            "exposure: {internal: true, edge: {waf: 'arn:aws:wafv2:r:1:regional/webacl/mine/1', sourceRanges: [10.0.0.0/8], idleTimeoutSeconds: 60, affinity: true}}",
             &[],
         ),
         (

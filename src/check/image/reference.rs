@@ -134,8 +134,8 @@ fn not_pinned(context: &Context<'_>) -> Option<Diagnostic> {
     let message = format!("the {subject} {} {verb} a tag but no digest", list(&open));
     // Most of these names are the program's own, so no line of the user's is at fault.
     Some(Diagnostic::new(Code::ImageNotPinned, message).help(
-        "give `memos.image`, `images.postgres`, `images.pooler`, `images.redis`, `images.redisProxy`, `images.redisExporter` or \
-         `images.cloudSqlProxy` with `@sha256:…`",
+        "give `memos.image`, `images.postgres`, `images.pooler`, `images.redis`, `images.redisProxy`, `images.redisExporter`, \
+         `images.keeper`, `images.proxy` or `images.cloudSqlProxy` with `@sha256:…`",
     ))
 }
 
@@ -144,6 +144,10 @@ fn images<'a>(context: &Context<'a>) -> Vec<&'a ImageReference> {
     let mut images = vec![&plan.memos.workload.image];
     let proxy = |proxy: &'a Option<CloudSqlProxyPlan>| proxy.as_ref().map(|proxy| &proxy.image);
     images.extend(proxy(&plan.memos.proxy));
+    if let Some(standby) = &plan.standby {
+        images.push(&standby.keeper.image);
+        images.extend(standby.proxy.as_ref().map(|proxy| &proxy.workload.image));
+    }
     match &plan.database {
         DatabasePlan::Postgres(database) => images.push(&database.workload.image),
         DatabasePlan::Cluster(database) => images.push(&database.workload.image),

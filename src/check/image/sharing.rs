@@ -5,6 +5,7 @@ use super::super::finding::{Rule, also, finding, run, said};
 use super::publisher;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::cache::CachePlan;
+use crate::spec::database::{Database, Engine};
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     const RULES: &[Rule] =
@@ -36,13 +37,22 @@ fn replicas_without(context: &Context<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("up to {max} replicas run an image that does not share its cache");
+    let postgres = match &said(context).database {
+        Database::Sqlite(_) => false,
+        Database::Managed(managed) => managed.engine == Engine::Postgres,
+        Database::Postgres(_) | Database::Cluster(_) => true,
+    };
     let label = "revoked access tokens come back, sessions are lost";
     let diagnostic = finding(context, Code::ReplicasWithoutSharedCache, message, "scaling.max", label);
-    Some(
-        also(context, diagnostic, "memos.sharedCache", "does not share")
-            .help("say `scaling.mode: single`: one process, replaced within seconds when its node is lost")
-            .help("or give `memos.image` an image that reads `MEMOS_REDIS_URL`, with `memos.sharedCache: true`"),
-    )
+    let diagnostic = also(context, diagnostic, "memos.sharedCache", "does not share");
+    let single = "say `scaling.mode: single`: one process, replaced when its node is lost";
+    let diagnostic = match postgres && context.plan.memos.capabilities.entrypoint.is_some() {
+        true => diagnostic
+            .help("say `scaling.mode: standby`: one process serves, and another pod takes over within seconds")
+            .help(format!("or {single}")),
+        false => diagnostic.help(single),
+    };
+    Some(diagnostic.help("or give `memos.image` an image that reads `MEMOS_REDIS_URL`, with `memos.sharedCache: true`"))
 }
 
 /// The released binaries of 0.29.1 and 0.30.0 and the code of 0.31 contain no word of Redis.

@@ -38,7 +38,7 @@ fn replicas_need_a_shared_cache() {
         "production",
         "memos: {version: 0.30.0}\nscaling: {mode: replicas, min: 2, max: 4}",
         "up to 4 replicas run an image that does not share its cache",
-        "say `scaling.mode: single`: one process, replaced within seconds when its node is lost",
+        "say `scaling.mode: standby`: one process serves, and another pod takes over within seconds",
     );
     rests(
         Code::ReplicasWithoutSharedCache,
@@ -468,7 +468,7 @@ fn images_without_digest_are_listed() {
         "production",
         "memos: {image: 'registry.example.com/memos:0.30.0'}\nscaling: {mode: single}\ncache: {kind: managed, host: r.example.com}",
         "the images `registry.example.com/memos:0.30.0` and `valkey/valkey:8.1-alpine` have a tag but no digest",
-        "give `memos.image`, `images.postgres`, `images.pooler`, `images.redis`, `images.redisProxy`, `images.redisExporter` or `images.cloudSqlProxy` with `@sha256:…`",
+        "give `memos.image`, `images.postgres`, `images.pooler`, `images.redis`, `images.redisProxy`, `images.redisExporter`, `images.keeper`, `images.proxy` or `images.cloudSqlProxy` with `@sha256:…`",
     );
     rests(
         Code::ImageNotPinned,

@@ -102,6 +102,10 @@ fn set_again(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
+fn is_entrypoint(word: &serde_json::Value) -> bool {
+    word.as_str().is_some_and(|word| word.ends_with("/entrypoint.sh"))
+}
+
 /// `MEMOS_DSN_FILE` is read by the image's entrypoint, not by the program.
 fn own_command(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     if context.plan.memos.dsn_secret.is_none() {
@@ -109,8 +113,8 @@ fn own_command(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     }
     for pod in pods(context).iter().filter(|pod| pod.object.name == context.plan.names.component(Role::Memos)) {
         let own = containers(pod.spec).into_iter().any(|container| {
-            container.name() == "memos"
-                && container.value["command"].as_array().is_some_and(|command| !command.is_empty())
+            let words = container.value["command"].as_array().filter(|_| container.name() == "memos");
+            words.is_some_and(|words| !words.is_empty() && !words.iter().any(is_entrypoint))
         });
         if own {
             let message =

@@ -56,6 +56,10 @@ fn held_without_account(context: &Context<'_>) -> Option<Diagnostic> {
     let message = "no process gets traffic before the first account exists, and none is made".to_owned();
     let path = "rollout.holdUntilAdministrator";
     let name = context.plan.names.component(crate::plan::names::Role::Memos);
+    let (target, which) = match context.plan.scale.stands_by() {
+        true => ("POD".to_owned(), ", where POD is the one that serves: the others refuse"),
+        false => (format!("deployment/{name}"), ""),
+    };
     // The default is ours; a place is shown only when somebody wrote one.
     let diagnostic = match context.spec.placed(path) {
         Some(_) => finding(context, Code::HeldWithoutAccount, message, path, "waits for an administrator"),
@@ -64,7 +68,7 @@ fn held_without_account(context: &Context<'_>) -> Option<Diagnostic> {
     Some(
         diagnostic
             .help(format!(
-                "make it with `kubectl --namespace {} port-forward deployment/{name} 5230` at http://127.0.0.1:5230",
+                "make it with `kubectl --namespace {} port-forward {target} 5230` at http://127.0.0.1:5230{which}",
                 context.plan.names.namespace
             ))
             .help("or say `rollout.createAdministrator: true` with a Secret"),

@@ -9,6 +9,7 @@ use super::super::finding::{Rule, also, finding, managed, run, said};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::attachments::{AttachmentsPlan, host_of};
 use crate::plan::database::DatabasePlan;
+use crate::plan::names::Role;
 use crate::spec::database::Cache;
 use crate::spec::exposure::{DnsMode, ExtraEgress, Peer, PolicyTarget};
 use crate::spec::workload::Cloud;
@@ -212,6 +213,7 @@ fn absent_targets(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let plan = context.plan;
     let present = |target: PolicyTarget| match target {
         PolicyTarget::Memos => true,
+        PolicyTarget::Proxy => plan.entrance() == Role::Proxy,
         PolicyTarget::Postgres => matches!(plan.database, DatabasePlan::Postgres(_)),
         PolicyTarget::Pooler => plan.pooler.is_some(),
         PolicyTarget::Redis => plan.cache.redis().is_some(),

@@ -6,18 +6,32 @@ use super::super::Exit;
 use super::super::arguments::TemplatesArguments;
 use super::super::output::{Failure, complain};
 use super::super::reference::put_pages;
+use crate::chart::{Progress, Templates};
 
-/// Derives the templates, and writes or compares them.
+/// Derives the templates, and writes or compares them. Where they are written, the best of each round are, so that a derivation
+/// can be ended early.
 pub(in crate::cli) fn run(arguments: &TemplatesArguments) -> Result<Exit, Failure> {
-    let directory = &arguments.output;
-    let templates = match crate::chart::derived_templates(&mut |text| complain(&format!("{text}\n"))) {
-        Ok(templates) => templates,
+    let mut failed = None;
+    let derived = crate::chart::derived_templates(&mut |progress| match progress {
+        Progress::Line(text) => complain(&format!("{text}\n")),
+        Progress::Best(templates) if !arguments.check => failed = put(templates, arguments).err(),
+        Progress::Best(_) => {}
+    });
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
+    match derived {
+        Ok(templates) => put(&templates, arguments),
         Err(unexplained) => {
             unexplained.iter().for_each(|text| complain(&format!("error: {text}\n")));
             complain("  = help: see `src/chart/knob.rs` for what the chart may offer\n");
-            return Ok(Exit::InputHasErrors);
+            Ok(Exit::InputHasErrors)
         }
-    };
+    }
+}
+
+fn put(templates: &Templates, arguments: &TemplatesArguments) -> Result<Exit, Failure> {
+    let directory = &arguments.output;
     let mut exit = Exit::Done;
     if let Ok(entries) = fs::read_dir(directory) {
         for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {

@@ -2,28 +2,25 @@
 
 mod configuration;
 
-use k8s_openapi::api::apps::v1::{
-    Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment, StatefulSet,
-    StatefulSetPersistentVolumeClaimRetentionPolicy,
-};
+use k8s_openapi::api::apps::v1::{StatefulSet, StatefulSetPersistentVolumeClaimRetentionPolicy};
 use k8s_openapi::api::core::v1::{
     ConfigMap, Container, EnvVar, EnvVarSource, Lifecycle, LifecycleHandler, ObjectFieldSelector, PodTemplateSpec,
     Volume, VolumeMount,
 };
-use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::super::container::{
     config_files, container, exec, exec_probe, http_probe, named_port, port, pre_stop, read_only, scratch,
     secret_files, tcp_probe, timing, variable, writable,
 };
+use super::super::haproxy;
 use super::super::pod::{self, Parts};
 use super::super::workload;
 use super::reach;
 use crate::object::Object;
-use crate::object::meta::{metadata, restart_on_change, selector, typed};
+use crate::object::meta::{metadata, restart_on_change, typed};
 use crate::plan::Plan;
-use crate::plan::cache::sentinel::{LONG_PATIENCE, MASTER_NAME, PATIENCE, PROXY_STATUS_PORT, SentinelPlan};
-use crate::plan::names::{METRICS_PORT, Role};
+use crate::plan::cache::sentinel::{LONG_PATIENCE, MASTER_NAME, PATIENCE, SentinelPlan};
+use crate::plan::names::{METRICS_PORT, PROXY_STATUS_PORT, Role};
 use crate::plan::workload::Workload;
 use crate::spec::scalar::Quantity;
 
@@ -253,34 +250,13 @@ fn proxies(plan: &Plan, sentinel: &SentinelPlan) -> Vec<Object> {
         typed(&workload::service_account(plan, &own.workload)),
         typed(&config),
         typed(&service),
-        typed(&deployment(plan, sentinel, template)),
+        typed(&haproxy::deployment(plan, &own.workload, own.count, template)),
     ];
     objects.extend(workload::disruption_budget(plan, &own.workload).map(|budget| typed(&budget)));
     objects.extend(monitor(plan, sentinel, &own.workload));
     let outside = sentinel.redis.outside.as_ref();
     objects.extend(outside.map(|outside| typed(&reach::outside(plan, &own.workload, outside))));
     objects
-}
-
-fn deployment(plan: &Plan, sentinel: &SentinelPlan, template: PodTemplateSpec) -> Deployment {
-    let own = &sentinel.proxy;
-    let one_more =
-        RollingUpdateDeployment { max_surge: Some(IntOrString::Int(1)), max_unavailable: Some(IntOrString::Int(0)) };
-    Deployment {
-        metadata: metadata(plan, Role::RedisProxy, own.service.clone(), Some(&own.workload.settings)),
-        spec: Some(DeploymentSpec {
-            replicas: Some(i32::try_from(own.count).unwrap_or(i32::MAX)),
-            revision_history_limit: Some(5),
-            selector: selector(plan, Role::RedisProxy),
-            strategy: Some(DeploymentStrategy {
-                type_: Some("RollingUpdate".to_owned()),
-                rolling_update: Some(one_more),
-            }),
-            template,
-            ..DeploymentSpec::default()
-        }),
-        ..Deployment::default()
-    }
 }
 
 /// Gives HAProxy the password of its check by the environment, because its configuration reads no file.
@@ -296,7 +272,7 @@ exec haproxy -W -db -f /etc/haproxy/haproxy.cfg
 ";
 
 fn start_proxy(password: bool, tls: bool) -> Vec<String> {
-    let plain = ["haproxy", "-db", "-f", "/etc/haproxy/haproxy.cfg"];
+    let plain = haproxy::COMMAND;
     if !password && !tls {
         return plain.map(str::to_owned).to_vec();
     }
@@ -307,7 +283,7 @@ fn start_proxy(password: bool, tls: bool) -> Vec<String> {
 
 fn proxy_parts(sentinel: &SentinelPlan, config_map: &str) -> Parts {
     let own = &sentinel.proxy;
-    let mut mounts = vec![read_only("config", "/etc/haproxy")];
+    let mut mounts = vec![read_only("config", haproxy::DIRECTORY)];
     let mut volumes = vec![config_files("config", config_map, &[], false)];
     let (password, tls) = (sentinel.redis.users_secret.is_some(), sentinel.redis.tls_secret.is_some());
     if let Some(secret) = &sentinel.redis.users_secret {

@@ -12,6 +12,7 @@ use super::super::container::{
 };
 use super::super::database;
 use super::super::pod::{Parts, some};
+use super::super::standby;
 use super::wait;
 use crate::plan::Plan;
 use crate::plan::attachments::AttachmentsPlan;
@@ -26,7 +27,7 @@ const SETTINGS_DIRECTORY: &str = "/etc/secrets";
 
 /// Makes the first account, unless somebody has one already. Every process runs it; a second account of the same name is refused.
 /// It waits as long as the startup probe does, because a hook that gives up earlier kills the process in its migration.
-fn administrator_script(sign: AdministratorSign, tries: u32) -> String {
+fn first_account(sign: AdministratorSign, tries: u32) -> String {
     // `needsSetup` is always there, so an answer without it is of an image that is not what the spec says.
     let nobody = match sign {
         AdministratorSign::NeedsSetup => r#"grep -Eq '"needsSetup": ?true' /tmp/profile"#.to_owned(),
@@ -52,13 +53,16 @@ fi
 /// The pod's parts.
 pub(super) fn parts(plan: &Plan) -> Parts {
     let memos = &plan.memos;
-    let (mounts, volumes): (Vec<_>, _) = files(plan).into_iter().unzip();
+    let (mounts, mut volumes): (Vec<_>, Vec<_>) = files(plan).into_iter().unzip();
     let mut side_cars: Vec<_> =
         memos.proxy.iter().map(|proxy| cloud_sql_proxy(proxy, memos.workload.grace_seconds)).collect();
     side_cars.extend(memos.cache_wait.as_ref().map(|wait| wait::container_of(memos, wait, &mounts)));
+    if let Some(standby) = &plan.standby {
+        side_cars.push(standby::keeper(standby));
+    }
     let wait = |wait| database::wait::container_of(&memos.workload, wait);
     side_cars.extend(memos.database_wait.as_ref().map(wait));
-    let main = Container {
+    let mut main = Container {
         env: some(variables(memos)),
         env_from: Some(vec![EnvFromSource {
             config_map_ref: Some(ConfigMapEnvSource { name: plan.names.component(Role::Memos), optional: None }),
@@ -77,6 +81,12 @@ pub(super) fn parts(plan: &Plan) -> Parts {
         volume_mounts: Some(mounts),
         ..container("memos", &memos.workload.image, &memos.workload.resources)
     };
+    if let Some(standby) = &plan.standby {
+        main = standby::gated(standby, readiness(memos), main);
+        let authority = standby.keeper.database.authority.as_ref().map(|authority| trusted(authority).1);
+        volumes.extend(authority.filter(|own| volumes.iter().all(|volume| volume.name != own.name)));
+        volumes.extend(standby::volumes(standby));
+    }
     Parts { main, side_cars, volumes }
 }
 
@@ -104,10 +114,16 @@ fn readiness(memos: &MemosPlan) -> Probe {
     timing(probe, 5, 5, memos.workload.settings.probes.readiness_failures.unwrap_or(3))
 }
 
+/// What makes the first account, where it is made.
+pub(in crate::component) fn administrator_script(memos: &MemosPlan) -> Option<String> {
+    let administrator = memos.administrator.as_ref()?;
+    Some(first_account(administrator.sign, memos.startup_tries))
+}
+
 fn lifecycle(memos: &MemosPlan) -> Option<Lifecycle> {
     let stop = pre_stop(memos.workload.pre_stop_seconds);
-    let Some(administrator) = &memos.administrator else { return stop };
-    let hook = exec(&["/bin/sh", "-c", &administrator_script(administrator.sign, memos.startup_tries)]);
+    let Some(script) = administrator_script(memos) else { return stop };
+    let hook = exec(&["/bin/sh", "-c", &script]);
     let start = LifecycleHandler { exec: Some(hook), ..LifecycleHandler::default() };
     Some(Lifecycle { post_start: Some(start), ..stop.unwrap_or_default() })
 }

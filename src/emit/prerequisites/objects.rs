@@ -15,6 +15,7 @@ use crate::plan::memos::AuthorityPlan;
 use crate::plan::names::Role;
 use crate::plan::pooler::PoolerKind;
 use crate::plan::secrets::SecretOrigin;
+use crate::plan::workload::CloudSqlProxyPlan;
 use crate::spec::Spec;
 use crate::spec::exposure::{CertManager, Edge, Exposure, Gateway, Tls};
 use crate::spec::storage::SecretStoreKind;
@@ -322,7 +323,14 @@ fn sql_account(spec: &Spec, plan: &Plan) -> Vec<String> {
     let DatabasePlan::Managed(managed) = &plan.database else { return Vec::new() };
     let Some(proxy) = &managed.proxy else { return Vec::new() };
     let beside = matches!(plan.pooler.as_ref().map(|pooler| &pooler.kind), Some(PoolerKind::Own(_)));
-    let account = plan.names.component(if beside { Role::Pooler } else { Role::Memos });
+    let mut roles = if beside { vec![Role::Pooler] } else { vec![Role::Memos] };
+    // A keeper of the lease goes past the pooler, with a proxy beside itself.
+    roles.extend(plan.standby.as_ref().filter(|_| beside).map(|_| Role::Memos));
+    let accounts = roles.into_iter().map(|role| plan.names.component(role));
+    accounts.flat_map(|account| sql_role(spec, plan, proxy, &account)).collect()
+}
+
+fn sql_role(spec: &Spec, plan: &Plan, proxy: &CloudSqlProxyPlan, account: &str) -> Vec<String> {
     let namespace = &plan.names.namespace;
     let roles = if proxy.iam_login {
         "`roles/cloudsql.client` and `roles/cloudsql.instanceUser`"

@@ -4,6 +4,7 @@ use crate::plan::Plan;
 use crate::plan::database::{DatabasePlan, ManagedPlan};
 use crate::plan::memos::Readiness;
 use crate::plan::secrets::SecretOrigin;
+use crate::plan::standby::{KeeperDatabase, StandbyPlan, TABLE, TABLE_DEFINITION};
 use crate::spec::database::Engine;
 
 /// The steps in their order.
@@ -13,6 +14,7 @@ pub(super) fn rows(plan: &Plan) -> Vec<String> {
     if let DatabasePlan::Managed(managed) = &plan.database {
         rows.push(database(managed));
     }
+    rows.extend(plan.standby.as_ref().and_then(|standby| lease(standby, plan.database.name_and_user().1)));
     rows.push(namespace_first(plan));
     rows.extend(secrets(plan));
     let alone = plan.memos.autoscaling.as_ref().is_some_and(|(_, max, _)| *max < plan.scale.max);
@@ -33,6 +35,19 @@ pub(super) fn rows(plan: &Plan) -> Vec<String> {
     }
     rows.push(administrator(plan));
     rows
+}
+
+/// What somebody makes for a user who may keep the lease and nothing else.
+fn lease(standby: &StandbyPlan, memos: &str) -> Option<String> {
+    let KeeperDatabase { name, user, .. } = &standby.keeper.database;
+    if user == memos {
+        return None;
+    }
+    let user = postgres_name(user);
+    Some(format!(
+        "In the database `{name}`, the user and the table of the lease exist: `CREATE USER {user} PASSWORD 'PASSWORD'` with the \
+         password of the Secret, ``{TABLE_DEFINITION}``, ``GRANT SELECT, UPDATE ON {TABLE} TO {user}``."
+    ))
 }
 
 /// Secrets and what else a pod mounts belong to the namespace, so it comes before them. It is taken from the tree, and so
@@ -68,6 +83,11 @@ fn secrets(plan: &Plan) -> Option<String> {
 fn administrator(plan: &Plan) -> String {
     match (plan.memos.readiness, &plan.memos.administrator) {
         (_, Some(made)) => format!("The first process makes the administrator from the Secret `{}`.", made.secret),
+        (Readiness::Administrator(_), None) if plan.scale.stands_by() => format!(
+            "Nobody is let in until an administrator exists. Make it through `kubectl --namespace {} port-forward POD 5230` and \
+             http://127.0.0.1:5230, where POD is the pod of `deployment/{}` that serves: the others refuse.",
+            plan.names.namespace, plan.names.installation
+        ),
         (Readiness::Administrator(_), None) => format!(
             "No pod gets traffic until an administrator exists. Make it through \
              `kubectl --namespace {} port-forward deployment/{} 5230` and http://127.0.0.1:5230.",

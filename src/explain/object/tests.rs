@@ -5,7 +5,7 @@ use crate::compile::{self, Compilation};
 use crate::diagnostic::Diagnostics;
 use crate::profile::{self, Merged};
 use crate::schema::fields::{Field, fields};
-use crate::source::Sources;
+use crate::source::{Origin, Sources};
 
 /// A profile, compiled.
 struct Compiled {
@@ -16,11 +16,19 @@ struct Compiled {
 }
 
 fn compiled(profile: &str) -> Compiled {
+    with(profile, &[])
+}
+
+/// A profile with some settings, compiled.
+fn with(profile: &str, settings: &[&str]) -> Compiled {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-    let input = compile::Input { profile: Some(profile.to_owned()), ..compile::Input::default() };
+    let settings: Vec<_> = settings.iter().map(|text| sources.add("--set", *text, Origin::Setting)).collect();
+    let input = compile::Input { profile: Some(profile.to_owned()), settings, ..compile::Input::default() };
     let validator = compile::validator();
-    let compilation = compile::compile(&mut sources, &input, &validator, false, &mut diagnostics).unwrap();
-    let merged = profile::merge(&mut sources, Some(profile), &[], &mut diagnostics).unwrap();
+    let layers = compile::layers(&sources, &input, &validator, &mut diagnostics).unwrap();
+    let compilation =
+        compile::layered(&mut sources, Some(profile), &layers, &validator, false, &mut diagnostics).unwrap();
+    let merged = profile::merge(&mut sources, Some(profile), &layers, &mut diagnostics).unwrap();
     Compiled { compilation, merged, sources, fields: fields(&compile::merged_schema()) }
 }
 
@@ -29,6 +37,9 @@ impl Compiled {
         Given::new(&self.compilation, &self.merged, &self.sources, &self.fields, true)
     }
 }
+
+/// A published image with a standby, and all that it can have.
+const STANDBY: [&str; 3] = ["memos.version=0.30.0", "scaling.mode=standby", "rollout.createAdministrator=true"];
 
 /// The path of every value that holds no others.
 fn leaves(value: &Value, path: &str, paths: &mut Vec<String>) {
@@ -49,8 +60,8 @@ fn leaves(value: &Value, path: &str, paths: &mut Vec<String>) {
 
 #[test]
 fn nearly_every_value_has_a_cause() {
-    for (profile, _, _) in crate::profile::PROFILES {
-        let compiled = compiled(profile);
+    let profiles = crate::profile::PROFILES.iter().map(|(profile, _, _)| (*profile, compiled(profile)));
+    for (profile, compiled) in profiles.chain([("standby", with("production", &STANDBY))]) {
         let given = compiled.given();
         let (mut without, mut all) = (Vec::new(), 0);
         for object in compiled.compilation.objects.objects() {
@@ -120,7 +131,9 @@ fn every_cause_names_fields_and_figures_that_exist() {
     let fields = fields(&compile::merged_schema());
     let figures: Vec<&str> = crate::profile::PROFILES
         .iter()
-        .flat_map(|(profile, _, _)| compiled(profile).compilation.plan.figures)
+        .map(|(profile, _, _)| compiled(profile))
+        .chain([with("production", &STANDBY)])
+        .flat_map(|compiled| compiled.compilation.plan.figures)
         .map(|figure| figure.path)
         .collect();
     for Cause { kind, path, fields: wanted, figures: decided, .. } in CAUSES {

@@ -17,9 +17,6 @@ use crate::spec::scalar::Quantity;
 /// What the sentinels call the master, whoever it is.
 pub const MASTER_NAME: &str = "memos";
 
-/// The port at which proxies tell how they are, and its name.
-pub const PROXY_STATUS_PORT: (&str, u16) = ("status", 8404);
-
 /// Half seconds that a Redis waits for somebody who knows the master, before it relies on its own memory. A sentinel that
 /// starts at the same time needs some to find out; a first start has nobody to wait for.
 pub const PATIENCE: u32 = 6;
@@ -146,7 +143,7 @@ pub(super) fn decide(
         max_clients,
         metrics: reach::metrics(spec, names, &sentinel.metrics),
         outside: reach::outside(spec, names, Role::RedisProxy, &sentinel.service),
-        workload: one_at_a_time(pods),
+        workload: pods.one_at_a_time(),
         service: headless.clone(),
     };
     let mut plan = SentinelPlan {
@@ -166,12 +163,6 @@ pub(super) fn decide(
     plan
 }
 
-/// Maintenance takes one pod at a time, whatever it may take of Memos: two of three sentinels are no majority's loss to bear.
-fn one_at_a_time(mut workload: Workload) -> Workload {
-    workload.max_unavailable = workload.max_unavailable.map(|_| 1);
-    workload
-}
-
 fn sentinels(
     spec: &Spec,
     names: &Names,
@@ -183,7 +174,7 @@ fn sentinels(
     let service = names.component(Role::Sentinel);
     let resources = ResourcePlan::new((50, 500), (32, 64));
     SentinelsPlan {
-        workload: one_at_a_time(workload(spec, Role::Sentinel, image, resources, count)),
+        workload: workload(spec, Role::Sentinel, image, resources, count).one_at_a_time(),
         hosts: hosts(Role::Sentinel, &service, count),
         service,
         count,
@@ -198,7 +189,7 @@ fn proxy(spec: &Spec, names: &Names, sentinel: &Sentinel, max_clients: u64) -> P
     // 34 KB a connection.
     let resources = ResourcePlan::new((50, 1000), (64, 128));
     ProxyPlan {
-        workload: one_at_a_time(workload(spec, Role::RedisProxy, image, resources, sentinel.proxies)),
+        workload: workload(spec, Role::RedisProxy, image, resources, sentinel.proxies).one_at_a_time(),
         service: names.component(Role::RedisProxy),
         count: sentinel.proxies,
         max_connections: max_clients,

@@ -10,9 +10,6 @@ use crate::plan::pooler::PoolerKind;
 use crate::plan::secrets::SecretNamesPlan;
 use crate::spec::database::{Credentials, Engine, PoolMode, TlsMode};
 
-/// The volume with the authority of the database's certificate.
-const DATABASE_AUTHORITY: &str = "database-ca";
-
 /// How Memos connects to its database.
 #[derive(Default)]
 pub(super) struct Connection {
@@ -84,7 +81,7 @@ fn managed<'a>(
     driver: &impl Fn(&str) -> BTreeMap<String, String>,
     postgres: &impl Fn(&Target<'_>, Option<&str>) -> Connection,
 ) -> Connection {
-    let authority = AuthorityPlan::of(&plan.ca, "/etc/memos-ca/database", DATABASE_AUTHORITY);
+    let authority = AuthorityPlan::of_database(&plan.ca);
     authorities.extend(authority.clone());
     let engine = match plan.engine {
         Engine::Postgres => "postgres",
@@ -110,13 +107,7 @@ fn managed<'a>(
 
 /// Makes the cluster's own authority trusted, and gives its path.
 fn cluster_authority(cluster: &str, authorities: &mut Vec<AuthorityPlan>) -> String {
-    let authority = AuthorityPlan {
-        secret: true,
-        name: format!("{cluster}-ca"),
-        key: "ca.crt".to_owned(),
-        directory: "/etc/memos-ca/database",
-        volume: DATABASE_AUTHORITY,
-    };
+    let authority = AuthorityPlan::of_cluster(cluster);
     let path = authority.path();
     authorities.push(authority);
     path

@@ -1,7 +1,8 @@
 //! The configuration of Redis with fail-over, of its sentinels and of its proxies.
 
+use super::super::super::haproxy::{RESOLVERS, status};
 use super::super::{listening, settings};
-use crate::plan::cache::sentinel::{MASTER_NAME, PROXY_STATUS_PORT, SentinelPlan};
+use crate::plan::cache::sentinel::{MASTER_NAME, SentinelPlan};
 use crate::plan::names::Role;
 
 fn text(lines: Vec<String>) -> String {
@@ -77,19 +78,7 @@ defaults
   option clitcpka
   option srvtcpka
 
-# A pod that is gone is forgotten at once, and a name server that is away takes nobody with it.
-resolvers cluster
-  parse-resolv-conf
-  resolve_retries 2
-  timeout resolve 500ms
-  timeout retry 500ms
-  hold valid 1s
-  hold nx 1s
-  hold obsolete 2s
-  hold timeout 1h
-  hold refused 1h
-  hold other 1h
-
+{RESOLVERS}
 listen redis
   bind :::{} v4v6
   option tcp-check
@@ -112,9 +101,7 @@ listen redis
     lines.push(format!("  default-server check inter {interval} fall 1 rise 1 on-marked-down shutdown-sessions"));
     lines.push("  default-server resolvers cluster init-addr none resolve-prefer ipv4".to_owned());
     lines.extend(plan.hosts.iter().map(|host| server(host, plan.redis.tls_secret.is_some())));
-    lines.push(String::new());
-    lines.extend(status());
-    text(lines)
+    format!("{}\n{}", text(lines), status())
 }
 
 /// Clients speak TLS with Redis itself, through the proxy; only its own check is a connection of its own.
@@ -122,18 +109,6 @@ fn server(host: &str, tls: bool) -> String {
     let name = host.split('.').next().unwrap_or(host);
     let secure = format!(" check-ssl verify required ca-file /etc/redis-tls/ca.crt check-sni {host} verifyhost {host}");
     format!("  server {name} {host}:{}{}", Role::Redis.port(), if tls { &secure } else { "" })
-}
-
-fn status() -> Vec<String> {
-    let (name, port) = PROXY_STATUS_PORT;
-    vec![
-        format!("frontend {name}"),
-        "  mode http".to_owned(),
-        format!("  bind :::{port} v4v6"),
-        "  timeout client 10s".to_owned(),
-        "  monitor-uri /healthz".to_owned(),
-        "  http-request use-service prometheus-exporter if { path /metrics }".to_owned(),
-    ]
 }
 
 #[cfg(test)]
