@@ -12,7 +12,7 @@ use super::secrets::SecretNamesPlan;
 use super::sizing::{self, Figure};
 use super::workload::{ResourcePlan, Workload, workload};
 use crate::spec::Spec;
-use crate::spec::database::{Database, Engine, TlsMode};
+use crate::spec::database::TlsMode;
 use crate::spec::memos::{Scaling, Standby};
 use crate::spec::scalar::ImageReference;
 use crate::spec::workload::Cloud;
@@ -128,12 +128,7 @@ pub(super) struct Inputs<'a> {
 /// The settings, when one stands by: a lease needs PostgreSQL.
 pub fn wanted(spec: &Spec) -> Option<&Standby> {
     let Scaling::Standby(standby) = &spec.scaling else { return None };
-    let possible = match &spec.database {
-        Database::Sqlite(_) => false,
-        Database::Managed(managed) => managed.engine == Engine::Postgres,
-        Database::Postgres(_) | Database::Cluster(_) => true,
-    };
-    possible.then_some(standby)
+    spec.database.is_postgres().then_some(standby)
 }
 
 /// Decides it.

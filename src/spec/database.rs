@@ -22,6 +22,17 @@ pub enum Database {
     Managed(ManagedDatabase),
 }
 
+impl Database {
+    /// Whether it is PostgreSQL, whoever runs it.
+    pub fn is_postgres(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => false,
+            Self::Postgres(_) | Self::Cluster(_) => true,
+            Self::Managed(managed) => managed.engine == Engine::Postgres,
+        }
+    }
+}
+
 impl Default for Database {
     fn default() -> Self {
         Self::Sqlite(Sqlite::default())

@@ -2,7 +2,6 @@
 
 {{- define "memos.derivedRefusals" -}}
 {{- $edgeKnown := include "memos.fact.edgeKnown" . }}
-{{- $administrator := include "memos.fact.administrator" . }}
 {{- $databaseSecret := include "memos.fact.databaseSecret" . }}
 {{- $poolerMeetsDatabase := include "memos.fact.poolerMeetsDatabase" . }}
 {{- $replicas := include "memos.figure.scaling.max" . | int64 }}

@@ -25,17 +25,9 @@ fn change(context: &Context<'_>) -> Option<(Version, Version)> {
     Some((from.numbers(), upstream(context)?))
 }
 
-fn on_postgres(context: &Context<'_>) -> bool {
-    match &said(context).database {
-        Database::Sqlite(_) => false,
-        Database::Postgres(_) | Database::Cluster(_) => true,
-        Database::Managed(managed) => managed.engine == Engine::Postgres,
-    }
-}
-
 /// Releases with faults that were reported by many and mended in the next one.
 fn known_fault(context: &Context<'_>) -> Option<Diagnostic> {
-    let postgres = on_postgres(context);
+    let postgres = said(context).database.is_postgres();
     let (fault, better) = match upstream(context)? {
         (0, 22, 5) if postgres => ("cannot migrate a PostgreSQL database", "0.25.3"),
         (0, 25, 2) if postgres => ("fails on reactions with PostgreSQL", "0.25.3"),

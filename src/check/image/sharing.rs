@@ -5,7 +5,6 @@ use super::super::finding::{Rule, also, finding, run, said};
 use super::publisher;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::plan::cache::CachePlan;
-use crate::spec::database::{Database, Engine};
 
 pub(super) fn rules(context: &Context<'_>, diagnostics: &mut Diagnostics) {
     const RULES: &[Rule] =
@@ -37,11 +36,7 @@ fn replicas_without(context: &Context<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("up to {max} replicas run an image that does not share its cache");
-    let postgres = match &said(context).database {
-        Database::Sqlite(_) => false,
-        Database::Managed(managed) => managed.engine == Engine::Postgres,
-        Database::Postgres(_) | Database::Cluster(_) => true,
-    };
+    let postgres = said(context).database.is_postgres();
     let label = "revoked access tokens come back, sessions are lost";
     let diagnostic = finding(context, Code::ReplicasWithoutSharedCache, message, "scaling.max", label);
     let diagnostic = also(context, diagnostic, "memos.sharedCache", "does not share");
