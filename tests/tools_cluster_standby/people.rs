@@ -20,16 +20,15 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// How long somebody waits for an answer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// One question, and how long it took until it was answered or not; nothing while somebody still waits.
-#[derive(Clone, Copy)]
+/// One question, and how long it took and what came instead of an answer; nothing while somebody still waits.
 struct Question {
     began: Instant,
-    ended: Option<(Duration, bool)>,
+    ended: Option<(Duration, Option<String>)>,
 }
 
 impl Question {
     fn failed(&self) -> bool {
-        self.ended.is_some_and(|(_, answered)| !answered)
+        matches!(self.ended, Some((_, Some(_))))
     }
 }
 
@@ -48,7 +47,12 @@ pub(crate) struct Felt {
     pub(crate) outage: Duration,
     /// The longest that an answer took.
     pub(crate) slowest: Duration,
+    /// What came instead of answers to the first of them.
+    pub(crate) instead: Vec<String>,
 }
+
+/// How many failed questions are told of.
+const TOLD: usize = 12;
 
 impl Client {
     /// Begins to ask who it is.
@@ -68,8 +72,12 @@ impl Client {
                 // Who waits for one answer asks the next question all the same.
                 std::thread::spawn(move || {
                     let answer = door.ask_with("GET", "/api/v1/auth/me", &headers, "", PATIENCE);
-                    let answered = answer.is_ok_and(|answer| answer.status == 200);
-                    all.lock().unwrap()[at].ended = Some((began.elapsed(), answered));
+                    let instead = match answer {
+                        Ok(answer) if answer.status == 200 => None,
+                        Ok(answer) => Some(format!("status {}", answer.status)),
+                        Err(error) => Some(error.to_string()),
+                    };
+                    all.lock().unwrap()[at].ended = Some((began.elapsed(), instead));
                 });
                 next += PAUSE;
                 std::thread::sleep(next.saturating_duration_since(Instant::now()));
@@ -93,18 +101,24 @@ impl Client {
     /// How it was since then.
     pub(crate) fn felt(&self, since: Instant) -> Felt {
         let questions = self.questions.lock().unwrap();
-        let ended = questions.iter().filter_map(|question| question.ended.map(|(took, _)| (question, took)));
-        let recent: Vec<(&Question, Duration)> =
-            ended.filter(|(question, took)| question.began + *took >= since).collect();
-        let failed: Vec<Instant> =
-            recent.iter().filter(|(question, _)| question.failed()).map(|(one, _)| one.began).collect();
-        let answered = recent.iter().filter(|(question, _)| !question.failed());
-        let span = failed.iter().min().zip(failed.iter().max());
-        Felt {
-            failed: failed.len(),
-            outage: span.map(|(first, last)| *last - *first).unwrap_or_default(),
-            slowest: answered.map(|(_, took)| *took).max().unwrap_or_default(),
+        let (mut failed, mut instead, mut slowest) = (Vec::new(), Vec::new(), Duration::ZERO);
+        for Question { began, ended } in questions.iter() {
+            let Some((took, failure)) = ended else { continue };
+            if *began + *took < since {
+                continue;
+            }
+            let Some(failure) = failure else {
+                slowest = slowest.max(*took);
+                continue;
+            };
+            failed.push(*began);
+            let after = began.saturating_duration_since(since);
+            instead.push(format!("asked after {after:.2?}: {failure} in {took:.2?}"));
         }
+        let span = failed.iter().min().zip(failed.iter().max());
+        let outage = span.map(|(first, last)| *last - *first).unwrap_or_default();
+        instead.truncate(TOLD);
+        Felt { failed: failed.len(), outage, slowest, instead }
     }
 }
 

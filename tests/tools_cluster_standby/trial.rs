@@ -143,7 +143,9 @@ impl Trial {
             (fault.happens)(self);
             std::thread::sleep(Duration::from_secs(1));
             self.calm(fault.name);
-            outcome.felt.push(self.client.felt(began));
+            let felt = self.client.felt(began);
+            eprintln!("{}: {} failed; {}", fault.name, felt.failed, felt.instead.join("; "));
+            outcome.felt.push(felt);
             outcome.taken_over.extend(self.watch.taken_over(began));
             outcome.changes.push(self.watch.changes(began));
             outcome.overlap = outcome.overlap.max(self.watch.overlap(began));
