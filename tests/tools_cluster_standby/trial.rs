@@ -20,32 +20,50 @@ pub(crate) struct Fault {
     pub(crate) name: &'static str,
     /// How long it may be felt on a busy machine.
     pub(crate) most: Duration,
+    /// How many requests may fail.
+    pub(crate) failed: usize,
     /// Lets it happen, and says what is to be put right again.
     happens: fn(&Trial),
 }
 
 const SHORT: Duration = Duration::from_secs(15);
 
+/// Requests that may fail in one hand-over, and where nobody hands over.
+const FEW: usize = 2;
+const ANY: usize = usize::MAX;
+
 /// Everything that is tried, in the order of the table.
 pub(crate) const FAULTS: &[Fault] = &[
-    Fault { name: "pod that serves deleted (SIGTERM)", most: SHORT, happens: |trial| trial.delete(&["--wait=false"]) },
-    Fault { name: "Memos killed (SIGKILL)", most: SHORT, happens: |trial| trial.signal("-KILL") },
-    Fault { name: "Memos stopped (SIGSTOP)", most: SHORT, happens: |trial| trial.signal("-STOP") },
+    Fault {
+        name: "pod that serves deleted (SIGTERM)",
+        most: SHORT,
+        failed: FEW,
+        happens: |trial| trial.delete(&["--wait=false"]),
+    },
+    Fault { name: "Memos killed (SIGKILL)", most: SHORT, failed: FEW, happens: |trial| trial.signal("-KILL") },
+    Fault { name: "Memos stopped (SIGSTOP)", most: SHORT, failed: ANY, happens: |trial| trial.signal("-STOP") },
     Fault {
         name: "pod deleted with force",
         most: SHORT,
+        failed: FEW,
         happens: |trial| trial.delete(&["--force", "--grace-period=0"]),
     },
-    Fault { name: "every process of the pod killed", most: SHORT, happens: Trial::kill_pod },
-    Fault { name: "node cut off", most: Duration::from_secs(60), happens: Trial::cut_node },
+    Fault { name: "every process of the pod killed", most: SHORT, failed: ANY, happens: Trial::kill_pod },
+    Fault { name: "node cut off", most: Duration::from_secs(60), failed: ANY, happens: Trial::cut_node },
     Fault {
         name: "database cut off from the pod for 10 s",
         most: Duration::from_secs(30),
+        failed: ANY,
         happens: Trial::cut_database,
     },
-    Fault { name: "database killed", most: Duration::from_secs(60), happens: |trial| trial.kill("postgres") },
-    Fault { name: "one HAProxy killed", most: SHORT, happens: |trial| trial.kill("proxy") },
-    Fault { name: "rolling restart", most: Duration::from_secs(60), happens: Trial::restart },
+    Fault {
+        name: "database restarted",
+        most: Duration::from_secs(60),
+        failed: ANY,
+        happens: |trial| trial.end(&trial.installation.pods("postgres")[0], &["--wait=false"]),
+    },
+    Fault { name: "one HAProxy killed", most: SHORT, failed: ANY, happens: |trial| trial.kill("proxy") },
+    Fault { name: "rolling restart", most: Duration::from_secs(60), failed: 2 * FEW, happens: Trial::restart },
 ];
 
 /// How a fault was felt, over all runs.
@@ -64,6 +82,11 @@ impl Outcome {
     /// The longest outage of all runs.
     pub(crate) fn longest(&self) -> Duration {
         self.felt.iter().map(|felt| felt.outage).max().unwrap_or_default()
+    }
+
+    /// The most requests that failed in one run.
+    pub(crate) fn failed(&self) -> usize {
+        self.felt.iter().map(|felt| felt.failed).max().unwrap_or_default()
     }
 
     /// A row of the table: median and most.
@@ -137,6 +160,7 @@ impl Trial {
             broken: Vec::new(),
         };
         for _ in 0..runs {
+            self.renew();
             self.calm(fault.name);
             self.part();
             let began = Instant::now();
@@ -202,13 +226,30 @@ impl Trial {
         }
         let node = format!("node{database}");
         kubectl(&["cordon", &node]);
-        kubectl(&["delete", "pod", "-n", self.installation.namespace, pod["metadata"]["name"].as_str().unwrap()]);
+        self.end(&pod, &[]);
         self.calm("apart from the database");
         kubectl(&["uncordon", &node]);
     }
 
+    /// Replaces pods in which something was started anew: Kubernetes waits longer before each further time.
+    fn renew(&self) {
+        for component in ["memos", "proxy", "postgres"] {
+            for pod in self.installation.pods(component) {
+                let containers = pod["status"]["containerStatuses"].as_array().into_iter().flatten();
+                let sidecars = pod["status"]["initContainerStatuses"].as_array().into_iter().flatten();
+                if containers.chain(sidecars).any(|one| one["restartCount"].as_u64() > Some(0)) {
+                    self.end(&pod, &[]);
+                    self.installation.settle();
+                }
+            }
+        }
+    }
+
     fn delete(&self, how: &[&str]) {
-        let (pod, _) = self.serving();
+        self.end(&self.serving().0, how);
+    }
+
+    fn end(&self, pod: &Value, how: &[&str]) {
         let name = pod["metadata"]["name"].as_str().unwrap();
         kubectl(&[&["delete", "pod", "-n", self.installation.namespace, name], how].concat());
     }

@@ -13,7 +13,8 @@ const NOBODY: u16 = 9;
 ///
 /// While nobody does, a request goes to a port at which nobody listens, which HAProxy tries again for a quarter of a second, and
 /// from there to the front once more, with the number of its rounds in a header. The detour is needed because HAProxy either
-/// tries two servers within two milliseconds or waits for the first of them alone.
+/// tries two servers within two milliseconds or waits for the first of them alone. A request that met a Memos that was ending gets
+/// to the front again as well, unless it may have changed something already.
 pub(super) fn proxy(plan: &ProxyPlan) -> String {
     let ProxyPlan { workload: _, count: _, servers, host, rounds, patience: _, max_connections, administrator } = plan;
     let port = Role::Proxy.port();
@@ -25,6 +26,8 @@ pub(super) fn proxy(plan: &ProxyPlan) -> String {
             sign.exists().replace('\\', "\\\\").replace('"', "\\\"").replace(' ', "\\ ")
         ),
     };
+    let somebody: String =
+        (1..=*servers).map(|number| format!("  acl somebody srv_is_up(memos/memos{number})\n")).collect();
     format!(
         "global
   maxconn {max_connections}
@@ -43,28 +46,39 @@ defaults
   timeout server 300s
 
 {RESOLVERS}
-frontend memos
+frontend requests
   bind :::{port} v4v6
   bind 127.0.0.1:{AGAIN}
   # For health checks of the edge: who serves is no reason to take a proxy away.
   monitor-uri /healthz
   option forwardfor if-none
-  acl nobody nbsrv(memos) eq 0
-  acl held req.hdr(x-memos-held) -m found
+{somebody}  acl held req.hdr(x-memos-held) -m found
   http-request del-header x-memos-held if {{ dst_port {port} }}
-  http-request set-header x-memos-held %[req.hdr(x-memos-held),add(1)] if nobody held
-  http-request set-header x-memos-held 1 if nobody !held
-  use_backend hold if nobody {{ req.hdr(x-memos-held) -m int le {rounds} }}
+  http-request set-header x-memos-held %[req.hdr(x-memos-held),add(1)] if !somebody held
+  http-request set-header x-memos-held 1 if !somebody !held
+  http-request return status 503 if !somebody {{ req.hdr(x-memos-held) -m int gt {rounds} }}
+  use_backend hold if !somebody
   default_backend memos
 
 backend memos
 {check}
-  http-request del-header x-memos-held
+  # What was not answered at all is asked again, if it only reads.
   retries 3
+  retry-on conn-failure empty-response
+  http-request disable-l7-retry if !METH_GET
   option redispatch 1
-  default-server check inter 500ms fastinter 250ms downinter 250ms fall 2 rise 1
-  default-server observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
+  server again 127.0.0.1:{AGAIN} backup
+  # A node that is gone without a word is noticed by the kernel.
+  option srvtcpka
+  srvtcpka-idle 2s
+  srvtcpka-intvl 1s
+  srvtcpka-cnt 3
+  default-server check inter 500ms fastinter 250ms downinter 250ms fall 2 rise 1 tcp-ut 5s
   default-server resolvers cluster init-addr none resolve-prefer ipv4
+  # A pod that is new is asked before it is taken for one that serves.
+  .if version_atleast(3.1)
+  default-server init-state down
+  .endif
   server-template memos {servers} {host}:{memos}
 
 # Waits for a quarter of a second, then asks once more.
@@ -76,8 +90,7 @@ backend hold
   server nobody 127.0.0.1:{NOBODY}
   server again 127.0.0.1:{AGAIN}
 
-{}  acl nobody nbsrv(memos) eq 0
-  http-request return status 503 if {{ path /ready }} nobody
+{}{somebody}  http-request return status 503 if {{ path /ready }} !somebody
   http-request return status 200 if {{ path /ready }}
 ",
         status()
