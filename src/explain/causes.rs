@@ -152,8 +152,8 @@ pub(super) const CAUSES: &[Cause] = causes! {
     "Deployment" "proxy" "image": ["images.proxy" "images.registry"] [] "";
     "Deployment" "proxy" "command": [] [] "HAProxy with the configuration of the ConfigMap beside it";
     "Deployment" "proxy" "readinessProbe": ["scaling.leaseSeconds" "components.proxy.probes.readinessFailures"] ["scaling.proxyPatience"] "";
-    "Deployment" "proxy" "lifecycle": ["availability.preStopSeconds"] [] "";
-    "Deployment" "proxy" "terminationGracePeriodSeconds": ["availability.preStopSeconds"] [] "";
+    "Deployment" "proxy" "lifecycle": ["availability.preStopSeconds"] ["scaling.proxyPreStopSeconds"] "";
+    "Deployment" "proxy" "terminationGracePeriodSeconds": ["availability.preStopSeconds"] ["scaling.proxyGraceSeconds"] "";
     "ConfigMap" "proxy" "data": ["scaling.pods" "scaling.leaseSeconds" "rollout.holdUntilAdministrator" "kubernetes.clusterDomain"] ["scaling.servers" "scaling.holdRounds"] "";
     "ConfigMap" "memos" "data.GOMEMLIMIT": ["components.memos.resources.limits.memory"] ["memos.goMemoryLimit"] "";
     "ConfigMap" "memos" "data.MEMOS_DATA": ["memos.distribution"] [] "";

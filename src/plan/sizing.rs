@@ -143,6 +143,12 @@ pub fn proxy_patience() -> Formula {
     sum(["leaseSeconds".into(), 1.into()])
 }
 
+/// Seconds from the signal to a proxy until it is killed: those in which it goes on serving, ten that HAProxy gives its sessions
+/// (`hard-stop-after`), and ten for the signal to arrive and the process to be reaped.
+pub fn proxy_grace_seconds() -> Formula {
+    sum(["preStopSeconds".into(), 20.into()])
+}
+
 /// Addresses that the proxies find behind the headless Service at most: the pods, one more in a rollout, and one that ends.
 pub fn standby_servers() -> Formula {
     sum(["pods".into(), 2.into()])
@@ -432,6 +438,7 @@ mod tests {
         }
         assert_eq!(lease_startup().evaluate(&inputs(&[("startupSeconds", 300)])), 30_000);
         assert_eq!(standby_servers().evaluate(&inputs(&[("pods", 2)])), 4);
+        assert_eq!(proxy_grace_seconds().evaluate(&inputs(&[("preStopSeconds", 30)])), 50);
         assert_eq!(standby_grace_seconds().evaluate(&inputs(&[("preStopSeconds", 0)])), 30);
     }
 

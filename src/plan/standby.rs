@@ -215,9 +215,16 @@ fn proxy(inputs: &Inputs<'_>, standby: &Standby, service: &str, figures: &mut Ve
     let Inputs { spec, names, scale, exposure, .. } = inputs;
     let image = spec.images.proxy.clone().unwrap_or_else(image::proxy);
     let mut pods = workload(spec, Role::Proxy, image, ResourcePlan::new((50, 1000), (64, 256)), standby.proxies);
-    pods.pre_stop_seconds = spec.availability.pre_stop_seconds.unwrap_or(exposure.pre_stop_seconds);
-    // HAProxy gives its sessions ten seconds after that.
-    pods.grace_seconds = pods.pre_stop_seconds + 20;
+    let given = spec.availability.pre_stop_seconds.map(u64::from);
+    let decided = i64::from(exposure.pre_stop_seconds).into();
+    let source = "until the edge has forgotten a proxy that stops";
+    let served = figure(figures, "scaling.proxyPreStopSeconds", given, &decided, &scale.inputs(), "s", source);
+    pods.pre_stop_seconds = u32::try_from(served).unwrap_or(u32::MAX);
+    let numbers = scale.inputs().with("preStopSeconds", pods.pre_stop_seconds);
+    let source = "HAProxy's own ten seconds for sessions, and ten to be reaped";
+    let grace =
+        figure(figures, "scaling.proxyGraceSeconds", None, &sizing::proxy_grace_seconds(), &numbers, "s", source);
+    pods.grace_seconds = u32::try_from(grace).unwrap_or(u32::MAX);
     let numbers = scale.inputs().with("pods", standby.pods).with("leaseSeconds", standby.lease_seconds);
     let source = "the pods, one more in a rollout, and one that ends";
     let servers = figure(figures, "scaling.servers", None, &sizing::standby_servers(), &numbers, "", source);

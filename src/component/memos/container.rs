@@ -54,6 +54,7 @@ fi
 pub(super) fn parts(plan: &Plan) -> Parts {
     let memos = &plan.memos;
     let (mounts, mut volumes): (Vec<_>, Vec<_>) = files(plan).into_iter().unzip();
+    let mounts: Vec<VolumeMount> = mounts.into_iter().flatten().collect();
     let mut side_cars: Vec<_> =
         memos.proxy.iter().map(|proxy| cloud_sql_proxy(proxy, memos.workload.grace_seconds)).collect();
     side_cars.extend(memos.cache_wait.as_ref().map(|wait| wait::container_of(memos, wait, &mounts)));
@@ -83,8 +84,6 @@ pub(super) fn parts(plan: &Plan) -> Parts {
     };
     if let Some(standby) = &plan.standby {
         main = standby::gated(standby, readiness(memos), main);
-        let authority = standby.keeper.database.authority.as_ref().map(|authority| trusted(authority).1);
-        volumes.extend(authority.filter(|own| volumes.iter().all(|volume| volume.name != own.name)));
         volumes.extend(standby::volumes(standby));
     }
     Parts { main, side_cars, volumes }
@@ -128,26 +127,31 @@ fn lifecycle(memos: &MemosPlan) -> Option<Lifecycle> {
     Some(Lifecycle { post_start: Some(start), ..stop.unwrap_or_default() })
 }
 
-/// Every mount with its volume.
-fn files(plan: &Plan) -> Vec<(VolumeMount, Volume)> {
+/// Every volume with its mount, where Memos itself has one.
+fn files(plan: &Plan) -> Vec<(Option<VolumeMount>, Volume)> {
     let memos = &plan.memos;
     let mut files = vec![
-        (writable("data", memos.data_directory), data(plan)),
-        (writable("tmp", "/tmp"), scratch("tmp", "256Mi", false)),
+        (Some(writable("data", memos.data_directory)), data(plan)),
+        (Some(writable("tmp", "/tmp")), scratch("tmp", "256Mi", false)),
     ];
     if !memos.settings.is_empty() || !memos.secret_settings.is_empty() {
-        files.push((read_only("settings", SETTINGS_DIRECTORY), settings(plan)));
+        files.push((Some(read_only("settings", SETTINGS_DIRECTORY)), settings(plan)));
+    }
+    let keeper = plan.standby.as_ref().and_then(|standby| standby.keeper.database.authority.as_ref());
+    if let Some(own) = keeper.filter(|own| memos.authorities.iter().all(|known| known.volume != own.volume)) {
+        files.push((None, trusted(own).1));
     }
     for authority in &memos.authorities {
-        files.push(trusted(authority));
+        let (mount, volume) = trusted(authority);
+        files.push((Some(mount), volume));
     }
     if let Some(secret) = &memos.dsn_secret {
-        files.push((read_only("dsn", "/etc/memos-dsn"), secret_files("dsn", secret, &[("dsn", "dsn")])));
+        files.push((Some(read_only("dsn", "/etc/memos-dsn")), secret_files("dsn", secret, &[("dsn", "dsn")])));
     }
     if let Some(AdministratorPlan { secret, .. }) = &memos.administrator {
         let items = [("administrator.json", "administrator.json")];
         files.push((
-            read_only("administrator", "/etc/memos-administrator"),
+            Some(read_only("administrator", "/etc/memos-administrator")),
             secret_files("administrator", secret, &items),
         ));
     }

@@ -26,8 +26,10 @@ pub(super) fn proxy(plan: &ProxyPlan) -> String {
             sign.exists().replace('\\', "\\\\").replace('"', "\\\"").replace(' ', "\\ ")
         ),
     };
-    let somebody: String =
-        (1..=*servers).map(|number| format!("  acl somebody srv_is_up(memos/memos{number})\n")).collect();
+    let serves = |acl: &str| -> String {
+        (1..=*servers).map(|number| format!("  acl {acl} srv_is_up(memos/memos{number})\n")).collect()
+    };
+    let (somebody, ready) = (serves("somebody"), serves("ready"));
     format!(
         "global
   maxconn {max_connections}
@@ -90,7 +92,7 @@ backend hold
   server nobody 127.0.0.1:{NOBODY}
   server again 127.0.0.1:{AGAIN}
 
-{}{somebody}  http-request return status 503 if {{ path /ready }} !somebody
+{}{ready}  http-request return status 503 if {{ path /ready }} !ready
   http-request return status 200 if {{ path /ready }}
 ",
         status()

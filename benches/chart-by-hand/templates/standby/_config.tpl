@@ -10,7 +10,8 @@ administrator.sh: {{ include "memos.administrator.script" . | toJson }}
 
 {{/*
 The configuration of the proxies. Who serves is who listens. While nobody does, a request goes to a port at which nobody listens, which is
-tried again for a quarter of a second, and then to the front once more, with the number of its rounds in a header.
+tried again for a quarter of a second, and then to the front once more, with the number of its rounds in a header. A request that met a
+Memos that was ending gets to the front again as well, unless it may have changed something already.
 */}}
 {{- define "memos.standby.haproxy" -}}
 global
@@ -31,18 +32,19 @@ defaults
 
 {{ include "memos.haproxy.resolvers" . }}
 
-frontend memos
+frontend requests
   bind :::5230 v4v6
   bind 127.0.0.1:8081
   # For health checks of the edge: who serves is no reason to take a proxy away.
   monitor-uri /healthz
   option forwardfor if-none
-  acl nobody nbsrv(memos) eq 0
+  {{- include "memos.standby.serves" (list . "somebody") }}
   acl held req.hdr(x-memos-held) -m found
   http-request del-header x-memos-held if { dst_port 5230 }
-  http-request set-header x-memos-held %[req.hdr(x-memos-held),add(1)] if nobody held
-  http-request set-header x-memos-held 1 if nobody !held
-  use_backend hold if nobody { req.hdr(x-memos-held) -m int le {{ mul 4 .Plan.standby.lease }} }
+  http-request set-header x-memos-held %[req.hdr(x-memos-held),add(1)] if !somebody held
+  http-request set-header x-memos-held 1 if !somebody !held
+  http-request return status 503 if !somebody { req.hdr(x-memos-held) -m int gt {{ mul 4 .Plan.standby.lease }} }
+  use_backend hold if !somebody
   default_backend memos
 
 backend memos
@@ -53,12 +55,23 @@ backend memos
   option httpchk GET /healthz
   http-check expect status 200
   {{- end }}
-  http-request del-header x-memos-held
+  # What was not answered at all is asked again, if it only reads.
   retries 3
+  retry-on conn-failure empty-response
+  http-request disable-l7-retry if !METH_GET
   option redispatch 1
-  default-server check inter 500ms fastinter 250ms downinter 250ms fall 2 rise 1
-  default-server observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
+  server again 127.0.0.1:8081 backup
+  # A node that is gone without a word is noticed by the kernel.
+  option srvtcpka
+  srvtcpka-idle 2s
+  srvtcpka-intvl 1s
+  srvtcpka-cnt 3
+  default-server check inter 500ms fastinter 250ms downinter 250ms fall 2 rise 1 tcp-ut 5s
   default-server resolvers cluster init-addr none resolve-prefer ipv4
+  # A pod that is new is asked before it is taken for one that serves.
+  .if version_atleast(3.1)
+  default-server init-state down
+  .endif
   server-template memos {{ add .Plan.scale.pods 2 }} {{ include "memos.name" (list . "pods") }}.{{ .Release.Namespace }}.svc.cluster.local:5230
 
 # Waits for a quarter of a second, then asks once more.
@@ -71,10 +84,17 @@ backend hold
   server again 127.0.0.1:8081
 
 {{ include "memos.haproxy.status" . }}
-  acl nobody nbsrv(memos) eq 0
-  http-request return status 503 if { path /ready } nobody
+  {{- include "memos.standby.serves" (list . "ready") }}
+  http-request return status 503 if { path /ready } !ready
   http-request return status 200 if { path /ready }
 {{ end }}
+
+{{- define "memos.standby.serves" }}
+{{- $acl := index . 1 }}
+{{- range until (add (index . 0).Plan.scale.pods 2 | int) }}
+  acl {{ $acl }} srv_is_up(memos/memos{{ add . 1 }})
+{{- end }}
+{{- end }}
 
 {{/* The side-car that keeps the lease, or waits for it. */}}
 {{- define "memos.standby.keeper" -}}
