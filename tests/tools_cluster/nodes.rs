@@ -34,7 +34,7 @@ pub(crate) fn inside(test: &str) -> bool {
     let status = Command::new(script())
         .arg("inside")
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture", "--test-threads=1"])
+        .args(["--exact", test, "--nocapture", "--test-threads=1", "--include-ignored"])
         .env(INSIDE, test)
         .status()
         .unwrap();
