@@ -19,8 +19,6 @@ pub mod words;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 /// The templates of all objects: names below `templates/`, and texts.
 pub type Templates = BTreeMap<String, String>;
 
@@ -33,30 +31,13 @@ pub enum Progress<'a> {
     Best(&'a Templates),
 }
 
-/// The schema of documents with those kinds that the chart offers.
-fn offered_schema() -> Value {
-    let mut schema = crate::compile::merged_schema();
-    for (union, path, kind) in knob::NOT_OFFERED {
-        let tag = path.rsplit('.').next().unwrap_or(path);
-        let union = &mut schema["$defs"][union];
-        let without = |list: &mut Value, place: &str| {
-            if let Some(list) = list.as_array_mut() {
-                list.retain(|one| one.pointer(place).is_none_or(|word| word != kind));
-            }
-        };
-        without(&mut union["properties"][tag]["oneOf"], "/const");
-        without(&mut union["allOf"], &format!("/if/properties/{tag}/const"));
-    }
-    schema
-}
-
 /// Derives the templates anew; `tell` hears how far it is.
 ///
 /// # Errors
 ///
 /// What could not be generalised: a field whose consequences Helm cannot compute must not be offered, see [`knob`].
 pub fn derived_templates(tell: &mut dyn FnMut(Progress<'_>)) -> Result<Templates, Vec<String>> {
-    derive::derive(&offered_schema(), tell).map(|derivation| rendered(&derivation))
+    derive::derive(&crate::compile::merged_schema(), tell).map(|derivation| rendered(&derivation))
 }
 
 fn rendered(derivation: &derive::Derivation) -> Templates {

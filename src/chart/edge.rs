@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::template::field;
 use crate::plan::exposure::class::{Abilities, GatewayClass, IngressClass, is_internal_by_name};
 use crate::spec::workload::Cloud;
 
@@ -100,7 +101,7 @@ fn chosen(words: &[(bool, &'static str)]) -> Vec<&'static str> {
     words.iter().filter(|(there, _)| *there).map(|(_, word)| *word).collect()
 }
 
-/// The helper that says the words, with a blank before and behind each.
+/// The helper that says the words as fields of a map, with a blank before and behind each.
 pub(super) fn helper() -> String {
     let mut text = "\n{{- define \"memos.edge\" -}}\n{{- $class := toString .Values.exposure.class }}\n".to_owned();
     let mut open = "{{- if";
@@ -122,7 +123,8 @@ fn of_kind(kind: &str) -> String {
         }
     }
     // In quotes, because actions may take the blanks around them away.
-    let said = |words: &[&str]| format!("{{{{ \" {} \" }}}}", words.join(" "));
+    let fields = |words: &[&str]| words.iter().map(|word| field(word)).collect::<Vec<_>>().join(" ");
+    let said = |words: &[&str]| format!("{{{{ \" {} \" }}}}", fields(words));
     let mut text = String::new();
     let mut open = "{{- if";
     for (words, classes) in classes {
@@ -135,7 +137,7 @@ fn of_kind(kind: &str) -> String {
         text += &format!("{open} hasPrefix {OF_GOOGLE:?} $class }}}}{}", said(&words));
     }
     text += &format!("{{{{- else }}}}{}{{{{- end }}}}\n", said(&words_of_table(kind, UNKNOWN)));
-    text + "{{- if or (hasPrefix \"gke-l7-rilb\" $class) (contains \"-internal-\" $class) }}{{ \"internal-by-name \" }}{{ end }}\n"
+    text + "{{- if or (hasPrefix \"gke-l7-rilb\" $class) (contains \"-internal-\" $class) }}{{ \"internalByName \" }}{{ end }}\n"
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::knob::KNOBS;
-use crate::chart::offered_schema;
+use crate::compile::merged_schema;
 use crate::schema::fields::{choice, choices, is_section, join, text};
 
 /// A map of values with a fixed set of keys.
@@ -90,7 +90,7 @@ pub(super) fn parts(name: &str) -> &'static [(&'static str, &'static str)] {
 
 /// The offered fields of the spec.
 pub fn offered() -> Section {
-    of(&offered_schema(), KNOBS)
+    of(&merged_schema(), KNOBS)
 }
 
 /// The fields of a schema of documents that are listed.

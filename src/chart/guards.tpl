@@ -1,6 +1,7 @@
 {{- /* Relations between values that the compiler refuses, in its words. Those between kinds, flags and numbers are derived; these
 are about what stands inside of texts. */ -}}
 {{- define "memos.refusals" -}}
+{{- include "memos.plan" . -}}
 {{- include "memos.derivedRefusals" . -}}
 {{- include "memos.refusals.names" . -}}
 {{- include "memos.refusals.database" . -}}
@@ -17,7 +18,7 @@ are about what stands inside of texts. */ -}}
 MG0921: the namespace `{{ .Release.Namespace }}` belongs to Kubernetes itself
   help: take one of its own, such as `metadata: {namespace: memos}`
 {{- end }}
-{{- $name := include "memos.fullname" . }}
+{{- $name := .Plan.names.memos }}
 {{- if not (regexMatch "^[a-z]([a-z0-9-]*[a-z0-9])?$" $name) }}
 MG1009: `Service/{{ $name }}` is not a legal name
   help: begin with a letter; then lower-case letters, digits and `-`
@@ -254,21 +255,21 @@ the annotation `{{ . }}` is the chart's own in {{ $file }}.yaml, or given twice
 {{- /* Protections that the class of the edge cannot express. */ -}}
 {{- define "memos.refusals.protections" -}}
 {{- $exposure := .Values.exposure }}
-{{- $edge := include "memos.edge" . }}
+{{- $edge := .Plan.edge }}
 {{- $without := "" }}
 {{- if has $exposure.kind (list "gateway" "ingress") }}
 {{- $other := "take a class that can: `envoy` for a Gateway, `traefik` or `haproxy` for an Ingress" }}
 {{- $cures := dict "requestsPerSecond" $other "sourceRanges" $other "waf" "take a class of the cloud: `alb`, `gke-l7-global-external-managed` or `azure-alb-external`" }}
-{{- if contains " of-azure " $edge }}
+{{- if $edge.ofAzure }}
 {{- $_ := set $cures "sourceRanges" "add a rule by address to a firewall policy in `exposure.edge.waf`" }}
 {{- end }}
-{{- $asked := list (list (not (kindIs "invalid" $exposure.edge.requestsPerSecond)) "limits-rate" "requestsPerSecond" "a rate limit") (list $exposure.edge.waf "has-waf" "waf" "a web application firewall") (list $exposure.edge.sourceRanges "limits-sources" "sourceRanges" "who may come in") }}
+{{- $asked := list (list (not (kindIs "invalid" $exposure.edge.requestsPerSecond)) "limitsRate" "requestsPerSecond" "a rate limit") (list $exposure.edge.waf "hasWaf" "waf" "a web application firewall") (list $exposure.edge.sourceRanges "limitsSources" "sourceRanges" "who may come in") }}
 {{- range $asked }}
-{{- if and (index . 0) (not (contains (printf " %s " (index . 1)) $edge)) }}
+{{- if and (index . 0) (not (get $edge (index . 1))) }}
 MG0707: class `{{ $exposure.class }}` has no way to set {{ index . 3 }}
-{{- if contains " of-aws " $edge }}
+{{- if $edge.ofAws }}
   help: add a rate rule to the web ACL in `exposure.edge.waf`
-{{- else if contains " of-gcp " $edge }}
+{{- else if $edge.ofGcp }}
   help: add a rule to the Cloud Armor policy in `exposure.edge.waf`
 {{- else }}
   help: {{ get $cures (index . 2) }}
@@ -276,9 +277,9 @@ MG0707: class `{{ $exposure.class }}` has no way to set {{ index . 3 }}
   help: leave `exposure.edge.{{ index . 2 }}` out if it is set elsewhere
 {{- end }}
 {{- end }}
-{{- $passedOn := or (contains " istio " $edge) (contains " app-routing " $edge) }}
-{{- $able := and (contains " can-be-internal " $edge) (not (and $passedOn (eq .Values.kubernetes.cloud "none"))) (not $exposure.existing.name) }}
-{{- if not (or $able (contains " internal-by-name " $edge)) }}
+{{- $passedOn := or $edge.istio $edge.appRouting }}
+{{- $able := and $edge.canBeInternal (not (and $passedOn (eq .Values.kubernetes.cloud "none"))) (not $exposure.existing.name) }}
+{{- if not (or $able $edge.internalByName) }}
 {{- $without = printf "class `%s`" $exposure.class }}
 {{- end }}
 {{- else if and (eq $exposure.kind "loadBalancer") (eq .Values.kubernetes.cloud "none") }}
@@ -295,13 +296,13 @@ MG0707: {{ $without }} has no way to be reachable only from inside
 {{- define "memos.refusals.edge" -}}
 {{- $exposure := .Values.exposure }}
 {{- $acl := $exposure.edge.waf }}
-{{- if and $acl (contains " alb " (include "memos.edge" .)) (not (regexMatch "^arn:aws[a-z-]*:wafv2:." $acl)) }}
+{{- if and $acl .Plan.edge.alb (not (regexMatch "^arn:aws[a-z-]*:wafv2:." $acl)) }}
 MG0728: class `{{ $exposure.class }}` knows a web ACL by its ARN, and `{{ $acl }}` is none
   help: write it as `arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID`
   help: `aws wafv2 list-web-acls --scope REGIONAL` shows yours
 {{- end }}
 {{- $named := regexMatch "(^|,)alb\\.networking\\.azure\\.io/alb-" (keys ($exposure.annotations | default dict) | join ",") }}
-{{- if and (contains " application-gateway-for-containers " (include "memos.edge" .)) (not $exposure.existing.name) (not $named) }}
+{{- if and .Plan.edge.applicationGatewayForContainers (not $exposure.existing.name) (not $named) }}
 MG0717: no Application Gateway for Containers is named that could serve this Gateway
   help: set `alb.networking.azure.io/alb-namespace` and `alb.networking.azure.io/alb-name` in `exposure.annotations`
   help: for one that Azure's own tools made, set `alb.networking.azure.io/alb-id` instead

@@ -24,17 +24,6 @@ say it already. */ -}}
 {{- end -}}
 {{- end -}}
 
-{{- /* The name of another object of the installation. (list CONTEXT SUFFIX LIMIT) */ -}}
-{{- define "memos.name" -}}
-{{- include "memos.cut" (list (printf "%s-%s" (include "memos.fullname" (index . 0)) (index . 1)) (index . 2)) -}}
-{{- end -}}
-
-{{- /* The name of an object that belongs to no namespace. (list CONTEXT SUFFIX) */ -}}
-{{- define "memos.clusterWideName" -}}
-{{- $context := index . 0 -}}
-{{- include "memos.cut" (list (printf "%s-%s-%s" $context.Release.Namespace (include "memos.fullname" $context) (index . 1)) 63) -}}
-{{- end -}}
-
 {{- /* The chart with its version, as a label. */ -}}
 {{- define "memos.chart" -}}
 {{- printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" -}}
@@ -43,7 +32,7 @@ say it already. */ -}}
 {{- /* Labels by which the pods of a component are chosen. (list CONTEXT COMPONENT) */ -}}
 {{- define "memos.selectorLabels" -}}
 app.kubernetes.io/component: {{ index . 1 }}
-app.kubernetes.io/instance: {{ include "memos.fullname" (index . 0) | quote }}
+app.kubernetes.io/instance: {{ (index . 0).Plan.names.memos | quote }}
 app.kubernetes.io/name: memos
 {{- end -}}
 
@@ -53,7 +42,7 @@ app.kubernetes.io/name: memos
 {{ include "memos.selectorLabels" . }}
 app.kubernetes.io/managed-by: {{ $context.Release.Service }}
 app.kubernetes.io/part-of: memos
-helm.sh/chart: {{ include "memos.chart" $context }}
+helm.sh/chart: {{ $context.Plan.chart }}
 {{- end -}}
 
 {{- /* An amount of memory in MiB; nothing is 0. */ -}}
@@ -140,9 +129,4 @@ helm.sh/chart: {{ include "memos.chart" $context }}
 {{- /* The host of a URL. */ -}}
 {{- define "memos.host" -}}
 {{- regexReplaceAll "^https?://([^/:]*).*$" . "${1}" -}}
-{{- end -}}
-
-{{- /* The size of the load, which formulas go by. */ -}}
-{{- define "memos.size" -}}
-{{- .Values.load.size | default "small" -}}
 {{- end -}}

@@ -99,13 +99,9 @@ pub const TELLING: &[(&str, &str, &[&str])] = &[
     ),
 ];
 
-/// Kinds that the chart does not offer, because its templates were derived without them: the type of the union, the path of what
-/// says which kind it is, the kind.
-pub const NOT_OFFERED: &[(&str, &str, &str)] = &[("Scaling", "scaling.mode", "standby")];
-
-/// Numbers with a meaning of their own: those ports by which a pooler or a sentinel is known, and for `cache.port` some beside them.
+/// Numbers with a meaning of their own: those of pods by which the proxies know how many to look for, ports by which a pooler or a sentinel is known, and for `cache.port` some beside them.
 pub const TELLING_NUMBERS: &[(&str, &[i64])] =
-    &[("database.port", &[6432]), ("cache.port", &[6378, 6379, 10_000, 26_379, 30_000])];
+    &[("scaling.pods", &[2]), ("database.port", &[6432]), ("cache.port", &[6378, 6379, 10_000, 26_379, 30_000])];
 
 /// The paths, in the order of `values.yaml`.
 pub const KNOBS: &[&str] = &[
@@ -121,6 +117,12 @@ pub const KNOBS: &[&str] = &[
     "memos.concurrentUploads",
     "load.size",
     "scaling.mode",
+    "scaling.pods",
+    "scaling.proxies",
+    "scaling.leaseSeconds",
+    "scaling.host",
+    "scaling.port",
+    "scaling.user",
     "scaling.min",
     "scaling.max",
     "scaling.cpuUtilization",
@@ -274,8 +276,11 @@ pub const KNOBS: &[&str] = &[
     "images.redis",
     "images.redisExporter",
     "images.redisProxy",
+    "images.keeper",
+    "images.proxy",
     "images.cloudSqlProxy",
     "components.memos",
+    "components.proxy",
     "components.postgres",
     "components.pooler",
     "components.redis",

@@ -9,7 +9,7 @@ use super::derive::specimen::NameOf;
 use super::image::Image;
 
 pub(super) use evaluate::{chosen, evaluate, evaluate_with, holds, number, repository, tag};
-pub(super) use render::{Shape, files};
+pub(super) use render::{Shape, field, files};
 
 /// A whole number.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -192,8 +192,10 @@ pub(super) enum Node {
     Text(Vec<Piece>),
     /// A text of several lines.
     Lines(Vec<Entry>),
-    /// A text of several settings with blanks between them, such as a connection string.
-    Settings(Vec<Entry>),
+    /// A text of several settings with the same sign between them, such as a connection string.
+    Settings(char, Vec<Entry>),
+    /// A text of several parts, such as an address.
+    Joined(Vec<Self>),
     /// A map.
     Map(Vec<Entry>),
     /// A list.

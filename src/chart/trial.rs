@@ -6,8 +6,7 @@ use super::derive::leaf::document;
 use super::derive::pairs::{Pairs, paired};
 use super::derive::specimen::Specimen;
 use super::derive::walk::Walk;
-use super::offered_schema;
-use crate::compile::validator;
+use crate::compile::{merged_schema, validator};
 
 /// Values of the chart, and the objects of the spec that says the same.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +45,7 @@ pub struct Paired {
 
 /// Few values in which all pairs of flags and kinds meet; other seeds give others. The templates were learnt from the seed 1.
 pub fn paired_trials(seed: u64) -> Paired {
-    let Pairs { specimens, pairs, apart } = paired(&offered_schema(), &validator(), seed);
+    let Pairs { specimens, pairs, apart } = paired(&merged_schema(), &validator(), seed);
     Paired { trials: specimens.into_iter().map(trial).collect(), pairs, apart }
 }
 
@@ -55,7 +54,7 @@ const LONGEST_RELEASE: usize = 53;
 
 /// So many values of which some relation is refused; other seeds give others.
 pub fn refused_trials(seed: u64, count: usize) -> Vec<RefusedTrial> {
-    let (schema, validator) = (offered_schema(), validator());
+    let (schema, validator) = (merged_schema(), validator());
     let mut walk = Walk::new(&schema, &validator, seed);
     let mut found = Vec::new();
     while found.len() < count {
@@ -76,7 +75,7 @@ fn refused(specimen: Specimen) -> RefusedTrial {
 
 /// So many trials; other seeds give others. The templates were learnt from the seed 1.
 pub fn trials(seed: u64, count: usize) -> Vec<Trial> {
-    let (schema, validator) = (offered_schema(), validator());
+    let (schema, validator) = (merged_schema(), validator());
     let mut walk = Walk::new(&schema, &validator, seed);
     (0..count).map(|_| trial(walk.next())).collect()
 }

@@ -119,18 +119,15 @@ mod tests {
     fn comments_stand_as_helm_docs_reads_them() {
         let text = values_yaml();
         let part = "\
-# How many Memos processes serve.
-scaling:
-  # -- Which of these it is; it decides which other fields there are. `single`: One process, replaced and never doubled. Right for
-  # every released Memos image. `replicas`: Several processes behind one address, scaled by load. Needs an image that shares its
-  # cache.
-  # @section -- Scaling
-  mode: single
   # -- (int) The fewest that run (1 to 200); from the load when left out. Only when `scaling.mode` is `replicas`.
   # @default -- from the load
   # @section -- Scaling
   min: null
 ";
+        assert!(
+            text.contains("# How many Memos processes serve.\nscaling:\n  # -- Which of these it is; it decides"),
+            "{text}"
+        );
         assert!(text.contains(part), "{text}");
         assert!(text.starts_with("# yaml-language-server: $schema=values.schema.json\n"));
     }

@@ -1,5 +1,6 @@
 //! One template for what many specimens have in a place.
 
+mod address;
 mod cover;
 mod list;
 pub(super) mod memory;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::metadata::{DESCRIPTION, REPOSITORY, VERSION};
 use crate::chart::field::offered;
-use crate::chart::knob::{KNOBS, NOT_OFFERED};
+use crate::chart::knob::KNOBS;
 use crate::chart::profile::{about, file_name};
 use crate::chart::words::{Row, rows};
 use crate::compile::{self, Input, merged_schema};
@@ -142,11 +142,7 @@ fn expected(profile: &str, spec: Option<&str>) -> Vec<SecretPlan> {
 
 /// The fields of the spec that are no values, the outermost only.
 fn not_offered() -> Vec<FieldRow> {
-    let kinds = NOT_OFFERED.iter().map(|(.., path, kind)| {
-        let description = format!("Of the kinds of `{path}`, this one.");
-        FieldRow { path: format!("{path}: {kind}"), description }
-    });
-    let mut found: Vec<FieldRow> = kinds.collect();
+    let mut found: Vec<FieldRow> = Vec::new();
     let envelope = ["apiVersion", "kind", "metadata", "profile", "extends"];
     for field in fields(&merged_schema()) {
         let root = field.path.split('.').next().unwrap_or_default();
@@ -223,8 +219,7 @@ mod tests {
             assert!(paths.iter().any(|known| known == path), "{path}: {paths:?}");
         }
         let offered = |path: &&String| path.contains("components") || path.contains("[]");
-        assert_eq!(paths.iter().filter(offered).collect::<Vec<_>>(), ["components.proxy"]);
-        assert!(paths.iter().any(|known| known == "scaling.mode: standby"), "{paths:?}");
+        assert_eq!(paths.iter().find(offered), None);
     }
 
     #[test]

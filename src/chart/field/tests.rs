@@ -46,7 +46,7 @@ fn sections_mean_the_same_in_every_kind_and_need_nothing_when_nothing_is_chosen(
             }
         }
     }
-    let schema = offered_schema();
+    let schema = merged_schema();
     for definition in schema["$defs"].as_object().unwrap().values() {
         let walk = Walk { schema: &schema };
         for (name, variants) in members(definition, None) {

@@ -123,10 +123,14 @@ impl Place<'_> {
                 let lines: Option<Vec<&str>> = lines.iter().map(Value::as_str).collect();
                 Some(Value::from(lines?.join("\n")))
             }
-            Node::Settings(entries) => {
+            Node::Settings(between, entries) => {
                 let settings = self.items(entries)?;
                 let settings: Option<Vec<&str>> = settings.iter().map(Value::as_str).collect();
-                Some(Value::from(settings?.join(" ")))
+                Some(Value::from(settings?.join(&between.to_string())))
+            }
+            Node::Joined(parts) => {
+                let parts: Option<Vec<Value>> = parts.iter().map(|part| self.node(part)).collect();
+                Some(Value::from(parts?.iter().filter_map(Value::as_str).collect::<String>()))
             }
             Node::Map(entries) => {
                 let mut map = Map::new();

@@ -4,19 +4,19 @@ mod expression;
 mod idiom;
 mod lines;
 mod part;
+mod plan;
 mod test;
 mod yaml;
 
 use std::collections::BTreeMap;
 
 use super::{Entry, FactTemplate, FigureTemplate, Guard, Node, Piece, Template};
-use crate::chart::derive::specimen::NameOf;
-use crate::chart::fact::FACTS;
-use expression::{fact_name, figure_name, figure_text};
 use idiom::idiomatic;
 use part::{Sheet, share};
 use test::condition;
 use yaml::Writer;
+
+pub(in crate::chart) use plan::field;
 
 /// The shapes of values that are put in as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,13 +43,16 @@ pub(in crate::chart) fn files(
         files.insert(format!("{}.yaml", file_name(&template.key)), file(template, &sheet.text(), shapes));
     }
     files.insert("_parts.tpl".to_owned(), parts_file(&parts));
-    files.insert("_facts.tpl".to_owned(), facts_file(facts));
-    files.insert("_figures.tpl".to_owned(), figures_file(figures));
     files.insert("_guards.tpl".to_owned(), guards_file(guards, shapes));
+    let plan = plan::file(facts, figures, files.values());
+    files.insert("_plan.tpl".to_owned(), format!("{HEAD}{}\n{plan}", crate::chart::edge::helper()));
     files.into_iter().map(|(name, text)| (name, idiomatic(&text))).collect()
 }
 
 const HEAD: &str = "{{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}\n";
+
+/// What every file begins with, since Helm says nowhere which is rendered first.
+const PLAN: &str = "{{- include \"memos.plan\" . }}\n";
 
 /// An object without the condition under which it is there, the data of a ConfigMap left out.
 fn object(template: &Template, shapes: &BTreeMap<String, Shape>) -> String {
@@ -61,16 +64,15 @@ fn object(template: &Template, shapes: &BTreeMap<String, Shape>) -> String {
 
 /// The file of an object, the data of a ConfigMap before it.
 fn file(template: &Template, object: &str, shapes: &BTreeMap<String, Shape>) -> String {
-    let mut text = HEAD.to_owned();
+    let mut text = format!("{HEAD}{PLAN}");
     if let (Some(data), _) = with_shared_data(&template.node, &template.key) {
         let mut writer = Writer::new(shapes, false);
         writer.block(&data, 0);
         let name = data_name(&template.key);
-        text += &format!("{{{{- define \"{name}\" -}}}}\n{}{{{{ end -}}}}\n", with_variables(&writer.text()));
+        text += &format!("{{{{- define \"{name}\" -}}}}\n{}{{{{ end -}}}}\n", writer.text());
     }
-    let object = with_variables(object);
     match condition(&template.condition, ".") {
-        None => text + &object,
+        None => text + object,
         Some(condition) => text + &format!("{{{{- if {condition} }}}}\n{object}{{{{- end }}}}\n"),
     }
 }
@@ -79,27 +81,7 @@ fn file(template: &Template, object: &str, shapes: &BTreeMap<String, Shape>) -> 
 fn parts_file(parts: &BTreeMap<String, String>) -> String {
     let mut text = HEAD.to_owned();
     for (name, part) in parts {
-        text += &format!("\n{{{{- define {name:?} -}}}}\n{}{{{{- end }}}}\n", with_variables(part));
-    }
-    text
-}
-
-/// What is asked again and again, with the variable that holds the answer.
-const ASKED: [(&str, &str); 2] =
-    [("$edge", "include \"memos.edge\" ."), ("$replicas", "include \"memos.figure.scaling.max\" . | int64")];
-
-/// The same text with what it asks more than once asked at its beginning.
-fn with_variables(text: &str) -> String {
-    let mut text = text.to_owned();
-    let facts = FACTS.iter().map(|fact| (format!("${}", fact.name), format!("include \"{}\" .", fact_name(fact.name))));
-    let asked = ASKED.iter().map(|(variable, expression)| ((*variable).to_owned(), (*expression).to_owned()));
-    for (variable, expression) in asked.chain(facts) {
-        let here = format!("({expression})");
-        let in_list = here.replace("\" .", "\" $");
-        if text.matches(&here).count() + text.matches(&in_list).count() > 1 {
-            let rest = text.replace(&here, &variable).replace(&in_list, &variable);
-            text = format!("{{{{- {variable} := {expression} }}}}\n{rest}");
-        }
+        text += &format!("\n{{{{- define {name:?} -}}}}\n{part}{{{{- end }}}}\n");
     }
     text
 }
@@ -144,7 +126,7 @@ fn with_helm_labels(node: &Node) -> Node {
                 *node = Node::Text(vec![Piece::Literal("{{ .Release.Service }}".to_owned())]);
             }
         }
-        let chart = Node::Text(vec![Piece::Literal("{{ include \"memos.chart\" . }}".to_owned())]);
+        let chart = Node::Text(vec![Piece::Literal("{{ .Plan.chart }}".to_owned())]);
         entries.push(Entry::Field("helm.sh/chart".to_owned(), chart));
         Node::Map(entries)
     };
@@ -164,18 +146,6 @@ pub(in crate::chart) fn file_name(key: &str) -> String {
     if name.is_empty() { kind } else { format!("{name}-{kind}") }
 }
 
-/// What the helper for a derived name is called with.
-pub(in crate::chart) fn name_arguments(of: NameOf) -> String {
-    match of {
-        NameOf::Component(crate::plan::names::Role::Memos) => "include \"memos.fullname\" .".to_owned(),
-        NameOf::Component(role) => {
-            format!("include \"memos.name\" (list . \"{}\" {})", role.word(), role.longest_name())
-        }
-        NameOf::Suffixed(suffix) => format!("include \"memos.name\" (list . \"{suffix}\" 63)"),
-        NameOf::ClusterWide(suffix) => format!("include \"memos.clusterWideName\" (list . \"{suffix}\")"),
-    }
-}
-
 /// What is wrong with values, one line of text for each line that the compiler says.
 fn guards_file(guards: &[Guard], shapes: &BTreeMap<String, Shape>) -> String {
     let mut text = String::new();
@@ -184,44 +154,5 @@ fn guards_file(guards: &[Guard], shapes: &BTreeMap<String, Shape>) -> String {
         writer.lines_when(&guard.condition, &guard.node);
         text += &writer.text();
     }
-    format!("{HEAD}\n{{{{- define \"memos.derivedRefusals\" -}}}}\n{}{{{{- end }}}}\n", with_variables(&text))
-}
-
-/// What of the plan holds: a word when it does, nothing when it does not.
-fn facts_file(facts: &[FactTemplate]) -> String {
-    let mut text = HEAD.to_owned() + &crate::chart::edge::helper();
-    for FactTemplate { name, condition } in facts {
-        let holds = match test::condition(condition, ".") {
-            Some(condition) => format!("{{{{ if {condition} }}}}true{{{{ end }}}}"),
-            None => "true".to_owned(),
-        };
-        text += &format!("\n{{{{- define \"{}\" -}}}}\n{holds}\n{{{{- end }}}}\n", fact_name(name));
-    }
-    text
-}
-
-fn figures_file(figures: &[FigureTemplate]) -> String {
-    let mut text = HEAD.to_owned();
-    for figure in figures {
-        let name = figure_name(figure.path);
-        text += &format!("\n{{{{- define \"{name}\" -}}}}\n{}\n{{{{- end }}}}\n", figure_text(&figure.choice));
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_asked_twice_is_asked_once() {
-        let ask =
-            |word: &str, root: &str| format!("{{{{- if contains \" {word} \" (include \"memos.edge\" {root}) }}}}\n");
-        let once = ask("a", ".");
-        assert_eq!(with_variables(&once), once);
-        assert_eq!(
-            with_variables(&(once + &ask("b", "$"))),
-            "{{- $edge := include \"memos.edge\" . }}\n{{- if contains \" a \" $edge }}\n{{- if contains \" b \" $edge }}\n"
-        );
-    }
+    format!("{HEAD}\n{{{{- define \"memos.derivedRefusals\" -}}}}\n{text}{{{{- end }}}}\n")
 }

@@ -28,6 +28,11 @@ const TELLING: i64 = 20;
 /// Texts that are told apart whole.
 const FEW_TEXTS: usize = 3;
 
+/// What stands between the same sign, as a list.
+fn list(text: &str, between: char) -> Value {
+    Value::Array(text.split(between).map(Value::from).collect())
+}
+
 fn literal(text: &str) -> Part {
     Part::Piece(Piece::Literal(text.to_owned()))
 }
@@ -35,7 +40,8 @@ fn literal(text: &str) -> Part {
 impl<'a> Generalizer<'a> {
     pub(super) fn text(&mut self, path: &str, rows: &[Row<'a>]) -> Node {
         if rows.iter().any(|row| row.value.as_str().is_some_and(|text| text.contains('\n'))) {
-            return match self.split(path, rows, '\n') {
+            let lines = rows.iter().map(|row| list(row.value.as_str().unwrap_or_default(), '\n')).collect();
+            return match self.apart(path, rows, lines, |inner, path, rows| inner.list(path, rows)) {
                 Node::List(entries) => Node::Lines(entries),
                 other => Node::Lines(vec![Entry::Item(other)]),
             };
@@ -44,10 +50,14 @@ impl<'a> Generalizer<'a> {
         // Settings are rendered as they are, so what has to be escaped is none.
         let is_settings = |text: &str| settings(text) > 2 && !text.contains('"');
         if rows.iter().all(|row| row.value.as_str().is_some_and(is_settings)) {
-            return match self.split(path, rows, ' ') {
-                Node::List(entries) => Node::Settings(entries),
-                other => other,
-            };
+            let texts: Vec<&str> = rows.iter().filter_map(|row| row.value.as_str()).collect();
+            return self.settings(path, rows, &texts, ' ');
+        }
+        let distinct: BTreeSet<&str> = rows.iter().filter_map(|row| row.value.as_str()).collect();
+        if distinct.len() > FEW_TEXTS
+            && let Some(address) = self.address(path, rows)
+        {
+            return address;
         }
         // First with texts whose numbers are open; where these are not understood, with texts as they are.
         // What was not seen to matter comes last.
@@ -65,7 +75,6 @@ impl<'a> Generalizer<'a> {
                 Part::Item(..) => false,
             })
         };
-        let distinct: BTreeSet<&str> = rows.iter().filter_map(|row| row.value.as_str()).collect();
         let few = distinct.len() <= FEW_TEXTS && rows.iter().all(constant);
         for (open, anything) in [(!few, before), (few, before), (!few, true), (few, true)] {
             self.anything = anything;
@@ -205,18 +214,27 @@ impl<'a> Generalizer<'a> {
         }
     }
 
-    /// A text of several lines is a list of them, and so is one of several settings.
-    fn split(&mut self, path: &str, rows: &[Row<'a>], between: char) -> Node {
-        let split: Vec<Vec<Value>> = rows
-            .iter()
-            .map(|row| row.value.as_str().unwrap_or_default().split(between).map(Value::from).collect())
-            .collect();
-        // The lines live as long as this call; templates hold copies only.
+    /// Settings with something between them are a list.
+    pub(super) fn settings(&mut self, path: &str, rows: &[Row<'a>], texts: &[&str], between: char) -> Node {
+        let lists = texts.iter().map(|text| list(text, between)).collect();
+        match self.apart(path, rows, lists, |inner, path, rows| inner.list(path, rows)) {
+            Node::List(entries) => Node::Settings(between, entries),
+            other => other,
+        }
+    }
+
+    /// A template for something that is made of what the rows have. The values live as long as this call; templates hold copies.
+    pub(super) fn apart(
+        &mut self,
+        path: &str,
+        rows: &[Row<'a>],
+        values: Vec<Value>,
+        make: for<'b> fn(&mut Generalizer<'b>, &str, &[Row<'b>]) -> Node,
+    ) -> Node {
         let mut inner = self.inner();
-        let values: Vec<Value> = split.into_iter().map(Value::Array).collect();
         let rows: Vec<Row<'_>> =
             rows.iter().zip(&values).map(|(row, value)| Row { at: row.at, value, item: None }).collect();
-        let node = inner.list(path, &rows);
+        let node = make(&mut inner, path, &rows);
         let outcome = inner.outcome;
         self.outcome.extend(outcome);
         node

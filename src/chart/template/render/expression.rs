@@ -1,5 +1,8 @@
 //! Values, numbers and formulas as expressions of Go's templates. `root` is `.` or, where `.` is an item of a list, `$`.
 
+use std::collections::BTreeMap;
+
+use super::plan::place;
 use super::test::Ladder;
 use crate::chart::template::{Choice, Derived, Number};
 use crate::plan::formula::Formula;
@@ -21,27 +24,16 @@ pub(super) fn number(number: &Number, root: &str) -> String {
         Number::Thousandths(path) => format!("(include \"memos.thousandths\" {} | int64)", value(path, root)),
         Number::Seconds(path) => format!("(include \"memos.seconds\" {} | int64)", value(path, root)),
         Number::Milliseconds(path) => format!("(mul (include \"memos.seconds\" {} | int64) 1000)", value(path, root)),
-        Number::Figure(path) => format!("(include \"{}\" {root} | int64)", figure_name(path)),
+        Number::Figure(path) => place(path, root),
     }
 }
 
 /// A number as text between double braces.
 pub(super) fn number_text(number: &Number, root: &str) -> String {
     match number {
-        Number::Figure(path) => format!("include \"{}\" {root}", figure_name(path)),
         Number::Value(path) => format!("int64 {}", value(path, root)),
         other => self::number(other, root),
     }
-}
-
-/// The name of the template that computes a number of the plan.
-pub(super) fn figure_name(path: &str) -> String {
-    format!("memos.figure.{path}")
-}
-
-/// The name of the template that says whether a fact of the plan holds.
-pub(super) fn fact_name(name: &str) -> String {
-    format!("memos.fact.{name}")
 }
 
 /// A choice between texts, as one line of template.
@@ -62,62 +54,91 @@ fn otherwise<T: PartialEq>(choice: &Choice<T>, root: &str, text: &dyn Fn(&T) -> 
     }
 }
 
-/// How a number of the plan is made, as the body of its template.
-pub(super) fn figure_text(choice: &Choice<Derived>) -> String {
-    chosen(choice, ".", &|derived| match derived {
-        Derived::Given(given) => format!("{{{{ {} }}}}", number_text(given, ".")),
+/// How a number of the plan is made, into a variable.
+pub(super) fn figure_text(variable: &str, choice: &Choice<Derived>) -> String {
+    let made = |joint: &str, derived: &Derived| match derived {
+        Derived::Given(given) => format!("{{{{- ${variable} {joint} {} }}}}", bare(&number(given, "."))),
         Derived::Formula(formula, inputs) => {
             let mut text = String::new();
+            let mut operands = BTreeMap::new();
             for (name, choice) in inputs {
-                match choice {
-                    Choice::One(number) => text += &format!("{{{{- ${name} := {} -}}}}", self::number(number, ".")),
+                let operand = match choice {
+                    Choice::One(one) => number(one, "."),
                     choice => {
-                        let chosen =
-                            chosen(choice, ".", &|number| format!("{{{{ ${name} = {} }}}}", self::number(number, ".")));
-                        text += &format!("{{{{- ${name} := 0 -}}}}{chosen}");
+                        text += &assigned(choice, &|joint, one| {
+                            format!("{{{{- ${name} {joint} {} }}}}", bare(&number(one, ".")))
+                        });
+                        format!("${name}")
                     }
-                }
+                };
+                operands.insert(*name, operand);
             }
-            if uses_size(formula) {
-                text += "{{- $size := include \"memos.size\" . -}}";
-            }
-            format!("{text}{{{{ {} }}}}", self::formula(formula, false))
+            format!("{text}{{{{- ${variable} {joint} {} }}}}", bare(&self::formula(formula, &operands)))
         }
-    })
-}
-
-fn uses_size(formula: &Formula) -> bool {
-    match formula {
-        Formula::BySize(_) => true,
-        Formula::Number(_) | Formula::Input(_) => false,
-        Formula::Sum(list) | Formula::Minimum(list) | Formula::Maximum(list) => list.iter().any(uses_size),
-        Formula::Difference(a, b) | Formula::Product(a, b) | Formula::Quotient(a, b) => uses_size(a) || uses_size(b),
-        Formula::RoundedUp(inner, _) => uses_size(inner),
-    }
-}
-
-/// A formula in Helm's functions. Every divisor of the plan is a number above zero.
-fn formula(formula: &Formula, inside: bool) -> String {
-    let all = |word: &str, list: &[Formula]| {
-        format!("{word} {}", list.iter().map(|part| self::formula(part, true)).collect::<Vec<_>>().join(" "))
     };
-    let two =
-        |word: &str, a: &Formula, b: &Formula| format!("{word} {} {}", self::formula(a, true), self::formula(b, true));
-    let text = match formula {
-        Formula::Number(number) => return number.to_string(),
-        Formula::Input(name) => return format!("${name}"),
+    assigned(choice, &made) + "\n"
+}
+
+/// A variable that begins as what holds in the last case, and changes in the others. `made` assigns, with a joint before it.
+fn assigned<T: PartialEq>(choice: &Choice<T>, made: &dyn Fn(&str, &T) -> String) -> String {
+    let Ladder { steps, last } = Ladder::of(choice, ".");
+    let mut text = otherwise(last, ".", &|last| made(":=", last));
+    let mut word = "if";
+    for (test, then) in &steps {
+        text += &format!("{{{{- {word} {test} }}}}{}", otherwise(then, ".", &|then| made("=", then)));
+        word = "else if";
+    }
+    text + if steps.is_empty() { "" } else { "{{- end }}" }
+}
+
+/// An operand without the parentheses around it.
+fn bare(operand: &str) -> &str {
+    operand.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(operand)
+}
+
+/// A formula in Helm's functions, as an operand. Every divisor that is asked for is a number above zero, but all are worked out.
+fn formula(formula: &Formula, operands: &BTreeMap<&str, String>) -> String {
+    let operand = |part: &Formula| self::formula(part, operands);
+    let all =
+        |word: &str, list: &[Formula]| format!("({word} {})", list.iter().map(operand).collect::<Vec<_>>().join(" "));
+    let two = |word: &str, a: &Formula, b: &str| format!("({word} {} {b})", operand(a));
+    match formula {
+        Formula::Number(number) => number.to_string(),
+        Formula::Input(name) => operands.get(name).cloned().unwrap_or_default(),
         Formula::Sum(list) => all("add", list),
-        Formula::Difference(a, b) => two("sub", a, b),
-        Formula::Product(a, b) => two("mul", a, b),
-        Formula::Quotient(a, b) => two("div", a, b),
+        Formula::Difference(a, b) => two("sub", a, &operand(b)),
+        Formula::Product(a, b) => two("mul", a, &operand(b)),
+        Formula::Quotient(a, b) if matches!(**b, Formula::Number(_)) => two("div", a, &operand(b)),
+        Formula::Quotient(a, b) => two("div", a, &format!("(max 1 {})", operand(b))),
         Formula::Minimum(list) => all("min", list),
         Formula::Maximum(list) => all("max", list),
         Formula::RoundedUp(inner, multiple) => {
-            format!("mul (div (add {} {}) {multiple}) {multiple}", self::formula(inner, true), multiple - 1)
+            format!("(mul (div (add {} {}) {multiple}) {multiple})", operand(inner), multiple - 1)
         }
         Formula::BySize([small, medium, large, enterprise]) => format!(
-            "get (dict \"small\" {small} \"medium\" {medium} \"large\" {large} \"enterprise\" {enterprise}) $size"
+            "(get (dict \"small\" {small} \"medium\" {medium} \"large\" {large} \"enterprise\" {enterprise}) $size)"
         ),
-    };
-    if inside { format!("({text})") } else { text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::template::Atom;
+
+    #[test]
+    fn a_number_begins_as_what_it_mostly_is() {
+        let literal = |number| Choice::One(Number::Literal(number));
+        let small = Atom::Is("load.size".to_owned(), "small".to_owned());
+        let pods = Choice::If(small.clone(), Box::new(literal(2)), Box::new(literal(8)));
+        let formula = Formula::Quotient(Box::new(Formula::Number(100)), Box::new(Formula::Input("pods")));
+        let made = Box::new(Choice::One(Derived::Formula(formula, vec![("pods", pods)])));
+        let given = Box::new(Choice::One(Derived::Given(Number::Value("database.pool".to_owned()))));
+        let choice = Choice::If(Atom::True("database.given".to_owned()), given, made);
+        assert_eq!(
+            figure_text("pool", &choice),
+            "{{- $pods := 8 }}{{- if eq .Values.load.size \"small\" }}{{- $pods = 2 }}{{- end }}{{- $pool := div 100 (max 1 $pods) \
+             }}{{- if .Values.database.given }}{{- $pool = int64 .Values.database.pool }}{{- end }}\n"
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::name_arguments;
+use super::plan;
 use crate::chart::derive::specimen::NameOf;
 use crate::plan::names::Role;
 
@@ -21,7 +21,7 @@ struct Component {
     settings: String,
     /// `"redis-proxy"`
     word: String,
-    /// `include "memos.name" (list . "redis-proxy" 63)`
+    /// `.Plan.names.redisProxy`
     name: String,
 }
 
@@ -46,7 +46,7 @@ impl Sheet {
         let component = role.map(|role| Component {
             settings: format!(".Values.components.{}", role.setting()),
             word: format!("{:?}", role.word()),
-            name: name_arguments(NameOf::Component(role)),
+            name: plan::name(NameOf::Component(role), "."),
         });
         Self { lines: text.lines().map(str::to_owned).collect(), component }
     }
@@ -55,8 +55,8 @@ impl Sheet {
         let text = self.lines.iter().map(|line| format!("{line}\n")).collect::<String>();
         match &self.component {
             Some(Component { settings, word, name }) if text.contains(" $part | ") => format!(
-                "{{{{- $part := dict \"Values\" .Values \"Release\" .Release \"Chart\" .Chart \"component\" {settings} \"word\" {word} \
-                 \"name\" ({name}) }}}}\n{text}"
+                "{{{{- $part := dict \"Values\" .Values \"Plan\" .Plan \"Release\" .Release \"Chart\" .Chart \"component\" {settings} \"word\" {word} \
+                 \"name\" {name} }}}}\n{text}"
             ),
             _ => text,
         }
@@ -95,8 +95,8 @@ impl Sheet {
                 let own = if root == "." { "" } else { root };
                 let list = format!("(list {root} {word})");
                 text = text.replace(&list, &format!("(list {root} {own}.word)"));
-                text = text.replace(&name.replace("list .", &format!("list {root}")), &format!("{own}.name"));
             }
+            text = with_word(&text, name, ".name");
             text = text.replace(&format!("{settings}."), ".component.");
         }
         let variable = |(at, _): (usize, &str)| text[at + 1..].starts_with(|next: char| next.is_ascii_lowercase());
@@ -126,6 +126,16 @@ fn nesting<'a>(lines: &'a [String], open: &mut Vec<&'a str>) -> bool {
         }
     }
     open.len() == before
+}
+
+/// The same text with a word replaced where it is no part of a longer one.
+fn with_word(text: &str, word: &str, other: &str) -> String {
+    let mut parts = text.split(word);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let longer = part.starts_with(|next: char| next.is_ascii_alphanumeric());
+        text + if longer { word } else { other } + part
+    })
 }
 
 fn indent_of(line: &str) -> usize {
@@ -191,8 +201,8 @@ mod tests {
     fn service(setting: &str, word: &str) -> String {
         format!(
             "spec:\n  selector:\n    {{{{- include \"memos.selectorLabels\" (list . \"{word}\") | nindent 4 }}}}\n    {{{{- with \
-             .Values.components.{setting}.labels }}}}\n    {{{{- toYaml . | nindent 4 }}}}\n    {{{{- end }}}}\n  name: {{{{ include \
-             \"memos.name\" (list . \"{word}\" 63) }}}}\n  port: {{{{ .Values.components.{setting}.port }}}}\n"
+             .Values.components.{setting}.labels }}}}\n    {{{{- toYaml . | nindent 4 }}}}\n    {{{{- end }}}}\n  name: {{{{ \
+             .Plan.names.{setting} }}}}\n  port: {{{{ .Values.components.{setting}.port }}}}\n"
         )
     }
 
@@ -215,9 +225,9 @@ mod tests {
         );
         assert_eq!(
             sheets[1].text(),
-            "{{- $part := dict \"Values\" .Values \"Release\" .Release \"Chart\" .Chart \"component\" .Values.components.redisProxy \
-             \"word\" \"redis-proxy\" \"name\" (include \"memos.name\" (list . \"redis-proxy\" 63)) }}\nspec:\n  {{- include \
-             \"memos.part.spec\" $part | nindent 2 }}\n"
+            "{{- $part := dict \"Values\" .Values \"Plan\" .Plan \"Release\" .Release \"Chart\" .Chart \"component\" .Values.components.redisProxy \
+             \"word\" \"redis-proxy\" \"name\" .Plan.names.redisProxy }}\nspec:\n  {{- include \"memos.part.spec\" $part | \
+             nindent 2 }}\n"
         );
     }
 

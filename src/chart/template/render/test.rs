@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::expression::{fact_name, number, value};
+use super::expression::{number, value};
+use super::plan::{field, place};
 use crate::chart::template::{Atom, Choice, Condition};
 
 /// A condition; none when it always holds.
@@ -105,6 +106,7 @@ impl Test {
             Self::Not(test) => match &**test {
                 // Else it would be what is not nothing, denied.
                 Self::Plain(Atom::Given(path)) => format!("kindIs \"invalid\" {}", value(path, root)),
+                Self::Plain(Atom::Is(path, word)) => format!("ne {} {word:?}", value(path, root)),
                 test => format!("not {}", test.text(root, true)),
             },
             Self::All(list) => joined("and", list, root, &|test| match test {
@@ -113,11 +115,7 @@ impl Test {
             }),
             Self::Any(list) => joined("or", list, root, &Self::word),
         };
-        if inside && text.contains(' ') && !matches!(self, Self::Plain(Atom::Fact(_))) {
-            format!("({text})")
-        } else {
-            text
-        }
+        if inside && text.contains(' ') { format!("({text})") } else { text }
     }
 
     /// The value that is compared with a word, and the word.
@@ -165,8 +163,8 @@ fn test(atom: &Atom, root: &str) -> String {
         Atom::Set(path) => value(path, root),
         Atom::AtLeast(what, least) => format!("ge {} {least}", number(what, root)),
         Atom::Less(one, other) => format!("lt {} {}", number(one, root), number(other, root)),
-        Atom::Edge(word) => format!("contains \" {word} \" (include \"memos.edge\" {root})"),
-        Atom::Fact(name) => format!("(include \"{}\" {root})", fact_name(name)),
+        Atom::Edge(word) => format!("{}.{}", place("edge", root), field(word)),
+        Atom::Fact(name) => place(name, root),
         Atom::Matches(path, pattern) => format!("regexMatch {pattern:?} (toString {})", value(path, root)),
     }
 }

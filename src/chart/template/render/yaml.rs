@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::expression::{chosen, number_text, value};
 use super::lines::is_block;
 use super::test::{Ladder, condition, negated};
-use super::{Shape, data_name, name_arguments};
+use super::{Shape, data_name, plan};
 use crate::chart::derive::specimen::NameOf;
 use crate::chart::image::Image;
 use crate::chart::template::{Choice, Condition, Entry, Node, Number, Piece};
@@ -194,7 +194,7 @@ impl<'a> Writer<'a> {
     fn is_scalar(&self, node: &Node) -> bool {
         match node {
             Node::Literal(Value::String(text)) => !is_block(text),
-            Node::Literal(_) | Node::Number(_) | Node::Text(_) | Node::Settings(_) => true,
+            Node::Literal(_) | Node::Number(_) | Node::Text(_) | Node::Settings(..) | Node::Joined(_) => true,
             Node::Whole(path) => self.shapes.get(path) != Some(&Shape::Block),
             Node::Lines(_) | Node::Map(_) | Node::List(_) => false,
             Node::Choice(choice) => self.all_scalar(choice),
@@ -218,7 +218,7 @@ impl<'a> Writer<'a> {
             Node::Whole(path) => format!("{{{{ {} }}}}", value(path, root)),
             Node::Text(pieces) => self.quoted_text(pieces),
             Node::Choice(choice) => chosen(choice, root, &|node| self.inline(node)),
-            Node::Settings(entries) => format!("\"{}\"", self.settings(entries, &mut true)),
+            Node::Settings(..) | Node::Joined(_) => format!("\"{}\"", self.unquoted(node, escaped)),
             Node::Lines(_) | Node::Map(_) | Node::List(_) => String::new(),
         }
     }
@@ -286,9 +286,6 @@ impl<'a> Writer<'a> {
     /// A piece as an expression; none for what is no single one.
     fn expression(&self, piece: &Piece) -> Option<String> {
         let root = self.root();
-        let rooted = |text: String| {
-            if self.in_list { text.replace("(list . ", "(list $ ").replace("\" .", "\" $") } else { text }
-        };
         Some(match piece {
             Piece::Literal(text) => go_quoted(text),
             Piece::Value(path) => value(path, root),
@@ -298,7 +295,7 @@ impl<'a> Writer<'a> {
             Piece::Host(path) => format!("include \"memos.host\" {}", value(path, root)),
             Piece::Item(_) => ".".to_owned(),
             Piece::Joined(path) => format!("join \",\" {}", value(path, root)),
-            Piece::Name(of) => rooted(name_arguments(*of)),
+            Piece::Name(of) => plan::name(*of, root),
             Piece::Namespace => format!("{}.Release.Namespace", if self.in_list { "$" } else { "" }),
             Piece::Digits(choice) => match &**choice {
                 Choice::One(number) => number_text(number, root),
@@ -329,17 +326,17 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Settings with blanks between them. Their values are names and words, in which nothing has to be escaped.
-    fn settings(&self, entries: &[Entry], first: &mut bool) -> String {
+    /// Settings with a sign between them.
+    fn settings(&self, between: char, entries: &[Entry], literal: fn(&str) -> String, first: &mut bool) -> String {
         let mut text = String::new();
         for entry in entries {
             match entry {
                 Entry::Item(node) => {
-                    text += if std::mem::replace(first, false) { "" } else { " " };
-                    text += &self.raw(node);
+                    text.extend((!std::mem::replace(first, false)).then_some(between));
+                    text += &self.unquoted(node, literal);
                 }
                 Entry::When(when, entries) => {
-                    let inner = self.settings(entries, first);
+                    let inner = self.settings(between, entries, literal, first);
                     match condition(when, self.root()) {
                         None => text += &inner,
                         Some(when) => text += &format!("{{{{ if {when} }}}}{inner}{{{{ end }}}}"),
@@ -353,12 +350,19 @@ impl<'a> Writer<'a> {
 
     /// A line of a text of several lines, where nothing is quoted.
     pub(super) fn raw(&self, node: &Node) -> String {
+        self.unquoted(node, braces)
+    }
+
+    /// A part of a text, with what never changes written as `literal` does. Values in it are names and words, in which nothing has
+    /// to be escaped.
+    fn unquoted(&self, node: &Node, literal: fn(&str) -> String) -> String {
         match node {
-            Node::Literal(Value::String(text)) => braces(text),
+            Node::Literal(Value::String(text)) => literal(text),
             Node::Literal(value) => value.to_string(),
-            Node::Text(pieces) => pieces.iter().map(|piece| self.raw_piece(piece, &|text| braces(text))).collect(),
-            Node::Choice(choice) => chosen(choice, self.root(), &|node| self.raw(node)),
-            Node::Settings(entries) => self.settings(entries, &mut true),
+            Node::Text(pieces) => pieces.iter().map(|piece| self.raw_piece(piece, &literal)).collect(),
+            Node::Choice(choice) => chosen(choice, self.root(), &|node| self.unquoted(node, literal)),
+            Node::Settings(between, entries) => self.settings(*between, entries, literal, &mut true),
+            Node::Joined(parts) => parts.iter().map(|part| self.unquoted(part, literal)).collect(),
             other => self.inline(other),
         }
     }
