@@ -172,6 +172,14 @@ impl Installation {
         items.filter(|pod| pod["metadata"]["deletionTimestamp"].is_null()).cloned().collect()
     }
 
+    /// The names of the pods that are ending.
+    pub(crate) fn ending(&self) -> Vec<String> {
+        let found = get(&["pods", "-n", self.namespace]);
+        let pods = found["items"].as_array().unwrap().iter();
+        let ending = pods.filter(|pod| !pod["metadata"]["deletionTimestamp"].is_null());
+        ending.map(|pod| pod["metadata"]["name"].as_str().unwrap().to_owned()).collect()
+    }
+
     /// The name of the one pod of a component.
     pub(crate) fn pod(&self, component: &str) -> String {
         let pods = self.pods(component);

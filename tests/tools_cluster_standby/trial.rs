@@ -198,6 +198,10 @@ impl Trial {
     /// Waits until everything is there and is answered.
     fn calm(&self, name: &str) {
         self.installation.settle();
+        // A pod that ends may serve until another is made.
+        let ending = || self.installation.ending();
+        eventually(|| ending().is_empty(), || format!("{name}: {:?} do not end", ending()));
+        self.installation.settle();
         eventually(|| self.client.calm_for(CALM), || format!("{name}: still felt"));
     }
 
