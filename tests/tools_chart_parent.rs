@@ -10,7 +10,7 @@ mod tools;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chart::{HELMS, Objects, Release, built_of_profile, differences, rendered};
+use chart::{HELMS, Objects, Release, built_of_profile, differences, rendered_by_program};
 use memos_gen::chart::files::chart_files;
 use memos_gen::chart::package::archive;
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ impl Parent {
         let file = self.folder.path().join("values.json");
         fs::write(&file, values.to_string()).unwrap();
         let chart = self.folder.path().join("site");
-        rendered(helm, &Release { chart: &chart, name: "site", namespace: "spot", values: vec![file] })
+        rendered_by_program(helm, &Release { chart: &chart, name: "site", namespace: "spot", values: vec![file] })
     }
 }
 
@@ -153,7 +153,7 @@ fn a_packaged_parent_renders_the_same() {
         let packed: PathBuf = out.join("site-0.1.0.tgz");
         let of = |chart: &Path| {
             let release = Release { chart, name: "site", namespace: "spot", values: Vec::new() };
-            rendered(helm, &release).unwrap()
+            rendered_by_program(helm, &release).unwrap()
         };
         let (one, other) = (of(&packed), of(&site));
         assert!(!one.is_empty() && one == other, "{helm}");

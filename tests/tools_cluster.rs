@@ -178,14 +178,14 @@ fn a_first_start_that_is_killed_is_made_anew() {
     assert_eq!(kubectl(&shown), "docker\n");
 }
 
-/// What Memos asks for is little here, so that the load of a test is much.
+/// What Memos asks for is little here, so that the load of a test is much, and more than its probes take.
 const ELASTIC: [&str; 6] = [
     "cache.kind=sentinel",
     "scaling.min=2",
     "scaling.max=4",
     "scaling.behavior.scaleDownWindowSeconds=0",
     "scaling.behavior.scaleDownPercent=100",
-    "components.memos.resources.requests.cpu=50m",
+    "components.memos.resources.requests.cpu=200m",
 ];
 
 #[test]

@@ -13,9 +13,13 @@ use memos_gen::diagnostic::{Diagnostic, Diagnostics};
 use memos_gen::profile::Merged;
 use memos_gen::source::{Origin, Sources};
 use memos_gen::{check, component, plan, validate};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::tools;
+
+#[path = "renderer.rs"]
+mod renderer;
 
 /// Both Helms that people use, by the programs' names.
 pub(crate) const HELMS: [&str; 2] = ["helm", "helm3"];
@@ -60,27 +64,57 @@ pub(crate) struct Release<'a> {
     pub(crate) values: Vec<PathBuf>,
 }
 
-/// What Helm renders, as far as the law speaks of it; or what it says when it refuses.
-pub(crate) fn rendered(helm: &str, release: &Release<'_>) -> Result<Objects, String> {
-    let documents = documents(helm, release)?;
-    let hook = |object: &Value| object["metadata"]["annotations"].get("helm.sh/hook").is_some();
-    Ok(objects(documents.into_iter().filter(|object| !hook(object))))
+/// What `helm template` writes, and whether it ends well.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Templated {
+    pub(crate) success: bool,
+    pub(crate) output: String,
+    pub(crate) error: String,
 }
 
-/// Everything that Helm renders, in its order, hooks too.
-pub(crate) fn documents(helm: &str, release: &Release<'_>) -> Result<Vec<Value>, String> {
+/// By a program that has this Helm inside, in less than half of the time that Helm itself takes.
+pub(crate) fn by_library(helm: &str, release: &Release<'_>) -> Templated {
+    renderer::templated(helm, release)
+}
+
+/// By Helm itself.
+pub(crate) fn by_program(helm: &str, release: &Release<'_>) -> Templated {
     let Release { chart, name, namespace, values } = release;
     let mut arguments = vec!["template", name, chart.to_str().unwrap(), "-n", namespace, "--kube-version", KUBERNETES];
     arguments.extend(values.iter().flat_map(|file| ["-f", file.to_str().unwrap()]));
     let output = tools::output_with(&[], helm, &arguments, "");
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Templated { success: output.status.success(), output: text(output.stdout), error: text(output.stderr) }
+}
+
+/// What Helm renders, as far as the law speaks of it; or what it says when it refuses.
+pub(crate) fn rendered(helm: &str, release: &Release<'_>) -> Result<Objects, String> {
+    Ok(installed(documents(helm, release)?))
+}
+
+/// The same by Helm itself.
+pub(crate) fn rendered_by_program(helm: &str, release: &Release<'_>) -> Result<Objects, String> {
+    Ok(installed(read(by_program(helm, release))?))
+}
+
+/// Everything that Helm renders, in its order, hooks too.
+pub(crate) fn documents(helm: &str, release: &Release<'_>) -> Result<Vec<Value>, String> {
+    read(by_library(helm, release))
+}
+
+fn installed(documents: Vec<Value>) -> Objects {
+    let hook = |object: &Value| object["metadata"]["annotations"].get("helm.sh/hook").is_some();
+    objects(documents.into_iter().filter(|object| !hook(object)))
+}
+
+fn read(Templated { success, output, error }: Templated) -> Result<Vec<Value>, String> {
+    if !success {
+        return Err(error);
     }
-    let text = String::from_utf8(output.stdout).unwrap();
     // By way of YAML's own values, which refuse a key that is there twice.
-    let documents = serde_yaml::Deserializer::from_str(&text).map(|document| {
-        let value = <serde_yaml::Value as serde::Deserialize>::deserialize(document)
-            .map_err(|error| format!("{error}\n{text}"))?;
+    let documents = serde_yaml::Deserializer::from_str(&output).map(|document| {
+        let value =
+            <serde_yaml::Value as Deserialize>::deserialize(document).map_err(|error| format!("{error}\n{output}"))?;
         serde_json::to_value(value).map_err(|error| error.to_string())
     });
     let documents = documents.collect::<Result<Vec<Value>, String>>()?;

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
 
 use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 /// Runs `program` with `arguments`, gives it `input`, and returns what it printed.
 ///
@@ -43,20 +43,25 @@ pub(crate) fn documents(stream: &str) -> Vec<serde_json::Value> {
 ///
 /// If the program is not installed.
 pub(crate) fn output_with(environment: &[(&str, &str)], program: &str, arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(program)
-        .args(arguments)
-        .envs(environment.iter().copied())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| {
-            panic!("{program} not found: run scripts/install-tools and put its bin on PATH ({error})")
-        });
+    let mut command = Command::new(program);
+    command.args(arguments).envs(environment.iter().copied());
+    let mut child = spawned(command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()));
     let mut stdin = child.stdin.take().unwrap();
     std::thread::scope(|scope| {
         // A program may stop reading early; its exit status says whether that was a failure.
         scope.spawn(move || stdin.write_all(input.as_bytes()));
         child.wait_with_output().unwrap()
+    })
+}
+
+/// A program that runs.
+///
+/// # Panics
+///
+/// If it is not installed.
+pub(crate) fn spawned(command: &mut Command) -> Child {
+    command.spawn().unwrap_or_else(|error| {
+        let program = command.get_program().display();
+        panic!("{program} not found: run scripts/install-tools and put its bin on PATH ({error})")
     })
 }

@@ -1,0 +1,3 @@
+module memos-gen.dev/serve
+
+go 1.26
