@@ -1,5 +1,14 @@
 {{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}
 
+{{- define "memos.part.annotations" -}}
+{{- with .component.annotations }}
+{{- toYaml . | nindent 0 }}
+{{- end }}
+{{- with .component.serviceAnnotations }}
+{{- toYaml . | nindent 0 }}
+{{- end }}
+{{- end }}
+
 {{- define "memos.part.imagePullSecrets" -}}
 {{- range .Values.images.pullSecrets }}
 - name: {{ . | quote }}
@@ -73,25 +82,6 @@ namespace: {{ .Release.Namespace | quote }}
 {{- end }}
 
 {{- define "memos.part.metadata3" -}}
-{{- if or .component.serviceAnnotations .component.annotations }}
-annotations:
-  {{- with .component.annotations }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-  {{- with .component.serviceAnnotations }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-{{- end }}
-labels:
-  {{- include "memos.labels" (list . .word) | nindent 2 }}
-  {{- with .component.labels }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
-name: {{ .name | quote }}
-namespace: {{ .Release.Namespace | quote }}
-{{- end }}
-
-{{- define "memos.part.metadata4" -}}
 {{- if .component.annotations }}
 annotations:
   {{- toYaml .component.annotations | nindent 2 }}
@@ -108,18 +98,40 @@ name: {{ .name | quote }}
 namespace: {{ .Values.cache.metrics.serviceMonitor.namespace | default (.Release.Namespace) | quote }}
 {{- end }}
 
+{{- define "memos.part.requests" -}}
+cpu: {{ .component.resources.requests.cpu | default "50m" | quote }}
+ephemeral-storage: {{ .component.resources.requests.ephemeralStorage | default "64Mi" | quote }}
+memory: {{ .component.resources.requests.memory | default "64Mi" | quote }}
+{{- end }}
+
 {{- define "memos.part.resources" -}}
 limits:
-  cpu: {{ .component.resources.limits.cpu | default (include "memos.processor" (include "memos.figure.database.cpuLimit" . | int64)) | quote }}
+  cpu: {{ .component.resources.limits.cpu | default (include "memos.processor" .Plan.databaseCpuLimit) | quote }}
   ephemeral-storage: {{ .component.resources.limits.ephemeralStorage | default "1Gi" | quote }}
-  memory: {{ .component.resources.limits.memory | default (include "memos.memory" (include "memos.figure.database.memory" . | int64)) | quote }}
+  memory: {{ .component.resources.limits.memory | default (include "memos.memory" .Plan.databaseMemory) | quote }}
 requests:
-  cpu: {{ .component.resources.requests.cpu | default (include "memos.processor" (include "memos.figure.database.cpuRequest" . | int64)) | quote }}
+  cpu: {{ .component.resources.requests.cpu | default (include "memos.processor" .Plan.databaseCpuRequest) | quote }}
   ephemeral-storage: {{ .component.resources.requests.ephemeralStorage | default "64Mi" | quote }}
-  memory: {{ .component.resources.requests.memory | default (include "memos.memory" (include "memos.figure.database.memory" . | int64)) | quote }}
+  memory: {{ .component.resources.requests.memory | default (include "memos.memory" .Plan.databaseMemory) | quote }}
 {{- end }}
 
 {{- define "memos.part.to" -}}
+- ipBlock:
+    cidr: "169.254.{{ if eq .Values.kubernetes.identity.kind "eksPodIdentity" }}170{{ else }}169{{ end }}.{{ if eq .Values.kubernetes.identity.kind "eksPodIdentity" }}23{{ else }}252{{ end }}/32"
+{{- if ne .Values.kubernetes.identity.kind "eksPodIdentity" }}
+- ipBlock:
+    cidr: "169.254.169.254/32"
+{{- end }}
+{{- end }}
+
+{{- define "memos.part.to2" -}}
+{{- range .Values.database.networks }}
+- ipBlock:
+    cidr: {{ . | quote }}
+{{- end }}
+{{- end }}
+
+{{- define "memos.part.to3" -}}
 - namespaceSelector:
     matchLabels:
       kubernetes.io/metadata.name: kube-system
@@ -165,27 +177,4 @@ requests:
   nodeTaintsPolicy: Honor
   topologyKey: kubernetes.io/hostname
   whenUnsatisfiable: {{ if eq .Values.availability.nodeSpread "preferred" }}ScheduleAnyway{{ else }}DoNotSchedule{{ end }}
-{{- end }}
-
-{{- define "memos.part.dsn" -}}
-{{- $database := .Values.database }}
-{{- $mysql := eq $database.engine "mysql" }}
-{{- $port := ternary (ternary 3306 5432 $mysql) (int64 $database.port) (kindIs "invalid" $database.port) }}
-{{- $address := printf "%v:%v" $database.host $port }}
-{{- $mode := $database.tls.mode | default "verify-full" }}
-{{- if $database.cloudSqlProxy.instance }}
-{{- $address = ternary "127.0.0.1:3306" "127.0.0.1:5432" $mysql }}
-{{- $mode = "disable" }}
-{{- end }}
-{{- $user := $database.user | default "memos" }}
-{{- $name := $database.name | default "memos" }}
-{{- if $mysql }}
-{{- printf "%v:{{ .password }}@tcp(%v)/%v?tls=%v&timeout=5s" $user $address $name (get (dict "disable" "false" "require" "skip-verify") $mode | default "true") }}
-{{- else }}
-{{- $authority := "system" }}
-{{- if include "memos.fact.databaseAuthority" . }}{{ $authority = "/etc/memos-ca/database/ca.crt" }}{{ else if include "memos.fact.cacheAuthority" . }}{{ $authority = "/etc/memos-ca/cache/ca.crt" }}{{ end }}
-{{- printf "postgres://%v:{{ .password | urlquery | replace \"+\" \"%%20\" }}@%v/%v?sslmode=%v" $user $address $name $mode }}
-{{- if hasPrefix "verify-" $mode }}&sslrootcert={{ $authority }}{{ end }}&connect_timeout=5&application_name=memos
-{{- if include "memos.fact.behindPooler" . }}&binary_parameters=yes{{ end }}
-{{- end }}
 {{- end }}
