@@ -1,5 +1,9 @@
 //! The shape of spec documents, as the checked-in JSON Schemas have it, compiled with the program.
 
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
 use super::validate::{Format, Schema, Validator};
 use crate::spec::{database, memos, scalar, storage};
 
@@ -56,8 +60,15 @@ pub const LAYER: &str = include_str!("../../schema/memos.v1alpha1.schema.json");
 /// The schema of the merged document: what all layers together have to say.
 pub const MERGED: &str = include_str!("../../schema/memos.v1alpha1.merged.schema.json");
 
+static LAYER_READ: LazyLock<Value> = LazyLock::new(|| read(LAYER));
+static MERGED_READ: LazyLock<Value> = LazyLock::new(|| read(MERGED));
+
+fn read(text: &str) -> Value {
+    serde_json::from_str(text).expect("the validator was made from this text")
+}
+
 /// The validator of both.
 pub const VALIDATOR: Validator = Validator {
-    layer: Schema::new(OfLayer::is_valid, OfLayer::iter_errors, LAYER, FORMATS),
-    merged: Schema::new(OfMerged::is_valid, OfMerged::iter_errors, MERGED, FORMATS),
+    layer: Schema::new(OfLayer::is_valid, OfLayer::iter_errors, || &LAYER_READ, FORMATS),
+    merged: Schema::new(OfMerged::is_valid, OfMerged::iter_errors, || &MERGED_READ, FORMATS),
 };

@@ -1,7 +1,7 @@
 {{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}
 
 {{- define "memos.derivedRefusals" -}}
-{{- if and (regexMatch "^(((index\\.)?docker\\.io/)?neosmemo/memos|ghcr\\.io/usememos/memos)([:@]|$)" (toString .Values.memos.image)) .Plan.waitsForCache }}
+{{- if and (regexMatch "^(((index\\.)?docker\\.io/)?neosmemo/memos|ghcr\\.io/usememos/memos)([:@]|$)" (toString .Values.memos.image)) .Values.memos.sharedCache }}
 MG0302: `{{ .Values.memos.image }}` is published by the Memos project and cannot share its cache
   help: leave `memos.sharedCache` out, and run one process with `scaling.mode: single`
   help: or give `memos.image` an image of your own that reads `MEMOS_REDIS_URL`
@@ -21,7 +21,7 @@ MG0308: Memos 0.30 is public only when it knows its address, and there is none
   help: give `memos.instanceUrl`, or an exposure with a `host`
 {{- end }}
 {{- if and (lt .Plan.poolerLargestPool .Plan.poolerPoolSize) (not (lt (int64 .Values.database.reservedConnections) .Plan.poolerLargestPool)) }}
-MG0401: the pools need {{ .Plan.poolerConnections }} connections, the database allows {{ if eq .Values.scaling.mode "single" }}100{{ else }}{{ int64 .Values.database.maxConnections }}{{ end }}: {{ .Plan.poolerPoolSize }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ ternary 10 (int64 .Values.database.reservedConnections) (kindIs "invalid" .Values.database.reservedConnections) }}{{ else }}13{{ end }} reserved
+MG0401: the pools need {{ .Plan.poolerConnections }} connections, the database allows {{ ternary 100 (int64 .Values.database.maxConnections) (kindIs "invalid" .Values.database.maxConnections) }}: {{ .Plan.poolerPoolSize }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ ternary 10 (int64 .Values.database.reservedConnections) (kindIs "invalid" .Values.database.reservedConnections) }}{{ else }}13{{ end }} reserved
   help: raise `database.maxConnections` to {{ .Plan.poolerConnections }} or more
 {{- end }}
 {{- if and (lt .Plan.poolerLargestPool .Plan.poolerPoolSize) (not (lt .Plan.poolerLargestPool 1)) }}
@@ -64,7 +64,7 @@ MG0427: a standby needs PostgreSQL, where a row says who serves, and this is MyS
 MG0427: a standby needs PostgreSQL, where a row says who serves, and this is SQLite: its file is on a volume that one pod alone may have
   help: take `database: {kind: cluster}`, `postgres` or `managed`, or say `scaling.mode: single`
 {{- end }}
-{{- if and .Plan.behindPooler .Plan.standbyProxies (or (not (ge (int64 .Values.database.port) 6432)) .Values.database.tls.ca.key (ne .Values.database.tls.mode "verify-full") (ge (int64 .Values.database.port) 6433)) }}
+{{- if and .Plan.behindPooler .Plan.standbyProxies (or (and (eq .Values.attachments.class.kind "azureFiles") (or (not (ge (int64 .Values.database.port) 6432)) (ge (int64 .Values.database.port) 6433))) (and (ne .Values.attachments.class.kind "azureFiles") (or (ne .Values.database.tls.ca.kind "secret") (kindIs "invalid" .Values.database.port) (ge (int64 .Values.database.port) 6433)))) }}
 MG0428: a pooler answers at the database's address, and the lease needs a session of its own
   help: say `scaling.port`, and `scaling.host` where it differs, of the database behind the pooler
 {{- end }}
@@ -108,7 +108,7 @@ MG0505: Azure Managed Redis listens on port 10000, not on {{ ternary 6379 (int64
 MG0505: Azure Managed Redis speaks TLS, and `cache.tls` is off
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
-{{- if and (not (kindIs "invalid" .Values.cache.maxClients)) (not (lt 1 .Plan.cacheLargestPool)) }}
+{{- if and (not (kindIs "invalid" .Values.cache.maxClients)) (lt .Plan.cacheLargestPool 1) }}
 MG0510: the processes open {{ .Plan.cacheConnections }} connections, Redis allows {{ int64 .Values.cache.maxClients }}: 3 × ({{ .Plan.cachePoolSize }} + 1) × {{ .Plan.scalingProcesses }} processes in a rollout
   help: raise `cache.maxClients` to {{ .Plan.cacheConnections }} or more
 {{- end }}
