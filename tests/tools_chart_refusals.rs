@@ -62,7 +62,7 @@ fn text(error: &Diagnostic) -> String {
 }
 
 /// A name for each case: values, and the codes for which they are refused.
-const CASES: &str = "tests/support/refused-values.yaml";
+const CASES: &str = "src/chart/derive/refused.yaml";
 
 /// A case with the compiler's words, when it has the codes that it should have.
 fn case(name: &str, case: &Value) -> Result<Refused, String> {

@@ -101,9 +101,10 @@ impl Cases {
     }
 
     fn kept(&mut self) {
-        let found: Map<String, Value> = serde_yaml::from_str(include_str!("support/found-values.yaml")).unwrap();
+        let found: Map<String, Value> = serde_yaml::from_str(include_str!("../src/chart/derive/found.yaml")).unwrap();
         found.values().for_each(|values| self.values(&values.to_string(), "memos", "memos"));
-        let refused: Map<String, Value> = serde_yaml::from_str(include_str!("support/refused-values.yaml")).unwrap();
+        let refused: Map<String, Value> =
+            serde_yaml::from_str(include_str!("../src/chart/derive/refused.yaml")).unwrap();
         refused.values().step_by(3).for_each(|case| self.values(&case["values"].to_string(), "memos", "notes"));
     }
 

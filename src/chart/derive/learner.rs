@@ -161,6 +161,8 @@ impl<'a> Learner<'a> {
             right: Vec::new(),
             derivation: Derivation::default(),
         };
+        let kept = learner.walk.kept();
+        learner.learn(kept, PROBES);
         let first = learner.scout(SPECIMENS, &Walk::next);
         learner.learn(first, PROBES);
         // What needs two settings at once is met by chance too seldom.

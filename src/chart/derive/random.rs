@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::leaf::{Assigned, Leaf, leaves};
-use super::vocabulary::{MADE_UP_RANGES, is_made_up};
+use super::vocabulary::{MADE_UP_RANGES, is_made_up, is_word};
 use crate::chart::knob::{ANY_WORD, KNOWN, TELLING, TELLING_NUMBERS};
 use crate::spec::scalar::Quantity;
 
@@ -32,6 +32,17 @@ fn known(leaf: &Leaf<'_>, assigned: &Assigned) -> Option<&'static [&'static str]
     let kind = assigned.get(&format!("{}.kind", leaf.section)).and_then(Value::as_str).unwrap_or_default();
     let known = KNOWN.iter().find(|(path, of, _)| *path == leaf.path && (of.is_empty() || *of == kind));
     known.map(|(_, _, words)| *words)
+}
+
+/// Whether a value is found again in what is built from it, or is one that the templates know.
+pub(super) fn tells(leaf: &Leaf<'_>, value: &Value) -> bool {
+    let amount = matches!(leaf.schema.get("format").and_then(Value::as_str), Some("quantity" | "seconds"));
+    let free = leaf.schema.get("oneOf").is_none() && !KNOWN.iter().any(|(path, ..)| *path == leaf.path);
+    let text = |value: &Value| value.as_str().is_none_or(is_word);
+    match value {
+        Value::Array(items) => items.iter().all(text),
+        value => !free || amount || text(value),
+    }
 }
 
 /// The volumes that a component is given.

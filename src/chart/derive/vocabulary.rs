@@ -248,7 +248,7 @@ fn push_literal(parts: &mut Vec<Part>, text: &str) {
 }
 
 /// Whether a text holds a word that was made up, or is long and odd enough not to be met by chance.
-fn is_word(text: &str) -> bool {
+pub(super) fn is_word(text: &str) -> bool {
     let release = text.split('.').count() == 3 && text.split('.').all(|part| part.parse::<u32>().is_ok());
     has_made_up_word(text) || release || text.contains('/') || text.contains(".example")
 }

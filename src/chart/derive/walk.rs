@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use super::leaf::{Assigned, leaves};
-use super::random::Random;
+use super::random::{Random, tells};
 use super::specimen::{Specimen, compile, fact_key, figure_key, guard_key};
 use crate::chart::edge;
 use crate::chart::fact::FACTS;
@@ -20,8 +20,14 @@ use crate::schema::validate::Validator;
 
 /// Codes about containers, volumes and variables that users give: templates of their own see to them, because they lie in
 /// lists of anything.
-const ABOUT_PARTS: &[Code] =
-    &[Code::PodNotRestricted, Code::PodNotConsistent, Code::ItemTwiceInObject, Code::InlineSecret];
+const ABOUT_PARTS: &[Code] = &[
+    Code::PodNotRestricted,
+    Code::PodNotConsistent,
+    Code::ItemTwiceInObject,
+    Code::InlineSecret,
+    Code::DemoMode,
+    Code::ListensElsewhere,
+];
 
 /// A specimen with others that differ from it in one field.
 pub(in crate::chart) struct Probed {
@@ -51,6 +57,20 @@ fn flatten(value: &Value, path: &str, found: &mut impl FnMut(&str, &Value)) {
         Value::Null => {}
         _ => found(path, value),
     }
+}
+
+/// Values about which templates were wrong once, by a name.
+const FOUND: &str = include_str!("found.yaml");
+
+/// Values that cannot work together, with the codes for which they are refused, by a name.
+const REFUSED: &str = include_str!("refused.yaml");
+
+/// The specs that are kept in files, but for those about a namespace.
+fn kept() -> impl Iterator<Item = Assigned> {
+    let found: BTreeMap<String, Value> = serde_yaml::from_str(FOUND).unwrap_or_default();
+    let refused: BTreeMap<String, Value> = serde_yaml::from_str(REFUSED).unwrap_or_default();
+    let refused = refused.into_values().filter(|case| case["namespace"].is_null());
+    found.into_values().chain(refused.map(|case| case["values"].clone())).map(|values| assigned(&values))
 }
 
 /// Steps after which a walk begins anew.
@@ -139,6 +159,21 @@ impl<'a> Walk<'a> {
                 return specimen;
             }
         }
+    }
+
+    /// The specs that are kept because earlier templates were wrong about them, or because rules are written down in them.
+    pub(in crate::chart) fn kept(&mut self) -> Vec<Specimen> {
+        let schema = self.schema;
+        let kept = kept().filter(|assigned| {
+            let leaves = leaves(schema, assigned);
+            let leaf = |path: &String| leaves.iter().find(|leaf| leaf.path == *path);
+            assigned.iter().all(|(path, value)| leaf(path).is_some_and(|leaf| tells(leaf, value)))
+        });
+        let specimens = kept.filter_map(|assigned| {
+            let names = Names { installation: self.random.word(), namespace: self.random.word() };
+            self.compiled(&assigned, &names)
+        });
+        specimens.collect()
     }
 
     /// A specimen that can be learnt from.
@@ -381,4 +416,18 @@ fn several_changes(
         next = near.unwrap_or_else(|| random.change(schema, &next)).1;
     }
     next
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Walk;
+    use crate::compile::{merged_schema, validator};
+
+    #[test]
+    fn specs_that_are_kept_can_be_learnt_from() {
+        let (schema, validator) = (merged_schema(), validator());
+        let kept = Walk::new(&schema, &validator, 1).kept();
+        let legal = kept.iter().filter(|specimen| specimen.refusals.is_empty()).count();
+        assert!(legal >= 10 && kept.len() - legal >= 20, "{legal} of {}", kept.len());
+    }
 }

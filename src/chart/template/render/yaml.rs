@@ -326,17 +326,36 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Settings with a sign between them.
-    fn settings(&self, between: char, entries: &[Entry], literal: fn(&str) -> String, first: &mut bool) -> String {
+    /// Settings with a sign between them. Where the first may not be there, a variable says what stands before the next.
+    fn settings(&self, between: char, entries: &[Entry], literal: fn(&str) -> String) -> String {
+        if matches!(entries.first(), Some(Entry::When(..))) {
+            let after = format!("{{{{ $between = \"{between}\" }}}}");
+            let joined = self.settings_joined(entries, literal, &mut || ("{{ $between }}".to_owned(), after.clone()));
+            return format!("{{{{ $between := \"\" }}}}{joined}");
+        }
+        let mut first = true;
+        self.settings_joined(entries, literal, &mut || {
+            let before = if std::mem::replace(&mut first, false) { String::new() } else { between.to_string() };
+            (before, String::new())
+        })
+    }
+
+    /// The same, with what `around` says before and after each.
+    fn settings_joined(
+        &self,
+        entries: &[Entry],
+        literal: fn(&str) -> String,
+        around: &mut dyn FnMut() -> (String, String),
+    ) -> String {
         let mut text = String::new();
         for entry in entries {
             match entry {
                 Entry::Item(node) => {
-                    text.extend((!std::mem::replace(first, false)).then_some(between));
-                    text += &self.unquoted(node, literal);
+                    let (before, after) = around();
+                    text += &format!("{before}{}{after}", self.unquoted(node, literal));
                 }
                 Entry::When(when, entries) => {
-                    let inner = self.settings(between, entries, literal, first);
+                    let inner = self.settings_joined(entries, literal, around);
                     match condition(when, self.root()) {
                         None => text += &inner,
                         Some(when) => text += &format!("{{{{ if {when} }}}}{inner}{{{{ end }}}}"),
@@ -361,7 +380,7 @@ impl<'a> Writer<'a> {
             Node::Literal(value) => value.to_string(),
             Node::Text(pieces) => pieces.iter().map(|piece| self.raw_piece(piece, &literal)).collect(),
             Node::Choice(choice) => chosen(choice, self.root(), &|node| self.unquoted(node, literal)),
-            Node::Settings(between, entries) => self.settings(*between, entries, literal, &mut true),
+            Node::Settings(between, entries) => self.settings(*between, entries, literal),
             Node::Joined(parts) => parts.iter().map(|part| self.unquoted(part, literal)).collect(),
             other => self.inline(other),
         }
