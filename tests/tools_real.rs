@@ -9,7 +9,6 @@ mod emitted;
 mod http;
 #[path = "tools_real/late.rs"]
 mod late;
-#[cfg(feature = "memos")]
 #[path = "tools_real/memos.rs"]
 mod memos;
 #[path = "tools_real/postgres.rs"]

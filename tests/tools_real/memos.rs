@@ -136,6 +136,7 @@ fn lives(memos: &mut Memos<'_>, replacements: &[(&str, &str)], password: Option<
 }
 
 #[test]
+#[ignore = "needs Memos itself, which `scripts/install-tools memos` builds in minutes"]
 fn memos_runs_on_sqlite() {
     let emitted = Emitted::of("dev", &[STOCK, "database.kind=sqlite"]);
     let mut memos = Memos::new(&emitted);
@@ -148,6 +149,7 @@ fn memos_runs_on_sqlite() {
 }
 
 #[test]
+#[ignore = "needs Memos itself, which `scripts/install-tools memos` builds in minutes"]
 fn memos_runs_on_postgresql() {
     let postgres = Postgres::start(&[STOCK, "database.kind=postgres"]);
     assert!(postgres.first_start().status.success());
@@ -157,6 +159,7 @@ fn memos_runs_on_postgresql() {
 }
 
 #[test]
+#[ignore = "needs Memos itself, which `scripts/install-tools memos` builds in minutes"]
 fn memos_runs_behind_the_pooler() {
     let pooler = Pooler::start(&[STOCK, "database.kind=postgres", "database.pooler.enabled=true"], &[]);
     let mut memos = Memos::new(&pooler.postgres.emitted);
@@ -167,6 +170,7 @@ fn memos_runs_behind_the_pooler() {
 
 /// A settings file that Memos does not understand keeps it from starting, so that files it accepted were read.
 #[test]
+#[ignore = "needs Memos itself, which `scripts/install-tools memos` builds in minutes"]
 fn memos_reads_the_settings_files() {
     let emitted = Emitted::of("dev", &[STOCK, "database.kind=sqlite"]);
     let memos = Memos::new(&emitted);

@@ -1,25 +1,25 @@
 //! One Memos that serves and one that stands by, on a real Kubernetes of three nodes, through what may happen to them; beside it
-//! one that nobody stands by for. `STANDBY_RUNS=10 cargo test --features nodes --test tools_cluster_standby -- --nocapture
+//! one that nobody stands by for. `STANDBY_RUNS=10 cargo test --test nodes_standby -- --nocapture
 //! --include-ignored` makes the tables of `docs/standby.md`.
 
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
 #![expect(clippy::print_stderr, reason = "for how long what failed is to be read")]
 
-#[path = "tools_cluster/door.rs"]
+#[path = "nodes_cluster/door.rs"]
 mod door;
 #[path = "support/http.rs"]
 mod http;
-#[path = "tools_cluster/nodes.rs"]
+#[path = "nodes_cluster/nodes.rs"]
 mod nodes;
-#[path = "tools_cluster_standby/people.rs"]
+#[path = "nodes_standby/people.rs"]
 mod people;
 #[path = "support/program.rs"]
 mod program;
 #[path = "support/tools.rs"]
 mod tools;
-#[path = "tools_cluster_standby/trial.rs"]
+#[path = "nodes_standby/trial.rs"]
 mod trial;
-#[path = "tools_cluster_standby/watch.rs"]
+#[path = "nodes_standby/watch.rs"]
 mod watch;
 
 use nodes::inside;

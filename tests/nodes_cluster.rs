@@ -4,17 +4,17 @@
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
 #![expect(clippy::print_stderr, reason = "for how long what failed is to be read")]
 
-#[path = "tools_cluster/clients.rs"]
+#[path = "nodes_cluster/clients.rs"]
 mod clients;
-#[path = "tools_cluster/door.rs"]
+#[path = "nodes_cluster/door.rs"]
 mod door;
 #[path = "support/http.rs"]
 mod http;
-#[path = "tools_cluster/network.rs"]
+#[path = "nodes_cluster/network.rs"]
 mod network;
-#[path = "tools_cluster/nodes.rs"]
+#[path = "nodes_cluster/nodes.rs"]
 mod nodes;
-#[path = "tools_cluster_standby/people.rs"]
+#[path = "nodes_standby/people.rs"]
 mod people;
 #[path = "support/program.rs"]
 mod program;
