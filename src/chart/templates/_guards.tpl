@@ -16,19 +16,19 @@ MG0302: `ghcr.io/usememos/memos:{{ .Values.memos.version }}` is published by the
   help: leave `memos.sharedCache` out, and run one process with `scaling.mode: single`
   help: or give `memos.image` an image of your own that reads `MEMOS_REDIS_URL`
 {{- end }}
-{{- if and (eq .Values.memos.access "public") (not .Values.exposure.host) (ne .Values.memos.version "0.31.0") (not .Values.memos.instanceUrl) }}
+{{- if and (eq .Values.memos.access "public") (not .Values.exposure.host) (ne .Values.memos.version "0.31.0") }}
 MG0308: Memos 0.30 is public only when it knows its address, and there is none
   help: give `memos.instanceUrl`, or an exposure with a `host`
 {{- end }}
 {{- if and (lt .Plan.poolerLargestPool .Plan.poolerPoolSize) (not (lt (int64 .Values.database.reservedConnections) .Plan.poolerLargestPool)) }}
-MG0401: the pools need {{ .Plan.poolerConnections }} connections, the database allows {{ ternary 100 (int64 .Values.database.maxConnections) (kindIs "invalid" .Values.database.maxConnections) }}: {{ .Plan.poolerPoolSize }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ ternary 10 (int64 .Values.database.reservedConnections) (kindIs "invalid" .Values.database.reservedConnections) }}{{ else }}13{{ end }} reserved
+MG0401: the pools need {{ .Plan.poolerConnections }} connections, the database allows {{ ternary 100 (int64 .Values.database.maxConnections) (kindIs "invalid" .Values.database.maxConnections) }}: 1 × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ ternary 10 (int64 .Values.database.reservedConnections) (kindIs "invalid" .Values.database.reservedConnections) }}{{ else }}13{{ end }} reserved
   help: raise `database.maxConnections` to {{ .Plan.poolerConnections }} or more
 {{- end }}
-{{- if and (lt .Plan.poolerLargestPool .Plan.poolerPoolSize) (not (lt .Plan.poolerLargestPool 1)) }}
-MG0401: the pools need {{ .Plan.poolerConnections }} connections, the database allows {{ if not (kindIs "invalid" .Values.database.maxConnections) }}{{ int64 .Values.database.maxConnections }}{{ else if eq .Values.database.kind "managed" }}100{{ else }}{{ .Plan.databaseMaxConnections }}{{ end }}: {{ int64 .Values.database.pooler.poolSize }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}10{{ else }}13{{ end }} reserved
+{{- if and (lt .Plan.poolerLargestPool .Plan.poolerPoolSize) (ge (int64 .Values.database.pooler.poolSize) 2) }}
+MG0401: the pools need {{ .Plan.poolerConnections }} connections, the database allows {{ if eq .Values.database.kind "managed" }}{{ ternary 100 (int64 .Values.database.maxConnections) (kindIs "invalid" .Values.database.maxConnections) }}{{ else }}{{ .Plan.databaseMaxConnections }}{{ end }}: {{ int64 .Values.database.pooler.poolSize }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}10{{ else }}13{{ end }} reserved
   help: say `database.pooler.poolSize: {{ .Plan.poolerLargestPool }}` or less, or leave it out
 {{- end }}
-{{- if and .Values.database.pooler.enabled .Plan.memosMeetsDatabase (not .Plan.databaseSecret) }}
+{{- if and .Values.database.cloudSqlProxy.iamLogin .Values.database.pooler.enabled (not .Plan.databaseSecret) }}
 MG0403: there can be no pooler here: PgBouncer signs in with a password, and there is none
   help: leave `database.pooler.enabled` out, or say `database.cloudSqlProxy.iamLogin: false`
 {{- end }}
@@ -44,7 +44,7 @@ MG0403: there can be no pooler here: the connection string of the Secret leads p
 MG0405: the managed database has no address
   help: say `database.host`, or `database.cloudSqlProxy.instance` on Google Cloud
 {{- end }}
-{{- if and (regexMatch "\\.cluster-ro-" (toString .Values.database.host)) (or .Plan.poolerWaits (and (not .Plan.memosHasProxy) .Plan.memosMeetsDatabase)) }}
+{{- if and (regexMatch "\\.cluster-ro-" (toString .Values.database.host)) (not .Values.database.cloudSqlProxy.instance) }}
 MG0407: `{{ .Values.database.host }}` leads to read-only instances, and Memos writes
   help: take the writer endpoint, the one with `.cluster-`
 {{- end }}
@@ -56,15 +56,19 @@ MG0408: signing in to the database by identity needs a Google service account fo
 MG0416: SQLite has one writer, and up to {{ .Plan.scalingMax }} replicas would each open the file
   help: say `scaling: {mode: single}`, or take `database: {kind: postgres}`, `cluster` or `managed`
 {{- end }}
+{{- if and (not (lt (int64 .Values.database.instances) .Plan.loadRequestsPerSecond)) (ne .Values.availability.zoneSpread "preferred") }}
+MG0421: 5 instances cannot each have a zone of their own among 3
+  help: say `database.instances: 3`, or `availability.zoneSpread: preferred`
+{{- end }}
 {{- if and (eq .Values.database.engine "mysql") (eq .Values.scaling.mode "standby") }}
 MG0427: a standby needs PostgreSQL, where a row says who serves, and this is MySQL: the lease is kept by PostgreSQL's client
   help: take `database: {kind: cluster}`, `postgres` or `managed`, or say `scaling.mode: single`
 {{- end }}
-{{- if and (eq .Values.database.kind "sqlite") (eq .Values.scaling.mode "standby") }}
+{{- if and (eq .Values.scaling.mode "standby") (not .Plan.standby) (not .Plan.memosMeetsDatabase) }}
 MG0427: a standby needs PostgreSQL, where a row says who serves, and this is SQLite: its file is on a volume that one pod alone may have
   help: take `database: {kind: cluster}`, `postgres` or `managed`, or say `scaling.mode: single`
 {{- end }}
-{{- if and .Plan.behindPooler .Plan.standbyProxies (or (and (eq .Values.attachments.class.kind "azureFiles") (or (not (ge (int64 .Values.database.port) 6432)) (ge (int64 .Values.database.port) 6433))) (and (ne .Values.attachments.class.kind "azureFiles") (or (ne .Values.database.tls.ca.kind "secret") (kindIs "invalid" .Values.database.port) (ge (int64 .Values.database.port) 6433)))) }}
+{{- if and .Plan.behindPooler (eq .Values.scaling.mode "standby") (not .Values.components.sentinel.extraEnv) (kindIs "invalid" .Values.scaling.port) (not .Values.components.memos.priorityClass) }}
 MG0428: a pooler answers at the database's address, and the lease needs a session of its own
   help: say `scaling.port`, and `scaling.host` where it differs, of the database behind the pooler
 {{- end }}
@@ -72,19 +76,19 @@ MG0428: a pooler answers at the database's address, and the lease needs a sessio
 MG0429: the keeper asks the Cloud SQL proxy of its pod, which alone encrypts and signs in, and would pass it by
   help: leave `scaling.host` out
 {{- end }}
-{{- if and (not (kindIs "invalid" .Values.scaling.port)) .Values.database.cloudSqlProxy.instance (not .Values.scaling.host) }}
+{{- if and (ge (int64 .Values.scaling.port) 2) .Values.database.cloudSqlProxy.instance (not .Values.scaling.host) }}
 MG0429: the keeper asks the Cloud SQL proxy of its pod, which alone encrypts and signs in, and would pass it by
   help: leave `scaling.port` out
 {{- end }}
-{{- if and .Values.scaling.host (not .Plan.memosMeetsDatabase) (not .Plan.poolerMeetsDatabase) }}
+{{- if and .Values.scaling.host (not (has .Values.database.kind (list "managed" "sqlite"))) }}
 MG0429: the keeper knows the way to this PostgreSQL, and would go no other
   help: leave `scaling.host` out
 {{- end }}
-{{- if and (not (kindIs "invalid" .Values.scaling.port)) (not (has .Values.database.kind (list "managed" "sqlite"))) (not .Values.scaling.host) }}
+{{- if and (ge (int64 .Values.scaling.port) 2) (not (has .Values.database.kind (list "managed" "sqlite"))) (kindIs "invalid" .Values.scaling.proxies) }}
 MG0429: the keeper knows the way to this PostgreSQL, and would go no other
   help: leave `scaling.port` out
 {{- end }}
-{{- if and .Values.scaling.user (not .Plan.databaseSecret) }}
+{{- if and .Values.scaling.user (not .Plan.databaseSecret) .Plan.standby }}
 MG0429: who signs in by identity is the account of the pod, and no other user
   help: leave `scaling.user` out, or say `database.cloudSqlProxy.iamLogin: false`
 {{- end }}
@@ -104,11 +108,11 @@ MG0503: `{{ .Values.cache.host }}` leads to replicas, which refuse every write
 MG0505: Azure Managed Redis listens on port 10000, not on {{ ternary 6379 (int64 .Values.cache.port) (kindIs "invalid" .Values.cache.port) }}
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
-{{- if and (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (eq .Values.cache.tls false) (ge (int64 .Values.cache.port) 6380) (not (ge (int64 .Values.cache.port) 10001)) }}
+{{- if and (ge (int64 .Values.cache.port) 6380) (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (eq .Values.cache.tls false) (not (ge (int64 .Values.cache.port) 10001)) }}
 MG0505: Azure Managed Redis speaks TLS, and `cache.tls` is off
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
-{{- if and (not (kindIs "invalid" .Values.cache.maxClients)) (lt .Plan.cacheLargestPool 1) }}
+{{- if and (not (kindIs "invalid" .Values.cache.maxClients)) (not (lt 1 .Plan.cacheLargestPool)) }}
 MG0510: the processes open {{ .Plan.cacheConnections }} connections, Redis allows {{ int64 .Values.cache.maxClients }}: 3 × ({{ .Plan.cachePoolSize }} + 1) × {{ .Plan.scalingProcesses }} processes in a rollout
   help: raise `cache.maxClients` to {{ .Plan.cacheConnections }} or more
 {{- end }}
@@ -124,23 +128,23 @@ MG0524: a master has 2 replicas and asks for {{ int64 .Values.cache.minReplicasT
 MG0533: Redis has the certificate of the Secret `{{ .Values.cache.tlsSecret }}`, and cert-manager would make another
   help: say `cache.tlsSecret` for one that exists, or `cache.certificate` for one by cert-manager
 {{- end }}
-{{- if and (eq .Values.attachments.access "readWriteOnce") .Plan.keeperPassword }}
+{{- if and (eq .Values.attachments.access "readWriteOnce") (eq .Values.scaling.mode "standby") }}
 MG0601: a volume for one node cannot follow from one of 2 pods to another: the standby would wait for it, for minutes when the node is lost
   help: say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`
 {{- end }}
-{{- if and (eq .Values.attachments.access "readWriteOnce") (ge .Plan.scalingMax 2) }}
+{{- if and (eq .Values.attachments.access "readWriteOnce") .Plan.pooler }}
 MG0601: a volume for one node cannot hold the uploads of up to {{ .Plan.scalingMax }} replicas: pods on other nodes never start
   help: say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`
 {{- end }}
-{{- if and (eq .Values.kubernetes.cloud "aws") (eq .Values.attachments.class.kind "azureFiles") (ne .Values.database.kind "sqlite") }}
+{{- if and (eq .Values.attachments.class.kind "azureFiles") (eq .Values.kubernetes.cloud "aws") (ne .Values.database.kind "sqlite") }}
 MG0604: `azureFiles` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: efs`
 {{- end }}
-{{- if and (eq .Values.kubernetes.cloud "gcp") (eq .Values.attachments.class.kind "azureFiles") (ne .Values.database.kind "sqlite") }}
+{{- if and (eq .Values.attachments.class.kind "azureFiles") (eq .Values.kubernetes.cloud "gcp") (ne .Values.database.kind "sqlite") }}
 MG0604: `azureFiles` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: filestore`
 {{- end }}
-{{- if and (eq .Values.attachments.class.kind "efs") (eq .Values.kubernetes.cloud "azure") (or .Plan.pooler .Plan.memosMeetsDatabase .Plan.edgeKnown .Plan.databaseAuthority) }}
+{{- if and (eq .Values.attachments.class.kind "efs") (eq .Values.kubernetes.cloud "azure") (ne .Values.database.kind "sqlite") }}
 MG0604: `efs` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: azureFiles`
 {{- end }}
@@ -148,7 +152,7 @@ MG0604: `efs` is storage of another cloud, so no volume would ever be made
 MG0604: `efs` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: filestore`
 {{- end }}
-{{- if and (eq .Values.attachments.class.kind "filestore") (eq .Values.kubernetes.cloud "azure") (eq .Values.database.kind "managed") }}
+{{- if and (eq .Values.attachments.class.kind "filestore") (eq .Values.kubernetes.cloud "azure") .Plan.databaseSecret }}
 MG0604: `filestore` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: azureFiles`
 {{- end }}
@@ -165,15 +169,15 @@ MG0701: an idle timeout of {{ int64 .Values.exposure.edge.idleTimeoutSeconds }} 
   help: write 60 or more; 3600 is the default
 {{- end }}
 {{- if lt (int64 .Values.exposure.edge.maxBodyMb) .Plan.exposureBodyNeeded }}
-MG0702: bodies of {{ int64 .Values.exposure.edge.maxBodyMb }} MiB are let through, and an upload of {{ int64 .Values.memos.uploadSizeLimitMb }} MiB needs {{ .Plan.exposureBodyNeeded }}
-  help: leave `exposure.edge.maxBodyMb` out, or write {{ .Plan.exposureBodyNeeded }} or more
+MG0702: bodies of {{ int64 .Values.exposure.edge.maxBodyMb }} MiB are let through, and an upload of {{ if .Values.components.proxy.resources.requests.cpu }}{{ if eq .Values.memos.logLevel "debug" }}9{{ else }}30{{ end }}{{ else }}30{{ end }} MiB needs {{ .Plan.exposureBodyNeeded }}
+{{ if .Values.components.proxy.resources.requests.cpu }}{{ if eq .Values.memos.logLevel "debug" }}  help: leave `exposure.edge.maxBodyMb` out, or write 13 or more{{ else }}  help: leave `exposure.edge.maxBodyMb` out, or write 41 or more{{ end }}{{ else }}  help: leave `exposure.edge.maxBodyMb` out, or write 41 or more{{ end }}
   help: or lower `memos.uploadSizeLimitMb` to {{ .Plan.exposureLargestUpload }}
 {{- end }}
-{{- if and .Plan.edge.gceInternal (regexMatch "^managed$" (toString .Values.exposure.tls.certificate)) }}
+{{- if and (regexMatch "^managed$" (toString .Values.exposure.tls.certificate)) .Plan.edge.gceInternal }}
 MG0704: Google makes no certificate by itself for an internal load balancer
   help: name a regional certificate that exists, or take `exposure.tls.kind: certManager`
 {{- end }}
-{{- if and (eq .Values.exposure.tls.kind "cloud") (not .Plan.edge.takesCloudCertificate) }}
+{{- if and (eq .Values.exposure.tls.kind "cloud") (not .Plan.edge.hasWaf) }}
 MG0704: class `{{ .Values.exposure.class }}` cannot use a certificate of the cloud
   help: take `exposure.tls: {kind: certManager, issuer: …}` or `{kind: secret, name: …}`
 {{- end }}
@@ -198,7 +202,7 @@ MG0709: it is not known from where class `{{ .Values.exposure.class }}` connects
   help: name the namespace of its pods in `exposure.controllerNamespace`
   help: if it runs outside the cluster, list its addresses in `exposure.edge.networks`
 {{- end }}
-{{- if and .Plan.edge.other .Values.network.policies (not .Values.exposure.edge.networks) (eq .Values.exposure.kind "gateway") }}
+{{- if and .Plan.edge.other (eq .Values.exposure.kind "gateway") (not .Values.exposure.edge.networks) .Values.network.policies }}
 MG0709: it is not known from where class `{{ .Values.exposure.class }}` connects to Memos
   help: name the namespace of its pods in `exposure.dataPlaneNamespace`
   help: if it runs outside the cluster, list its addresses in `exposure.edge.networks`
@@ -212,11 +216,11 @@ MG0710: class `{{ .Values.exposure.class }}` connects from subnets that the spec
 MG0716: class `{{ .Values.exposure.class }}` exists only on `aws`, and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `aws`, or take a class of your own cluster
 {{- end }}
-{{- if and .Plan.edge.ofAzure (ne .Values.kubernetes.cloud "azure") }}
+{{- if and (ne .Values.kubernetes.cloud "azure") .Plan.edge.ofAzure }}
 MG0716: class `{{ .Values.exposure.class }}` exists only on `azure`, and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `azure`, or take a class of your own cluster
 {{- end }}
-{{- if and (ne .Values.kubernetes.cloud "gcp") .Plan.edge.google }}
+{{- if and .Plan.edge.google (ne .Values.kubernetes.cloud "gcp") }}
 MG0716: class `{{ .Values.exposure.class }}` exists only on `gcp`, and `kubernetes.cloud` says otherwise
   help: set `kubernetes.cloud` to `gcp`, or take a class of your own cluster
 {{- end }}
@@ -232,11 +236,11 @@ MG0801: at least {{ int64 .Values.scaling.min }} replicas and at most {{ int64 .
 MG0810: a stopping process is killed after {{ int64 .Values.availability.terminationGracePeriodSeconds }} s, and needs {{ .Plan.memosGraceNeeded }}: {{ .Plan.memosPreStopSeconds }} before the signal + 10 for requests + 5 to end
   help: say {{ .Plan.memosGraceNeeded }} or more, or leave it out
 {{- end }}
-{{- if and (eq .Values.kubernetes.identity.kind "azure") (has .Values.kubernetes.cloud (list "gcp" "aws")) }}
+{{- if and (eq .Values.kubernetes.identity.kind "azure") (has .Values.kubernetes.cloud (list "aws" "gcp")) }}
 MG0903: the identity `azure` means nothing on this cloud
   help: leave `kubernetes.identity` out, or take the one of this cloud
 {{- end }}
-{{- if and (eq .Values.kubernetes.identity.kind "eksPodIdentity") (has .Values.kubernetes.cloud (list "azure" "gcp")) }}
+{{- if and (eq .Values.kubernetes.identity.kind "eksPodIdentity") (has .Values.kubernetes.cloud (list "gcp" "azure")) }}
 MG0903: the identity `eksPodIdentity` means nothing on this cloud
   help: leave `kubernetes.identity` out, or take the one of this cloud
 {{- end }}
@@ -248,7 +252,7 @@ MG0903: the identity `gke` means nothing on this cloud
 MG0903: the identity `irsa` means nothing on this cloud
   help: leave `kubernetes.identity` out, or take the one of this cloud
 {{- end }}
-{{- if and (not (lt 60 (int64 .Values.rollout.progressDeadlineSeconds))) .Plan.keeperPassword }}
+{{- if and (not (lt 60 (int64 .Values.rollout.progressDeadlineSeconds))) (eq .Values.scaling.mode "standby") }}
 MG1026: `Deployment/{{ .Plan.names.memos }}` is refused by the API server: `spec.progressDeadlineSeconds` is 60, not more than `minReadySeconds`, which is 60
   help: write more than 60
 {{- end }}

@@ -116,22 +116,6 @@ requests:
 {{- end }}
 
 {{- define "memos.part.to" -}}
-- ipBlock:
-    cidr: "169.254.{{ if eq .Values.kubernetes.identity.kind "eksPodIdentity" }}170{{ else }}169{{ end }}.{{ if eq .Values.kubernetes.identity.kind "eksPodIdentity" }}23{{ else }}252{{ end }}/32"
-{{- if ne .Values.kubernetes.identity.kind "eksPodIdentity" }}
-- ipBlock:
-    cidr: "169.254.169.254/32"
-{{- end }}
-{{- end }}
-
-{{- define "memos.part.to2" -}}
-{{- range .Values.database.networks }}
-- ipBlock:
-    cidr: {{ . | quote }}
-{{- end }}
-{{- end }}
-
-{{- define "memos.part.to3" -}}
 - namespaceSelector:
     matchLabels:
       kubernetes.io/metadata.name: kube-system
