@@ -16,15 +16,15 @@ MG0302: `ghcr.io/usememos/memos:{{ .Values.memos.version }}` is published by the
   help: leave `memos.sharedCache` out, and run one process with `scaling.mode: single`
   help: or give `memos.image` an image of your own that reads `MEMOS_REDIS_URL`
 {{- end }}
-{{- if and (eq .Values.memos.access "public") (not .Values.exposure.host) (ne .Values.memos.version "0.31.0") }}
+{{- if and (eq .Values.memos.access "public") (not .Values.exposure.host) (ne .Values.memos.version "0.31.0") (not .Values.memos.instanceUrl) }}
 MG0308: Memos 0.30 is public only when it knows its address, and there is none
   help: give `memos.instanceUrl`, or an exposure with a `host`
 {{- end }}
-{{- if and (lt .Plan.poolerLargestPool .Plan.poolerPoolSize) (not (lt (int64 .Values.database.reservedConnections) .Plan.poolerLargestPool)) }}
+{{- if and (lt .Plan.poolerLargestPool .Plan.poolerPoolSize) (lt .Plan.poolerLargestPool 1) }}
 MG0401: the pools need {{ .Plan.poolerConnections }} connections, the database allows {{ ternary 100 (int64 .Values.database.maxConnections) (kindIs "invalid" .Values.database.maxConnections) }}: 1 × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}{{ ternary 10 (int64 .Values.database.reservedConnections) (kindIs "invalid" .Values.database.reservedConnections) }}{{ else }}13{{ end }} reserved
   help: raise `database.maxConnections` to {{ .Plan.poolerConnections }} or more
 {{- end }}
-{{- if and (lt .Plan.poolerLargestPool .Plan.poolerPoolSize) (ge (int64 .Values.database.pooler.poolSize) 2) }}
+{{- if and (lt .Plan.poolerLargestPool .Plan.poolerPoolSize) (not (lt .Plan.poolerLargestPool 1)) }}
 MG0401: the pools need {{ .Plan.poolerConnections }} connections, the database allows {{ if eq .Values.database.kind "managed" }}{{ ternary 100 (int64 .Values.database.maxConnections) (kindIs "invalid" .Values.database.maxConnections) }}{{ else }}{{ .Plan.databaseMaxConnections }}{{ end }}: {{ int64 .Values.database.pooler.poolSize }} × ({{ ternary 2 (int64 .Values.database.pooler.replicas) (kindIs "invalid" .Values.database.pooler.replicas) }} poolers + 2 in a rollout) + {{ if eq .Values.database.kind "managed" }}10{{ else }}13{{ end }} reserved
   help: say `database.pooler.poolSize: {{ .Plan.poolerLargestPool }}` or less, or leave it out
 {{- end }}
@@ -56,9 +56,9 @@ MG0408: signing in to the database by identity needs a Google service account fo
 MG0416: SQLite has one writer, and up to {{ .Plan.scalingMax }} replicas would each open the file
   help: say `scaling: {mode: single}`, or take `database: {kind: postgres}`, `cluster` or `managed`
 {{- end }}
-{{- if and (not (lt (int64 .Values.database.instances) .Plan.loadRequestsPerSecond)) (ne .Values.availability.zoneSpread "preferred") }}
-MG0421: 5 instances cannot each have a zone of their own among 3
-  help: say `database.instances: 3`, or `availability.zoneSpread: preferred`
+{{- if and (eq .Values.database.kind "cluster") (not (eq .Values.availability.zoneSpread "preferred")) (gt (ternary 3 (int64 .Values.database.instances) (kindIs "invalid" .Values.database.instances)) (int64 .Values.availability.zones)) }}
+MG0421: {{ ternary 3 (int64 .Values.database.instances) (kindIs "invalid" .Values.database.instances) }} instances cannot each have a zone of their own among {{ int64 .Values.availability.zones }}
+  help: say `database.instances: {{ int64 .Values.availability.zones }}`, or `availability.zoneSpread: preferred`
 {{- end }}
 {{- if and (eq .Values.database.engine "mysql") (eq .Values.scaling.mode "standby") }}
 MG0427: a standby needs PostgreSQL, where a row says who serves, and this is MySQL: the lease is kept by PostgreSQL's client
@@ -68,7 +68,7 @@ MG0427: a standby needs PostgreSQL, where a row says who serves, and this is MyS
 MG0427: a standby needs PostgreSQL, where a row says who serves, and this is SQLite: its file is on a volume that one pod alone may have
   help: take `database: {kind: cluster}`, `postgres` or `managed`, or say `scaling.mode: single`
 {{- end }}
-{{- if and .Plan.behindPooler (eq .Values.scaling.mode "standby") (not .Values.components.sentinel.extraEnv) (kindIs "invalid" .Values.scaling.port) (not .Values.components.memos.priorityClass) }}
+{{- if and .Plan.behindPooler (eq .Values.scaling.mode "standby") (or (not .Values.scaling.host) (eq .Values.scaling.host .Values.database.host)) (or (kindIs "invalid" .Values.scaling.port) (eq (int64 .Values.scaling.port) (int64 (default 5432 .Values.database.port)))) }}
 MG0428: a pooler answers at the database's address, and the lease needs a session of its own
   help: say `scaling.port`, and `scaling.host` where it differs, of the database behind the pooler
 {{- end }}
@@ -76,7 +76,7 @@ MG0428: a pooler answers at the database's address, and the lease needs a sessio
 MG0429: the keeper asks the Cloud SQL proxy of its pod, which alone encrypts and signs in, and would pass it by
   help: leave `scaling.host` out
 {{- end }}
-{{- if and (ge (int64 .Values.scaling.port) 2) .Values.database.cloudSqlProxy.instance (not .Values.scaling.host) }}
+{{- if and (not (kindIs "invalid" .Values.scaling.port)) .Values.database.cloudSqlProxy.instance (not .Values.scaling.host) }}
 MG0429: the keeper asks the Cloud SQL proxy of its pod, which alone encrypts and signs in, and would pass it by
   help: leave `scaling.port` out
 {{- end }}
@@ -84,11 +84,11 @@ MG0429: the keeper asks the Cloud SQL proxy of its pod, which alone encrypts and
 MG0429: the keeper knows the way to this PostgreSQL, and would go no other
   help: leave `scaling.host` out
 {{- end }}
-{{- if and (ge (int64 .Values.scaling.port) 2) (not (has .Values.database.kind (list "managed" "sqlite"))) (kindIs "invalid" .Values.scaling.proxies) }}
+{{- if and (not (kindIs "invalid" .Values.scaling.port)) (not (has .Values.database.kind (list "managed" "sqlite"))) (not .Values.scaling.host) }}
 MG0429: the keeper knows the way to this PostgreSQL, and would go no other
   help: leave `scaling.port` out
 {{- end }}
-{{- if and .Values.scaling.user (not .Plan.databaseSecret) .Plan.standby }}
+{{- if and .Values.scaling.user .Values.database.cloudSqlProxy.iamLogin (not .Values.scaling.host) (kindIs "invalid" .Values.scaling.port) }}
 MG0429: who signs in by identity is the account of the pod, and no other user
   help: leave `scaling.user` out, or say `database.cloudSqlProxy.iamLogin: false`
 {{- end }}
@@ -104,15 +104,15 @@ MG0502: `{{ .Values.cache.host }}` is a cluster, and Memos' client follows no re
 MG0503: `{{ .Values.cache.host }}` leads to replicas, which refuse every write
   help: take the primary endpoint, the one with `master.`
 {{- end }}
-{{- if and (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (or (not (ge (int64 .Values.cache.port) 6380)) (ge (int64 .Values.cache.port) 10001)) }}
+{{- if and (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (ne (int64 .Values.cache.port) 10000) }}
 MG0505: Azure Managed Redis listens on port 10000, not on {{ ternary 6379 (int64 .Values.cache.port) (kindIs "invalid" .Values.cache.port) }}
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
-{{- if and (ge (int64 .Values.cache.port) 6380) (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (eq .Values.cache.tls false) (not (ge (int64 .Values.cache.port) 10001)) }}
+{{- if and (eq (int64 .Values.cache.port) 10000) (regexMatch "\\.redis\\.azure\\.net$" (toString .Values.cache.host)) (eq .Values.cache.tls false) }}
 MG0505: Azure Managed Redis speaks TLS, and `cache.tls` is off
   help: say `cache.port: 10000` and `cache.tls: true`
 {{- end }}
-{{- if and (not (kindIs "invalid" .Values.cache.maxClients)) (not (lt 1 .Plan.cacheLargestPool)) }}
+{{- if and (not (kindIs "invalid" .Values.cache.maxClients)) (lt .Plan.cacheLargestPool 1) }}
 MG0510: the processes open {{ .Plan.cacheConnections }} connections, Redis allows {{ int64 .Values.cache.maxClients }}: 3 × ({{ .Plan.cachePoolSize }} + 1) × {{ .Plan.scalingProcesses }} processes in a rollout
   help: raise `cache.maxClients` to {{ .Plan.cacheConnections }} or more
 {{- end }}
@@ -128,11 +128,11 @@ MG0524: a master has 2 replicas and asks for {{ int64 .Values.cache.minReplicasT
 MG0533: Redis has the certificate of the Secret `{{ .Values.cache.tlsSecret }}`, and cert-manager would make another
   help: say `cache.tlsSecret` for one that exists, or `cache.certificate` for one by cert-manager
 {{- end }}
-{{- if and (eq .Values.attachments.access "readWriteOnce") (eq .Values.scaling.mode "standby") }}
-MG0601: a volume for one node cannot follow from one of 2 pods to another: the standby would wait for it, for minutes when the node is lost
+{{- if and (eq .Values.attachments.access "readWriteOnce") (eq .Values.scaling.mode "standby") (ne .Values.database.kind "sqlite") }}
+MG0601: a volume for one node cannot follow from one of {{ int64 (default 2 .Values.scaling.pods) }} pods to another: the standby would wait for it, for minutes when the node is lost
   help: say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`
 {{- end }}
-{{- if and (eq .Values.attachments.access "readWriteOnce") .Plan.pooler }}
+{{- if and (eq .Values.attachments.access "readWriteOnce") (eq .Values.scaling.mode "replicas") (ge .Plan.scalingMax 2) (ne .Values.database.kind "sqlite") }}
 MG0601: a volume for one node cannot hold the uploads of up to {{ .Plan.scalingMax }} replicas: pods on other nodes never start
   help: say `attachments.access: readWriteMany` with a class that can, or `attachments: {kind: s3}` or `database`
 {{- end }}
@@ -152,11 +152,11 @@ MG0604: `efs` is storage of another cloud, so no volume would ever be made
 MG0604: `efs` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: filestore`
 {{- end }}
-{{- if and (eq .Values.attachments.class.kind "filestore") (eq .Values.kubernetes.cloud "azure") .Plan.databaseSecret }}
+{{- if and (eq .Values.attachments.class.kind "filestore") (eq .Values.kubernetes.cloud "azure") (ne .Values.database.kind "sqlite") }}
 MG0604: `filestore` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: azureFiles`
 {{- end }}
-{{- if and (eq .Values.attachments.class.kind "filestore") (eq .Values.kubernetes.cloud "aws") }}
+{{- if and (eq .Values.attachments.class.kind "filestore") (eq .Values.kubernetes.cloud "aws") (ne .Values.database.kind "sqlite") }}
 MG0604: `filestore` is storage of another cloud, so no volume would ever be made
   help: say `attachments.class.kind: efs`
 {{- end }}
@@ -177,7 +177,7 @@ MG0702: bodies of {{ int64 .Values.exposure.edge.maxBodyMb }} MiB are let throug
 MG0704: Google makes no certificate by itself for an internal load balancer
   help: name a regional certificate that exists, or take `exposure.tls.kind: certManager`
 {{- end }}
-{{- if and (eq .Values.exposure.tls.kind "cloud") (not .Plan.edge.hasWaf) }}
+{{- if and (eq .Values.exposure.tls.kind "cloud") (not .Plan.edge.takesCloudCertificate) }}
 MG0704: class `{{ .Values.exposure.class }}` cannot use a certificate of the cloud
   help: take `exposure.tls: {kind: certManager, issuer: …}` or `{kind: secret, name: …}`
 {{- end }}
@@ -232,7 +232,7 @@ MG0722: Auto Mode is EKS', and `kubernetes.cloud` says otherwise
 MG0801: at least {{ int64 .Values.scaling.min }} replicas and at most {{ int64 .Values.scaling.max }} cannot both hold
   help: say `scaling.max: {{ int64 .Values.scaling.min }}` or more
 {{- end }}
-{{- if not (lt .Plan.memosGraceNeeded .Plan.memosGraceSeconds) }}
+{{- if lt .Plan.memosGraceSeconds .Plan.memosGraceNeeded }}
 MG0810: a stopping process is killed after {{ int64 .Values.availability.terminationGracePeriodSeconds }} s, and needs {{ .Plan.memosGraceNeeded }}: {{ .Plan.memosPreStopSeconds }} before the signal + 10 for requests + 5 to end
   help: say {{ .Plan.memosGraceNeeded }} or more, or leave it out
 {{- end }}
