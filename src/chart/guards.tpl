@@ -70,7 +70,7 @@ MG0615: the endpoint is in `{{ $region }}`, and requests would be signed for `{{
 
 {{- /* What is given for the pods of a component is judged in what comes of it, when something is given. */ -}}
 {{- define "memos.refusals.parts" -}}
-{{- $files := dict "memos" (list "deployment") "postgres" (list "postgres-statefulset" "database-cluster") "pooler" (list "pooler-deployment" "pooler-pooler") "redis" (list "redis-statefulset") "sentinel" (list "sentinel-statefulset") "redisProxy" (list "redis-proxy-deployment") }}
+{{- $files := dict "memos" (list "deployment") "postgres" (list "postgres-statefulset" "database-cluster") "pooler" (list "pooler-deployment" "pooler-pooler") "redis" (list "redis-statefulset") "sentinel" (list "sentinel-statefulset") "redisProxy" (list "redis-proxy-deployment") "proxy" (list "proxy-deployment") }}
 {{- range $component, $names := $files }}
 {{- $given := get $.Values.components $component }}
 {{- $amounts := concat (values $given.resources.requests) (values $given.resources.limits) | compact }}
@@ -238,7 +238,7 @@ MG0916: with this variable Memos does not listen where its Service and its probe
 {{- end }}
 {{- $keys = without (uniq $keys) $labels }}
 {{- if $keys }}
-{{- range list "deployment" "ingress" "gateway" "httproute" "service" "serviceaccount" "pooler-deployment" "redis-statefulset" "sentinel-statefulset" "redis-proxy-deployment" "postgres-statefulset" }}
+{{- range list "deployment" "ingress" "gateway" "httproute" "service" "serviceaccount" "pooler-deployment" "redis-statefulset" "sentinel-statefulset" "redis-proxy-deployment" "proxy-deployment" "postgres-statefulset" }}
 {{- $file := . }}
 {{- $text := include (printf "%s/%s.yaml" $.Template.BasePath .) $ }}
 {{- range $keys }}
