@@ -25,7 +25,7 @@ pub(crate) struct Base {
 }
 
 /// Values in which fields matter that random ones seldom have together.
-const RARE: [&str; 8] = [
+const RARE: [&str; 11] = [
     "{memos: {image: 'registry.example.com/memos:1.0', sharedCache: true}, scaling: {mode: replicas}, database: {kind: postgres}, \
      cache: {kind: sentinel, persistence: aof, metrics: {enabled: true, serviceMonitor: {enabled: true, interval: 60s}, prometheusRule: {enabled: true}}}, \
      attachments: {kind: s3, endpoint: 'https://s3.example.com', region: r1, bucket: uploads}, \
@@ -42,6 +42,9 @@ const RARE: [&str; 8] = [
      database: {kind: managed, cloudSqlProxy: {instance: 'example:region1:notes'}}}",
     "{kubernetes: {cloud: aws, identity: {kind: irsa, roleArn: 'arn:aws:iam::123456789012:role/another'}}, \
      database: {kind: managed, cloudSqlProxy: {instance: 'example:region1:notes'}}}",
+    "{scaling: {mode: standby}, database: {kind: cluster}, attachments: {kind: database}}",
+    "{scaling: {mode: standby}, database: {kind: managed, host: db.example.com, networks: [10.8.0.0/24]}, attachments: {kind: database}}",
+    "{scaling: {mode: standby}, database: {kind: postgres}, attachments: {kind: local, class: {kind: existing, name: shared}}}",
 ];
 
 /// Classes of Gateways and Ingresses that differ in what is built for them.
