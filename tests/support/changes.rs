@@ -44,7 +44,7 @@ const RARE: [&str; 11] = [
      database: {kind: managed, cloudSqlProxy: {instance: 'example:region1:notes'}}}",
     "{scaling: {mode: standby}, database: {kind: cluster}, attachments: {kind: database}}",
     "{scaling: {mode: standby}, database: {kind: managed, host: db.example.com, networks: [10.8.0.0/24]}, attachments: {kind: database}}",
-    "{scaling: {mode: standby}, database: {kind: postgres}, attachments: {kind: local, class: {kind: existing, name: shared}}}",
+    "{scaling: {mode: single}, database: {kind: postgres}, attachments: {kind: local, class: {kind: existing, name: shared}}}",
 ];
 
 /// Classes of Gateways and Ingresses that differ in what is built for them.
