@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
 #![expect(clippy::print_stderr, reason = "for how long what failed is to be read")]
 
+#[path = "support/again.rs"]
+mod again;
 #[path = "nodes_cluster/clients.rs"]
 mod clients;
 #[path = "nodes_cluster/door.rs"]

@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
 #![expect(clippy::print_stderr, reason = "the figures of these tests stand in docs/redis.md")]
 
+#[path = "support/again.rs"]
+mod again;
 #[path = "support/emitted.rs"]
 mod emitted;
 #[path = "tools_sentinel/faults.rs"]

@@ -4,16 +4,12 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::program::Folder;
-use crate::tools;
-
-/// Says to the test program that it is where the control plane is, and which test that is.
-const INSIDE: &str = "MEMOS_GEN_CLUSTER";
+use crate::{again, tools};
 
 /// Seconds of silence after which a node is given up. Kubernetes waits for 50, which only makes the tests longer.
 pub(crate) const GRACE: u64 = 20;
@@ -21,25 +17,14 @@ pub(crate) const GRACE: u64 = 20;
 /// How long anything may take to be there again on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
 
-/// One cluster at a time: its networks have names.
-static TURN: Mutex<()> = Mutex::new(());
-
-/// Runs a test again on the network of a new cluster. True inside of it.
+/// Runs a test again on the network of a new cluster, of which there is one at a time: its networks have names. True inside of it.
 pub(crate) fn inside(test: &str) -> bool {
-    if std::env::var(INSIDE).is_ok_and(|inside| inside == test) {
-        return true;
-    }
-    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let _running = Running::start();
-    let status = Command::new(script())
-        .arg("inside")
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture", "--test-threads=1", "--include-ignored"])
-        .env(INSIDE, test)
-        .status()
-        .unwrap();
-    assert!(status.success(), "{test}: {status}");
-    false
+    again::inside(test, || {
+        let running = Running::start();
+        let mut command = Command::new(script());
+        command.arg("inside");
+        (command, running)
+    })
 }
 
 /// The cluster; it ends with this.

@@ -6,20 +6,17 @@ use std::net::Ipv4Addr;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::again;
 use crate::emitted::Emitted;
 use crate::history::Addresses;
 use crate::names::Names;
 use crate::resp::Connection;
 use crate::servers::{USER, copied, found, mounted, run, volume};
-
-/// Says to the test program that it is in namespaces of its own, and which test that is.
-const INSIDE: &str = "MEMOS_GEN_LAB";
 
 /// Where the test itself is on the network of the pods.
 const HUB: Ipv4Addr = Ipv4Addr::new(10, 88, 0, 1);
@@ -27,24 +24,14 @@ const HUB: Ipv4Addr = Ipv4Addr::new(10, 88, 0, 1);
 /// Programs of BusyBox that the scripts use.
 const BUSYBOX: [&str; 8] = ["sh", "cat", "grep", "mv", "sed", "sleep", "timeout", "tr"];
 
-/// One test at a time: a sentinel that gets no processor for two seconds mistrusts its clock, and waits for half a minute.
-static TURN: Mutex<()> = Mutex::new(());
-
-/// Runs a test again in namespaces of its own: of processes, mounts and the network. True inside of them.
+/// Runs a test again in namespaces of its own: of processes, mounts and the network. One at a time, because a sentinel that gets no
+/// processor for two seconds mistrusts its clock, and waits for half a minute. True inside of them.
 pub(crate) fn inside(test: &str) -> bool {
-    if std::env::var(INSIDE).is_ok_and(|inside| inside == test) {
-        return true;
-    }
-    let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let status = Command::new(found("unshare".as_ref()))
-        .args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"])
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture", "--include-ignored", "--test-threads=1"])
-        .env(INSIDE, test)
-        .status()
-        .unwrap();
-    assert!(status.success(), "{test}: {status}");
-    false
+    again::inside(test, || {
+        let mut command = Command::new(found("unshare".as_ref()));
+        command.args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]);
+        (command, ())
+    })
 }
 
 /// One running installation of Redis with fail-over.
