@@ -15,6 +15,7 @@ use crate::spec::{Document, Metadata, Spec};
 #[derive(Debug, Clone)]
 pub struct ValidatedSpec {
     document: Document,
+    said: Value,
     provenance: BTreeMap<String, Placed>,
     profile: String,
     placeholders: Vec<Placeholder>,
@@ -24,6 +25,11 @@ impl ValidatedSpec {
     /// What is installed.
     pub fn spec(&self) -> &Spec {
         &self.document.spec
+    }
+
+    /// What the layers say together, without defaults.
+    pub fn said(&self) -> &Value {
+        &self.said
     }
 
     /// What it is called and where it goes.
@@ -115,8 +121,9 @@ pub fn validate(
     warn_of_placeholders(&placeholders, diagnostics);
     let Merged { mut value, provenance, profile } = merged;
     write_whole_numbers(&mut value);
+    let said = value.get("spec").cloned().unwrap_or_default();
     match serde_path_to_error::deserialize::<_, Document>(value) {
-        Ok(document) => Some(ValidatedSpec { document, provenance, profile, placeholders }),
+        Ok(document) => Some(ValidatedSpec { document, said, provenance, profile, placeholders }),
         Err(error) => {
             let path = error.path().to_string();
             let mut diagnostic =

@@ -139,3 +139,42 @@ fn every_profile_passes() {
         assert!(run.status == 0 && run.stdout.starts_with("0 errors, 0 warnings, "), "{profile}: {}", run.stderr);
     }
 }
+
+#[test]
+fn a_spec_is_printed_as_values_without_those_of_a_profile_that_it_takes_away() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["init", "--profile", "dev"]).status, 0);
+    let run = folder.run(&["chart", "values", "--set", "scaling.mode=standby", "--set", "attachments.kind=database"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let expected = "\
+# What `memos-gen build --profile dev` compiles, as values of the chart. Install it with `-n memos-dev`.
+fullnameOverride: memos
+memos:
+  version: \"0.30.0\"
+  sharedCache: false
+  logLevel: debug
+";
+    assert!(run.stdout.starts_with(expected), "{}", run.stdout);
+    assert!(run.stdout.contains("\nscaling:\n  mode: standby\ndatabase:\n"), "{}", run.stdout);
+}
+
+#[test]
+fn a_spec_that_the_chart_cannot_say_gives_no_values() {
+    let folder = Folder::new();
+    folder.write(
+        "memos.yaml",
+        "apiVersion: memos-gen.dev/v1alpha1\nkind: Memos\nprofile: dev\nspec:\n  overrides: []\n",
+    );
+    let run = folder.run(&["chart", "values"]);
+    let expected = "\
+error[MG0213]: the chart has no value for `overrides`
+ --> memos.yaml:5:14
+  |
+5 |   overrides: []
+  |              ^^ no value
+  |
+  = help: leave it out, or apply what `memos-gen build` writes: names and labels are the same
+";
+    assert_eq!((run.status, run.stdout.as_str()), (1, ""));
+    assert!(run.stderr.starts_with(expected), "{}", run.stderr);
+}

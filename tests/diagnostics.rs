@@ -17,6 +17,7 @@ mod cases;
 /// Codes that no spec brings about, because what lies on the disk or a fault of the program does: where their texts are
 /// compared instead, as file and test.
 const ELSEWHERE: &[(Code, &str, &str)] = &[
+    (Code::NotOfChart, "tests/chart.rs", "a_spec_that_the_chart_cannot_say_gives_no_values"),
     (Code::ControlCharacterInObject, "src/emit/readback.rs", "control_characters_are_refused_with_their_place"),
     (Code::ReadBackMismatch, "src/emit/readback.rs", "a_difference_is_named_by_its_place"),
     (Code::ObjectTwice, "src/check/objects/labels.rs", "two_objects_of_one_name_are_refused"),

@@ -2,8 +2,12 @@
 
 #![expect(clippy::print_stderr, reason = "how many pairs there are stands in no other place")]
 
+#[path = "support/cases.rs"]
+mod cases;
 #[path = "support/chart.rs"]
 mod chart;
+#[path = "support/compiling.rs"]
+mod compiling;
 #[path = "support/tools.rs"]
 mod tools;
 
@@ -11,7 +15,9 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use chart::{HELMS, Release, built, built_of_profile, differences, objects, rendered, rendered_by_program, setting};
+use memos_gen::chart::profile::spec_values;
 use memos_gen::chart::trial::{Paired, Trial, paired_trials, trials};
+use memos_gen::compile;
 use memos_gen::profile::PROFILES;
 use rayon::prelude::*;
 use serde_json::{Value, json};
@@ -40,6 +46,32 @@ fn values_that_were_wrong_once_give_what_the_compiler_builds() {
     };
     let failures = differing(&found.into_iter().map(trial).collect::<Vec<_>>());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Specs under `golden/` with fields that the chart does not have.
+const MORE_THAN_THE_CHART: &[&str] = &[];
+
+#[test]
+fn every_golden_spec_gives_its_tree_as_values() {
+    let folder = cases::root().join("golden");
+    let names = cases::folders(&folder).into_iter().filter(|name| name != "invalid");
+    let mut trials: Vec<Trial> = Vec::new();
+    let mut others: Vec<String> = Vec::new();
+    for name in names {
+        let spec = fs::read(folder.join(&name).join("memos.yaml")).unwrap();
+        let request = compiling::Request { files: vec![("memos.yaml", &spec)], ..compiling::Request::default() };
+        let compilation = compiling::compile(&compile::validator(), &request).compilation.unwrap();
+        let Ok(values) = spec_values(&compilation.validated) else {
+            others.push(name);
+            continue;
+        };
+        let values: Value = serde_yaml::from_str(&values).unwrap();
+        let namespace = compilation.validated.metadata().namespace.to_string();
+        let objects = compilation.objects.objects().iter().map(|object| object.value.clone());
+        trials.push(Trial { values, name: "other".to_owned(), namespace, objects: objects.collect() });
+    }
+    let failures = differing(&trials);
+    assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), trials.len() * HELMS.len(), failures.join("\n"));
 }
 
 /// Where Helm and the compiler differ, of values each.

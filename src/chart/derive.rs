@@ -1,5 +1,7 @@
 //! Derives the templates: compiles many specs, and generalises what was built into templates over their values.
 
+mod beginnings;
+mod borders;
 mod facts;
 mod figures;
 mod generalize;

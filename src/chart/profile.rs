@@ -7,6 +7,7 @@ use super::values::{comment, entry};
 use crate::diagnostic::Diagnostics;
 use crate::profile::{self, Merged, PROFILES, placeholders};
 use crate::source::Sources;
+use crate::validate::ValidatedSpec;
 
 /// The name of a profile's file.
 pub fn file_name(profile: &str) -> String {
@@ -30,6 +31,28 @@ pub fn profile_values(profile: &str) -> String {
         write(&mut out, 0, &offered, spec);
     }
     out
+}
+
+/// The values that say what a spec says: for a release of any name, and for no profile beside them.
+///
+/// # Errors
+///
+/// The paths of what the spec says and the chart does not offer.
+pub fn spec_values(spec: &ValidatedSpec) -> Result<String, Vec<String>> {
+    let (offered, mut others) = (offered(), Vec::new());
+    let nothing = Map::new();
+    let said = spec.said().as_object().unwrap_or(&nothing);
+    strangers(&offered, said, &mut others);
+    if !others.is_empty() {
+        return Err(others);
+    }
+    let metadata = spec.metadata();
+    let mut out = String::new();
+    let source = format!("What `memos-gen build --profile {}` compiles, as values of the chart.", spec.profile());
+    comment(&mut out, 0, &format!("{source} Install it with `-n {}`.", metadata.namespace));
+    entry(&mut out, 0, "fullnameOverride", &Value::from(metadata.name.to_string()));
+    write(&mut out, 0, &offered, said);
+    Ok(out)
 }
 
 /// The paths of what the profile says and the chart does not offer.
@@ -72,7 +95,7 @@ fn strangers(section: &Section, given: &Map<String, Value>, found: &mut Vec<Stri
     for (key, value) in given {
         match (section.entries.iter().find(|entry| entry.name() == key), value) {
             (Some(Entry::Section(section)), Value::Object(below)) => strangers(section, below, found),
-            (Some(_), _) => {}
+            (Some(_), _) | (None, Value::Null) => {}
             (None, _) => found.push(crate::schema::fields::join(&section.path, key)),
         }
     }

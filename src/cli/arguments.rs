@@ -218,6 +218,8 @@ pub(super) struct ChartArguments {
 pub(super) enum ChartCommand {
     /// Write the chart as an archive, the text to sign for it, and an OCI image layout
     Package(PackageArguments),
+    /// Print a spec as values of the chart: what Helm renders from them is what `build` writes
+    Values(ValuesArguments),
     /// Derive the templates from the builders anew, for those who work on this program
     #[command(hide = true)]
     Templates(TemplatesArguments),
@@ -250,6 +252,19 @@ pub(super) struct PackageArguments {
     /// Overwrite files of these names that have other content
     #[arg(long)]
     pub(super) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  memos-gen chart values --profile aws > values.yaml
+  helm install memos oci://registry.example.com/charts/memos -n memos -f values.yaml
+
+The values are the whole spec, with what its profile says. A spec with fields that the chart does
+not offer is refused; its README lists them.")]
+pub(super) struct ValuesArguments {
+    #[command(flatten)]
+    pub(super) spec: SpecArguments,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ mod package;
 mod post_render;
 mod put;
 mod templates;
+mod values;
 
 use super::Exit;
 use super::arguments::ChartCommand;
@@ -13,6 +14,7 @@ use super::output::Failure;
 pub(super) fn run(command: &ChartCommand) -> Result<Exit, Failure> {
     match command {
         ChartCommand::Package(arguments) => package::run(arguments),
+        ChartCommand::Values(arguments) => values::run(arguments),
         ChartCommand::Templates(arguments) => templates::run(arguments),
         ChartCommand::PostRender(arguments) => post_render::run(arguments),
     }

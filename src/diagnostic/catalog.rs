@@ -94,6 +94,7 @@ codes! {
         WrongEnvelope = "MG0210", Error;
         ItemTwice = "MG0211", Error;
         ExtendsInSpec = "MG0212", Error;
+        NotOfChart = "MG0213", Error;
     }
     Image {
         StockImageDefaults = "MG0301", Note;

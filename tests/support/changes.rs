@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test file uses what it needs of this")]
 #![expect(clippy::unwrap_used, reason = "a failed test is what it should give")]
 
+use std::collections::BTreeMap;
+
 use memos_gen::chart::files::chart_files;
 use memos_gen::chart::trial::trials;
 use memos_gen::profile::PROFILES;
@@ -24,28 +26,8 @@ pub(crate) struct Base {
     pub(crate) objects: Objects,
 }
 
-/// Values in which fields matter that random ones seldom have together.
-const RARE: [&str; 11] = [
-    "{memos: {image: 'registry.example.com/memos:1.0', sharedCache: true}, scaling: {mode: replicas}, database: {kind: postgres}, \
-     cache: {kind: sentinel, persistence: aof, metrics: {enabled: true, serviceMonitor: {enabled: true, interval: 60s}, prometheusRule: {enabled: true}}}, \
-     attachments: {kind: s3, endpoint: 'https://s3.example.com', region: r1, bucket: uploads}, \
-     secrets: {kind: external, store: {name: store}}, availability: {nodeSpread: required}}",
-    "{memos: {image: 'registry.example.com/memos:1.0', sharedCache: true}, scaling: {mode: replicas}, database: {kind: postgres}, \
-     cache: {kind: managed, host: redis.example.com, maxClients: 60000, client: {poolSize: 1000}}, attachments: {kind: database}}",
-    "{exposure: {kind: gateway, host: memos.example.com, class: istio, existing: {name: shared, namespace: edge, section: https}}}",
-    "{exposure: {kind: ingress, host: memos.example.com, class: nginx, tls: {kind: certManager, issuer: letsencrypt}}}",
-    "{kubernetes: {cloud: aws}, exposure: {kind: loadBalancer, host: memos.example.com}}",
-    "{kubernetes: {cloud: aws}, memos: {image: 'registry.example.com/memos:1.0', sharedCache: true}, scaling: {mode: replicas}, \
-     database: {kind: postgres}, attachments: {kind: database}, cache: {kind: sentinel, certificate: {issuer: ca}, service: {type: \
-     loadBalancer, internal: false, sourceRanges: [192.0.2.0/24]}}}",
-    "{kubernetes: {cloud: azure, identity: {kind: azure, clientId: 76543210-89ab-cdef-0123-456789abcdef}}, \
-     database: {kind: managed, cloudSqlProxy: {instance: 'example:region1:notes'}}}",
-    "{kubernetes: {cloud: aws, identity: {kind: irsa, roleArn: 'arn:aws:iam::123456789012:role/another'}}, \
-     database: {kind: managed, cloudSqlProxy: {instance: 'example:region1:notes'}}}",
-    "{scaling: {mode: standby}, database: {kind: cluster}, attachments: {kind: database}}",
-    "{scaling: {mode: standby}, database: {kind: managed, host: db.example.com, networks: [10.8.0.0/24]}, attachments: {kind: database}}",
-    "{scaling: {mode: single}, database: {kind: postgres}, attachments: {kind: local, class: {kind: existing, name: shared}}}",
-];
+/// Values in which fields matter that random ones seldom have together, by a name.
+const RARE: &str = include_str!("../../src/chart/derive/rare.yaml");
 
 /// Classes of Gateways and Ingresses that differ in what is built for them.
 const CLASSES: [(&str, &[&str]); 2] = [
@@ -118,8 +100,8 @@ pub(crate) fn bases() -> Vec<Base> {
         values.as_object_mut().unwrap().remove("fullnameOverride");
         values
     });
-    let rare = RARE.iter().map(|values| serde_yaml::from_str(values).unwrap());
-    let all = profiles.chain([json!({})]).chain(rare).chain(random);
+    let rare: BTreeMap<String, Value> = serde_yaml::from_str(RARE).unwrap();
+    let all = profiles.chain([json!({})]).chain(rare.into_values()).chain(random);
     all.map(|values| {
         let (objects, why) = built(&values, "memos", "notes");
         Base { objects: objects.unwrap_or_else(|| panic!("{values}: {why:?}")), values }

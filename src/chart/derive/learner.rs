@@ -7,6 +7,7 @@ use std::fmt;
 use rayon::prelude::*;
 use serde_json::Value;
 
+use super::leaf::Assigned;
 use super::pairs::paired;
 use super::specimen::Specimen;
 use super::vocabulary::Vocabulary;
@@ -23,6 +24,9 @@ const PROBES: usize = 4;
 
 /// Fields that are changed around a spec for which the templates were wrong.
 const PROBES_AROUND_MISTAKES: usize = 6;
+
+/// How often each field is changed around a spec with rare settings.
+const OF_EACH: usize = 3;
 
 /// Steps from specs with what few have, before anything is derived.
 const RARE_STEPS: usize = 10;
@@ -163,14 +167,27 @@ impl<'a> Learner<'a> {
         };
         let kept = learner.walk.kept();
         learner.learn(kept, PROBES);
+        learner.learn_rare();
         let first = learner.scout(SPECIMENS, &Walk::next);
         learner.learn(first, PROBES);
         // What needs two settings at once is met by chance too seldom.
         learner.learn(paired(schema, validator, PAIRS).specimens, PROBES);
         for _ in 0..RARE_STEPS {
             learner.walk.learn_rare_settings(&mut learner.specimens);
+            learner.walk.learn_borders(&mut learner.specimens);
         }
         learner
+    }
+
+    /// Specs with rare settings, and every field changed of the sections in which these are.
+    fn learn_rare(&mut self) {
+        let rare = self.walk.rare();
+        let changes = |specimen: &Specimen| {
+            let edge = !specimen.edge.is_empty();
+            self.walk.changes_of_each(specimen, OF_EACH, &|path| !edge || path.starts_with("exposure."))
+        };
+        let changes = rare.iter().map(changes).collect();
+        self.add_changed(rare, changes);
     }
 
     /// What so many steps of the scouts find.
@@ -208,6 +225,7 @@ impl<'a> Learner<'a> {
         }
         self.learn(wrong.into_iter().map(|(specimen, _)| specimen).collect(), PROBES_AROUND_MISTAKES);
         self.walk.learn_rare_refusals(&mut self.specimens);
+        self.walk.learn_borders(&mut self.specimens);
         self.walk.learn_rare_settings(&mut self.specimens);
         self.right.drain(..self.right.len().saturating_sub(KEPT));
         Round { differing, mistakes, tried, fresh }
@@ -240,7 +258,11 @@ impl<'a> Learner<'a> {
 
     /// Adds specs, with some that differ from each in one field.
     fn learn(&mut self, specs: Vec<Specimen>, probes: usize) {
-        let changes: Vec<_> = specs.iter().map(|specimen| self.walk.changes(specimen, probes)).collect();
+        let changes = specs.iter().map(|specimen| self.walk.changes(specimen, probes)).collect();
+        self.add_changed(specs, changes);
+    }
+
+    fn add_changed(&mut self, specs: Vec<Specimen>, changes: Vec<Vec<Assigned>>) {
         let walk = &self.walk;
         let probed: Vec<Probed> =
             specs.into_par_iter().zip(changes).map(|(specimen, changes)| walk.probe(specimen, &changes)).collect();

@@ -313,7 +313,7 @@ impl Random {
         Some(self.change_leaf(schema, assigned, &leaf))
     }
 
-    fn change_leaf(&mut self, schema: &Value, assigned: &Assigned, leaf: &Leaf<'_>) -> (String, Assigned) {
+    pub(super) fn change_leaf(&mut self, schema: &Value, assigned: &Assigned, leaf: &Leaf<'_>) -> (String, Assigned) {
         let mut next = assigned.clone();
         let leave_out = leaf.default.is_none() && assigned.contains_key(&leaf.path) && !self.one_in(3);
         if leave_out {
@@ -353,7 +353,8 @@ impl Random {
         let mut next = assigned.clone();
         for leaf in leaves(schema, assigned) {
             let free = leaf.schema.get("oneOf").is_none() && leaf.path != "exposure.class";
-            if free && assigned.get(&leaf.path).is_some_and(|value| value.is_string() || value.is_array()) {
+            let of_words = |value: &Value| value.is_string() || value.is_array() || value.is_object();
+            if free && assigned.get(&leaf.path).is_some_and(of_words) {
                 next.insert(leaf.path.clone(), self.value(&leaf, assigned));
             }
         }

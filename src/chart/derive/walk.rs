@@ -6,16 +6,16 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::Value;
 
+use super::beginnings::{edges, kept, of_profile, rare};
+use super::borders::{self, Pair};
 use super::leaf::{Assigned, leaves};
 use super::random::{Random, tells};
 use super::specimen::{Specimen, compile, fact_key, figure_key, guard_key};
 use crate::chart::edge;
 use crate::chart::fact::FACTS;
-use crate::chart::profile::merged;
 use crate::diagnostic::Code;
 use crate::plan::names::Names;
 use crate::profile::PROFILES;
-use crate::schema::fields::join;
 use crate::schema::validate::Validator;
 
 /// Codes about containers, volumes and variables that users give: templates of their own see to them, because they lie in
@@ -35,64 +35,15 @@ pub(in crate::chart) struct Probed {
     around: Vec<Specimen>,
 }
 
-/// What a profile says, all of which the chart offers.
-fn of_profile(profile: &str) -> Assigned {
-    merged(profile).map(|merged| assigned(&merged.value["spec"])).unwrap_or_default()
-}
-
-/// The values of a spec by their paths.
-fn assigned(spec: &Value) -> Assigned {
-    let mut assigned = Assigned::new();
-    flatten(spec, "", &mut |path, value| drop(assigned.insert(path.to_owned(), value.clone())));
-    assigned
-}
-
-fn flatten(value: &Value, path: &str, found: &mut impl FnMut(&str, &Value)) {
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                flatten(value, &join(path, key), found);
-            }
-        }
-        Value::Null => {}
-        _ => found(path, value),
-    }
-}
-
-/// Values about which templates were wrong once, by a name.
-const FOUND: &str = include_str!("found.yaml");
-
-/// Values that cannot work together, with the codes for which they are refused, by a name.
-const REFUSED: &str = include_str!("refused.yaml");
-
-/// The specs that are kept in files, but for those about a namespace.
-fn kept(schema: &Value) -> impl Iterator<Item = Assigned> {
-    let found: BTreeMap<String, Value> = serde_yaml::from_str(FOUND).unwrap_or_default();
-    let refused: BTreeMap<String, Value> = serde_yaml::from_str(REFUSED).unwrap_or_default();
-    let refused = refused.into_values().filter(|case| case["namespace"].is_null());
-    found.into_values().chain(refused.map(|case| case["values"].clone())).map(|values| whole_maps(schema, &values))
-}
-
-/// The values of a spec, with maps of anything as they are.
-fn whole_maps(schema: &Value, spec: &Value) -> Assigned {
-    let mut assigned = assigned(spec);
-    for leaf in leaves(schema, &assigned) {
-        let map = spec.pointer(&format!("/{}", leaf.path.replace('.', "/"))).filter(|value| value.is_object());
-        if let Some(map) = map {
-            let inside = format!("{}.", leaf.path);
-            assigned.retain(|path, _| !path.starts_with(&inside));
-            assigned.insert(leaf.path, map.clone());
-        }
-    }
-    assigned
-}
-
 /// Steps after which a walk begins anew.
 const STEPS: usize = 4;
 
 /// Refusals for one reason that are enough to tell when it is given, and specs that are tried in a round where there are fewer.
 const ENOUGH_REFUSALS: usize = 300;
 const RARE_PROBES: usize = 12;
+
+/// Numbers at which specs begin to be refused that are looked for in a round, for each reason.
+const BORDER_PROBES: usize = 6;
 
 /// Specs that have an object, which are enough to tell what it looks like and when.
 const ENOUGH_OBJECTS: usize = 800;
@@ -117,6 +68,8 @@ pub(in crate::chart) struct Walk<'a> {
     names: Names,
     steps: usize,
     beginnings: usize,
+    /// Lists of specs in which rare settings matter, of each of which the first legal one says what all do.
+    rare: Vec<Vec<Assigned>>,
     /// Which fields were seen to change which objects.
     pub(in crate::chart) influence: BTreeMap<String, BTreeSet<String>>,
     /// The specimens that have each object.
@@ -137,6 +90,7 @@ impl<'a> Walk<'a> {
             names: Names { installation: String::new(), namespace: String::new() },
             steps: STEPS,
             beginnings: 0,
+            rare: rare().into_iter().map(|one| vec![one]).chain(edges()).collect(),
             influence: BTreeMap::new(),
             holders: BTreeMap::new(),
             holders_of_class: BTreeMap::new(),
@@ -175,7 +129,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The specs that are kept because earlier templates were wrong about them, or because rules are written down in them.
+    /// The specs that are kept in files, as far as their words are found again.
     pub(in crate::chart) fn kept(&mut self) -> Vec<Specimen> {
         let schema = self.schema;
         let kept = kept(schema).filter(|assigned| {
@@ -197,35 +151,63 @@ impl<'a> Walk<'a> {
         (!about_parts).then_some(specimen)
     }
 
+    /// Specs with a rare setting in each, or an edge of each class.
+    pub(in crate::chart) fn rare(&mut self) -> Vec<Specimen> {
+        (0..self.rare.len()).filter_map(|at| self.begin_at(&self.rare[at].clone())).collect()
+    }
+
+    /// Changes of every field that a specimen may have and that is wanted, so many of each.
+    pub(in crate::chart) fn changes_of_each(
+        &mut self,
+        specimen: &Specimen,
+        times: usize,
+        wanted: &dyn Fn(&str) -> bool,
+    ) -> Vec<Assigned> {
+        let leaves = leaves(self.schema, &specimen.assigned);
+        let wanted = leaves.iter().filter(|leaf| wanted(&leaf.path));
+        let changes = wanted.flat_map(|leaf| (0..times).map(move |_| leaf));
+        changes.map(|leaf| self.random.change_leaf(self.schema, &specimen.assigned, leaf).1).collect()
+    }
+
+    /// Every third time a profile or the defaults, with some kinds changed; else specs with a rare setting in each.
     fn begin(&mut self) {
         self.steps = 0;
         self.beginnings += 1;
-        // Names are cut at lengths of their own, which only long ones show.
-        let tail = "-long".repeat(if self.random.one_in(3) { 5 + self.random.below(6) } else { 0 });
-        let installation = format!("{}{tail}", self.random.word());
-        self.names = Names { installation, namespace: self.random.word() };
-        let start = self.beginnings % (PROFILES.len() + 1);
-        let given = PROFILES.get(start).map(|(name, ..)| of_profile(name)).unwrap_or_default();
-        let legal = |walk: &Self, assigned: &Assigned| {
-            let specimen = walk.compiled(assigned, &walk.names);
-            specimen.is_some_and(|specimen| specimen.refusals.is_empty())
-        };
-        // Not the profile as it is: its placeholders are no words that can be found again.
-        self.current = Assigned::new();
-        for _ in 0..BEGINNINGS {
-            let made_up = self.random.made_up(self.schema, &given);
-            if legal(self, &made_up) {
-                self.current = made_up;
-                break;
-            }
+        let (round, rare) = (self.beginnings / 3, self.beginnings % 3 != 0);
+        if rare {
+            let at = self.random.below(self.rare.len());
+            self.begin_at(&self.rare[at].clone());
+            return;
         }
+        let given = PROFILES.get(round % (PROFILES.len() + 1)).map(|(name, ..)| of_profile(name)).unwrap_or_default();
+        self.begin_at(&[given]);
         for _ in 0..BEGINNINGS {
             let other = self.random.other_kinds(self.schema, &self.current);
-            if legal(self, &other) {
+            if self.legal(&other).is_some() {
                 self.current = other;
                 break;
             }
         }
+    }
+
+    /// Begins at the first of these that is legal, or at the defaults, with a name of its own. Not at values as they are: they have
+    /// placeholders, which are no words that can be found again.
+    fn begin_at(&mut self, given: &[Assigned]) -> Option<Specimen> {
+        // Names are cut at lengths of their own, which only long ones show.
+        let tail = "-long".repeat(if self.random.one_in(3) { 5 + self.random.below(6) } else { 0 });
+        let installation = format!("{}{tail}", self.random.word());
+        self.names = Names { installation, namespace: self.random.word() };
+        self.current = Assigned::new();
+        let found = given.iter().flat_map(|given| [given; BEGINNINGS]).find_map(|given| {
+            let made_up = self.random.made_up(self.schema, given);
+            self.legal(&made_up)
+        })?;
+        self.current = found.assigned.clone();
+        Some(found)
+    }
+
+    fn legal(&self, assigned: &Assigned) -> Option<Specimen> {
+        self.compiled(assigned, &self.names).filter(|specimen| specimen.refusals.is_empty())
     }
 
     /// Adds specs around those that were refused for a reason of which few are known, by changing what was seen to matter.
@@ -244,6 +226,20 @@ impl<'a> Walk<'a> {
                 changes.extend(changed.map(|(_, next)| (at, next)));
             }
         }
+        self.add_changes(specimens, changes);
+    }
+
+    /// Adds specs on both sides of the numbers at which specs begin to be refused.
+    pub(in crate::chart) fn learn_borders(&mut self, specimens: &mut Vec<Specimen>) {
+        let mut chosen: Vec<Pair> = Vec::new();
+        for pairs in borders::pairs(specimens).into_values() {
+            chosen.extend((0..BORDER_PROBES.min(pairs.len())).map(|_| self.random.pick(&pairs).clone()));
+        }
+        let narrowed = chosen.into_par_iter().flat_map_iter(|pair| {
+            let (at, names) = (pair.at, &specimens[pair.at].names);
+            pair.narrowed(&|assigned| self.compiled(assigned, names)).map(|assigned| (at, assigned))
+        });
+        let changes = narrowed.collect();
         self.add_changes(specimens, changes);
     }
 
