@@ -23,6 +23,7 @@ mod program;
 #[path = "support/tools.rs"]
 mod tools;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -104,7 +105,11 @@ impl Trial {
 
     /// The nodes of the pods of Memos that are not ending.
     fn nodes(&self) -> Vec<String> {
-        let pods = self.installation.pods("memos");
+        self.nodes_of("memos")
+    }
+
+    fn nodes_of(&self, component: &str) -> Vec<String> {
+        let pods = self.installation.pods(component);
         pods.iter().map(|pod| pod["spec"]["nodeName"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
@@ -180,6 +185,38 @@ fn a_first_start_that_is_killed_is_made_anew() {
     assert_eq!(kubectl(&shown), "docker\n");
 }
 
+#[test]
+fn the_chart_gives_the_same_running_system() {
+    if !inside("the_chart_gives_the_same_running_system") {
+        return;
+    }
+    let trial = Trial::start(Installation::released);
+    let release = &trial.installation;
+    let level = || kubectl(&["get", "configmap", "memos-settings", "-n", release.namespace, "-o", "jsonpath={.data}"]);
+    let memory = || release.pods("postgres")[0]["spec"]["containers"][0]["resources"]["limits"]["memory"].clone();
+    let (first_level, first_memory) = (level(), memory());
+    trial.through("upgrade", RECOVERED, || {
+        release.helm(&["upgrade"], &["memos.logLevel=warn", "database.memory=768Mi"]);
+    });
+    assert!(level() != first_level && memory() == "768Mi", "{} {}", level(), memory());
+    trial.through("rollback", RECOVERED, || {
+        tools::run("helm", &["rollback", "memos", "1", "-n", release.namespace], "");
+    });
+    assert_eq!((level(), memory()), (first_level, first_memory));
+
+    // What `build` writes says the same of every pod, so nothing starts anew when it takes the release's place.
+    let pods = || ["memos", "postgres"].map(|component| release.pods(component)[0]["metadata"]["uid"].clone());
+    let before = pods();
+    trial.through("tree applied over the release", Duration::ZERO, || release.take_over());
+    assert_eq!(pods(), before);
+    trial.clients.end();
+}
+
+/// How many nodes these are.
+fn apart(nodes: &[String]) -> usize {
+    nodes.iter().collect::<BTreeSet<_>>().len()
+}
+
 /// What Memos asks for is little here, so that the load of a test is much, and more than its probes take.
 const ELASTIC: [&str; 6] = [
     "cache.kind=sentinel",
@@ -196,7 +233,6 @@ fn replicas_come_with_load_and_go_with_it() {
         return;
     }
     let trial = Trial::start(|| Installation::of(&ELASTIC));
-    let apart = |nodes: &[String]| nodes.iter().collect::<std::collections::BTreeSet<_>>().len();
     let fewest = trial.nodes();
     assert_eq!((fewest.len(), apart(&fewest)), (2, 2), "{fewest:?}");
 
@@ -261,6 +297,29 @@ impl Drop for Load {
             thread.join().unwrap();
         }
     }
+}
+
+/// Parts that the profile leaves to others and this cluster has nobody for.
+const PRODUCTION: [&str; 4] =
+    ["database.kind=postgres", "attachments.kind=database", "exposure.kind=loadBalancer", "secrets.kind=local"];
+
+#[test]
+fn production_lives_through_faults() {
+    if !inside("production_lives_through_faults") {
+        return;
+    }
+    let trial = Trial::start(|| Installation::production(&PRODUCTION));
+    for (component, pods) in [("memos", 3), ("redis", 3), ("sentinel", 3), ("redis-proxy", 2), ("pooler", 2)] {
+        let nodes = trial.nodes_of(component);
+        assert_eq!((nodes.len(), apart(&nodes)), (pods, pods), "{component} on {nodes:?}");
+    }
+    trial.through("nothing", Duration::ZERO, || std::thread::sleep(Duration::from_secs(5)));
+    for component in ["memos", "pooler", "redis", "redis-proxy", "sentinel", "postgres"] {
+        trial.through(&format!("{component} killed"), RECOVERED, || trial.installation.kill(component));
+    }
+    trial.drain_each();
+    trial.clients.end();
+    network::judge(&trial.installation, &["memos", "pooler", "postgres", "redis", "redis-proxy", "sentinel"], network::REPLICAS);
 }
 
 #[test]

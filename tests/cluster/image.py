@@ -20,7 +20,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).parent
 # The programs that Alpine's BusyBox is here; ours is built with its options.
-ALPINE = ["sh", "cat", "env", "grep", "id", "kill", "mkfifo", "mv", "nc", "printenv", "rm", "sed", "sleep", "timeout", "tr", "wget"]
+ALPINE = ["sh", "cat", "env", "grep", "id", "kill", "mkfifo", "mv", "nc", "nslookup", "printenv", "rm", "sed", "sleep", "timeout", "tr", "wget"]
 # What packages name and only their install scripts or their services use.
 UNUSED = re.compile(
     r"adduser|cdebconf|dbus.*|debconf.*|dpkg|gcc-.*-base|init.*|locales.*|lsb-.*|openrc|openssl.*|passwd|perl.*|libperl.*|login.*"

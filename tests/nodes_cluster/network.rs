@@ -34,10 +34,15 @@ pub(crate) const REPLICAS: &[Edge] = &[
 ];
 
 /// Pods of nobody: in the installation's namespace, and in another. They reach whom they want, but for what is ours.
-const STRANGERS: [(&str, &str); 2] = [("stranger", "memos-dev"), ("elsewhere", "elsewhere")];
+fn strangers(installation: &Installation) -> [(&'static str, &'static str); 2] {
+    [("stranger", installation.namespace), ("elsewhere", "elsewhere")]
+}
 
 /// Where the strangers listen: at every port that ours listen at or may ask, and one more.
 const PORTS: [u64; 8] = [80, 443, 5230, 5432, 6379, 6432, 8080, 26379];
+
+/// The names again, as they are asked for mostly.
+const BY_UDP: &str = "names by UDP";
 
 /// An address that is of no private network. It is on the bridge of the nodes.
 const PUBLIC: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 10);
@@ -64,10 +69,11 @@ struct Target {
 /// If it is not so.
 pub(crate) fn judge(installation: &Installation, components: &[&'static str], edges: &[Edge]) {
     let _listeners = public_listeners();
-    strangers();
+    start_strangers(installation);
     let (sources, targets) = (sources(installation, components), targets(installation, components));
     let ours = |name: &str| components.contains(&name);
     let wanted = |from: &'static str, to: &'static str, port: u64| match (ours(from), ours(to)) {
+        (true, _) if to == BY_UDP => edges.contains(&(from, "names", port)),
         (true, _) => edges.contains(&(from, to, port)),
         (false, true) => (to, port) == ("memos", 5230),
         (false, false) => true,
@@ -97,13 +103,13 @@ fn public_listeners() -> Vec<TcpListener> {
     [80, 443, 8080].map(|port| TcpListener::bind((PUBLIC, port)).unwrap()).into()
 }
 
-fn strangers() {
+fn start_strangers(installation: &Installation) {
     kubectl_with(
         &["apply", "-f", "-"],
         &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "elsewhere"}}).to_string(),
     );
     let listen: String = PORTS.iter().map(|port| format!("nc -lk -p {port} -e cat & ")).collect();
-    for (name, namespace) in STRANGERS {
+    for (name, namespace) in strangers(installation) {
         let pod = json!({
             "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": namespace},
             "spec": {
@@ -131,7 +137,8 @@ fn sources(installation: &Installation, components: &[&'static str]) -> Vec<Sour
         pod: text(&pod["metadata"]["name"]),
     };
     let ours = components.iter().map(|name| of(name, installation.namespace, &installation.pods(name)[0]));
-    ours.chain(STRANGERS.iter().map(|(name, namespace)| of(name, namespace, &stranger(name, namespace)))).collect()
+    let strangers = strangers(installation);
+    ours.chain(strangers.iter().map(|(name, namespace)| of(name, namespace, &stranger(name, namespace)))).collect()
 }
 
 /// Every port of the last pod of each component, the strangers, and what there is beside them.
@@ -147,10 +154,10 @@ fn targets(installation: &Installation, components: &[&'static str]) -> Vec<Targ
         let ports = containers.flat_map(|container| container["ports"].as_array().unwrap());
         add(name, &pod, ports.map(|port| port["containerPort"].as_u64().unwrap()).collect());
     }
-    for (name, namespace) in STRANGERS {
+    for (name, namespace) in strangers(installation) {
         add(name, &stranger(name, namespace), PORTS.to_vec());
     }
-    let beside = [("names", "10.96.0.10", 53), ("control plane", "10.200.0.1", 6443)];
+    let beside = [("names", "10.96.0.10", 53), (BY_UDP, "10.96.0.10", 53), ("control plane", "10.200.0.1", 6443)];
     let beside = beside.map(|(name, address, port)| (name, address.to_owned(), port));
     let public = [80, 443, 8080].map(|port| ("public", PUBLIC.to_string(), port));
     targets.extend(beside.into_iter().chain(public).map(|(name, address, port)| Target {
@@ -173,10 +180,7 @@ fn probe(sources: &[Source], targets: &[Target]) -> Vec<(&'static str, &'static 
         let script: String = others
             .iter()
             .enumerate()
-            .map(|(at, Target { address, port, .. })| {
-                // The image of PostgreSQL has bash, those of Alpine BusyBox.
-                format!("{{ if [ -x /bin/bash ]; then timeout 2 bash -c '</dev/tcp/{address}/{port}'; else nc -z -w 2 {address} {port}; fi && echo {at}; }} & ")
-            })
+            .map(|(at, target)| format!("{{ {} >/dev/null && echo {at}; }} & ", attempt(target)))
             .collect();
         let output =
             kubectl_tried(&["exec", "-n", &source.namespace, &source.pod, "--", "sh", "-c", &format!("{script}wait")]);
@@ -193,6 +197,18 @@ fn probe(sources: &[Source], targets: &[Target]) -> Vec<(&'static str, &'static 
         let probes: Vec<_> = sources.iter().map(|source| scope.spawn(move || from(source))).collect();
         probes.into_iter().flat_map(|probe| probe.join().unwrap()).collect()
     })
+}
+
+/// What a pod runs to reach a target. The image of PostgreSQL has bash, those of Alpine BusyBox.
+fn attempt(target: &Target) -> String {
+    let Target { name, address, port, .. } = target;
+    let [bash, busybox] = if *name == BY_UDP {
+        let kubernetes = "kubernetes.default.svc.cluster.local";
+        [format!("timeout 2 getent ahosts {kubernetes}"), format!("timeout 2 nslookup {kubernetes} {address}")]
+    } else {
+        [format!("timeout 2 bash -c '</dev/tcp/{address}/{port}'"), format!("nc -z -w 2 {address} {port}")]
+    };
+    format!("if [ -x /bin/bash ]; then {bash}; else {busybox}; fi")
 }
 
 fn text(value: &Value) -> String {

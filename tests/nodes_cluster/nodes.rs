@@ -97,6 +97,7 @@ pub(crate) fn eventually(mut question: impl FnMut() -> bool, wrong: impl Fn() ->
 /// A folder of somebody who installs: a spec, its tree, its Secrets.
 pub(crate) struct Installation {
     folder: Folder,
+    profile: &'static str,
     pub(crate) namespace: &'static str,
 }
 
@@ -105,30 +106,76 @@ impl Installation {
     pub(crate) fn stock() -> Self {
         let folder = Folder::new();
         succeed(&folder, &["init", "--profile", "dev"]);
-        Self::applied(folder, &[])
+        Self::new(folder, "dev", "memos-dev").applied(&[])
     }
 
     /// What the profile `dev` gives with some settings.
     pub(crate) fn of(settings: &[&str]) -> Self {
-        let folder = Folder::new();
-        folder.write("memos.yaml", "apiVersion: memos-gen.dev/v1alpha1\nkind: Memos\nprofile: dev\n");
-        Self::applied(folder, settings)
+        Self::of_profile("dev", "memos-dev", settings)
     }
 
-    fn applied(folder: Folder, settings: &[&str]) -> Self {
-        let installation = Self { folder, namespace: "memos-dev" };
-        installation.build(settings);
-        installation.run(&["secrets", "-o", "secrets.local.yaml"], settings);
-        for file in ["deploy/dev/manifests/v1_namespace_memos-dev.yaml", "secrets.local.yaml"] {
-            kubectl(&["apply", "--server-side", "-f", installation.folder.path(file).to_str().unwrap()]);
-        }
-        installation.apply();
+    /// What the profile `production` gives with some settings.
+    pub(crate) fn production(settings: &[&str]) -> Self {
+        Self::of_profile("production", "memos", settings)
+    }
+
+    fn of_profile(profile: &'static str, namespace: &'static str, settings: &[&str]) -> Self {
+        let folder = Folder::new();
+        let spec = format!("apiVersion: memos-gen.dev/v1alpha1\nkind: Memos\nprofile: {profile}\n");
+        folder.write("memos.yaml", spec);
+        Self::new(folder, profile, namespace).applied(settings)
+    }
+
+    fn new(folder: Folder, profile: &'static str, namespace: &'static str) -> Self {
+        Self { folder, profile, namespace }
+    }
+
+    /// What `init --profile dev` gives as a release of the chart, whose values are the spec.
+    pub(crate) fn released() -> Self {
+        let folder = Folder::new();
+        succeed(&folder, &["init", "--profile", "dev"]);
+        let spec = tools::documents(&folder.read("memos.yaml")).remove(0)["spec"].take();
+        folder.write("values.yaml", spec.to_string());
+        succeed(&folder, &["build", "--format", "chart"]);
+        let installation = Self::new(folder, "dev", "memos-dev");
+        installation.prepare(&[]);
+        installation.helm(&["install"], &[]);
         installation
+    }
+
+    fn applied(self, settings: &[&str]) -> Self {
+        self.prepare(settings);
+        self.apply();
+        self
+    }
+
+    /// Builds its tree, and applies its namespace and its Secrets.
+    fn prepare(&self, settings: &[&str]) {
+        self.build(settings);
+        self.run(&["secrets", "-o", "secrets.local.yaml"], settings);
+        let namespace = format!("{}/manifests/v1_namespace_{}.yaml", self.tree(), self.namespace);
+        for file in [&namespace, "secrets.local.yaml"] {
+            kubectl(&["apply", "--server-side", "-f", self.folder.path(file).to_str().unwrap()]);
+        }
+    }
+
+    fn tree(&self) -> String {
+        format!("deploy/{}", self.profile)
+    }
+
+    /// `helm install` or `helm upgrade` with some settings over the values.
+    pub(crate) fn helm(&self, command: &[&str], settings: &[&str]) {
+        let path = |name: &str| self.folder.path(name).to_str().unwrap().to_owned();
+        let chart = path("deploy/chart/memos");
+        let profile = format!("{chart}/values-dev.yaml");
+        let values = ["memos", &chart, "-n", self.namespace, "-f", &profile, "-f", &path("values.yaml")];
+        let set: Vec<&str> = settings.iter().flat_map(|setting| ["--set", *setting]).collect();
+        tools::run("helm", &[command, &values, &set].concat(), "");
     }
 
     /// Compiles the spec with some settings into the same tree.
     pub(crate) fn build(&self, settings: &[&str]) {
-        self.run(&["build", "-o", "deploy/dev"], settings);
+        self.run(&["build", "-o", &self.tree()], settings);
     }
 
     /// Runs the program with some settings beside the spec's.
@@ -139,7 +186,17 @@ impl Installation {
 
     /// Applies the tree.
     pub(crate) fn apply(&self) {
-        kubectl(&["apply", "--server-side", "-k", self.folder.path("deploy/dev").to_str().unwrap()]);
+        self.apply_with(&[]);
+    }
+
+    /// Applies the tree to what others have made: it takes over what they say otherwise.
+    pub(crate) fn take_over(&self) {
+        self.apply_with(&["--force-conflicts"]);
+    }
+
+    fn apply_with(&self, more: &[&str]) {
+        let tree = self.folder.path(&self.tree());
+        kubectl(&[&["apply", "--server-side", "-k", tree.to_str().unwrap()], more].concat());
     }
 
     /// The first account, as the Secret has it.
