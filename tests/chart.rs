@@ -161,10 +161,8 @@ memos:
 #[test]
 fn a_spec_that_the_chart_cannot_say_gives_no_values() {
     let folder = Folder::new();
-    folder.write(
-        "memos.yaml",
-        "apiVersion: memos-gen.dev/v1alpha1\nkind: Memos\nprofile: dev\nspec:\n  overrides: []\n",
-    );
+    folder
+        .write("memos.yaml", "apiVersion: memos-gen.dev/v1alpha1\nkind: Memos\nprofile: dev\nspec:\n  overrides: []\n");
     let run = folder.run(&["chart", "values"]);
     let expected = "\
 error[MG0213]: the chart has no value for `overrides`

@@ -299,9 +299,18 @@ impl Drop for Load {
     }
 }
 
-/// Parts that the profile leaves to others and this cluster has nobody for.
-const PRODUCTION: [&str; 4] =
-    ["database.kind=postgres", "attachments.kind=database", "exposure.kind=loadBalancer", "secrets.kind=local"];
+/// What the profile leaves to others and this cluster has nobody for; and since no image shares its cache, everybody stays with
+/// one process as long as it lives.
+const PRODUCTION: [&str; 8] = [
+    "database.kind=postgres",
+    "attachments.kind=database",
+    "exposure.kind=loadBalancer",
+    "secrets.kind=local",
+    "rollout.createAdministrator=true",
+    "exposure.affinity=true",
+    "scaling.min=3",
+    "scaling.max=3",
+];
 
 #[test]
 fn production_lives_through_faults() {
@@ -319,7 +328,11 @@ fn production_lives_through_faults() {
     }
     trial.drain_each();
     trial.clients.end();
-    network::judge(&trial.installation, &["memos", "pooler", "postgres", "redis", "redis-proxy", "sentinel"], network::REPLICAS);
+    network::judge(
+        &trial.installation,
+        &["memos", "pooler", "postgres", "redis", "redis-proxy", "sentinel"],
+        network::REPLICAS,
+    );
 }
 
 #[test]

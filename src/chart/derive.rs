@@ -31,7 +31,7 @@ use self::specimen::{Specimen, derived_names};
 use self::vocabulary::Vocabulary;
 use super::edge;
 use super::fact::FACTS;
-use super::knob::{KNOBS, KNOWN, TELLING, TELLING_NUMBERS};
+use super::knob::{COMPARED, KNOBS, KNOWN, TELLING, TELLING_NUMBERS};
 use super::template::{Atom, Choice, FactTemplate, FigureTemplate, Guard, Number, Shape, Template, evaluate, holds};
 
 /// What an object is called, whatever the release and its namespace are called.
@@ -104,16 +104,20 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
     for figure in figures::COMPARED {
         atoms.push(Atom::AtLeast(Number::Figure(figure), 2));
     }
+    for (one, other) in COMPARED {
+        let [one, other] = [one, other].map(|path| Number::Value(path.to_owned()));
+        atoms.extend([Atom::Less(one.clone(), other.clone()), Atom::Less(other, one)]);
+    }
     atoms
 }
 
-/// Specs among which every kind occurs.
-const FIRST: usize = 5000;
+/// Specs, spread over all, among which every kind occurs.
+const LOOKED_AT: usize = 5000;
 
 /// The fields that take one of a few words.
 fn closed_paths<'a>(specimens: &'a [Specimen], schema: &'a Value) -> BTreeSet<String> {
     let mut closed: BTreeSet<String> = KNOWN.iter().map(|(path, ..)| (*path).to_owned()).collect();
-    for specimen in specimens.iter().take(FIRST) {
+    for specimen in specimens.iter().step_by((specimens.len() / LOOKED_AT).max(1)) {
         let leaves = leaf::leaves(schema, &specimen.values).into_iter();
         closed.extend(leaves.filter(|leaf| leaf.schema.get("oneOf").is_some()).map(|leaf| leaf.path));
     }

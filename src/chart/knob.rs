@@ -99,9 +99,17 @@ pub const TELLING: &[(&str, &str, &[&str])] = &[
     ),
 ];
 
-/// Numbers with a meaning of their own: those of pods by which the proxies know how many to look for, ports by which a pooler or a sentinel is known, and for `cache.port` some beside them.
-pub const TELLING_NUMBERS: &[(&str, &[i64])] =
-    &[("scaling.pods", &[2]), ("database.port", &[6432]), ("cache.port", &[6378, 6379, 10_000, 26_379, 30_000])];
+/// Numbers with a meaning of their own: those of pods by which the proxies know how many to look for, ports by which a pooler, a
+/// database or a sentinel is known, and for `cache.port` some beside them.
+pub const TELLING_NUMBERS: &[(&str, &[i64])] = &[
+    ("scaling.pods", &[2]),
+    ("scaling.port", &[5432, 6432]),
+    ("database.port", &[5432, 6432]),
+    ("cache.port", &[6378, 6379, 10_000, 26_379, 30_000]),
+];
+
+/// Numbers of which it matters whether they are the same.
+pub const COMPARED: [(&str, &str); 1] = [("scaling.port", "database.port")];
 
 /// The paths, in the order of `values.yaml`.
 pub const KNOBS: &[&str] = &[

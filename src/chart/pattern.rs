@@ -108,6 +108,15 @@ pub fn format_of<'a>(path: &str, schema: &'a Value) -> Option<&'a str> {
     })
 }
 
+/// Whether the chart reads a text that the spec's format allows.
+pub fn is_read(field: &Field, text: &str) -> bool {
+    let format = field.forms.iter().find_map(|form| format_of(&field.path, &form.schema));
+    let Some(pattern) = patterns().into_iter().find(|pattern| Some(pattern.format) == format) else { return true };
+    let longest = pattern.longest.and_then(|longest| usize::try_from(longest).ok());
+    let matches = regex::Regex::new(&pattern.pattern).is_ok_and(|pattern| pattern.is_match(text));
+    matches && longest.is_none_or(|longest| text.len() <= longest)
+}
+
 /// What a user of the chart has to know about a value's form beyond what the spec's description says.
 pub fn note(field: &Field) -> Option<&'static str> {
     match format_of(&field.path, &field.forms[0].schema)? {

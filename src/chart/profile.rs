@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::field::{Entry, Section, offered};
+use super::pattern;
 use super::values::{comment, entry};
 use crate::diagnostic::Diagnostics;
 use crate::profile::{self, Merged, PROFILES, placeholders};
@@ -33,12 +34,21 @@ pub fn profile_values(profile: &str) -> String {
     out
 }
 
+/// Something that a spec says and values cannot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotSaid {
+    /// The path in the spec.
+    pub path: String,
+    /// The form in which the chart would read it; none when it has no such value.
+    pub form: Option<&'static str>,
+}
+
 /// The values that say what a spec says: for a release of any name, and for no profile beside them.
 ///
 /// # Errors
 ///
-/// The paths of what the spec says and the chart does not offer.
-pub fn spec_values(spec: &ValidatedSpec) -> Result<String, Vec<String>> {
+/// What values cannot say.
+pub fn spec_values(spec: &ValidatedSpec) -> Result<String, Vec<NotSaid>> {
     let (offered, mut others) = (offered(), Vec::new());
     let nothing = Map::new();
     let said = spec.said().as_object().unwrap_or(&nothing);
@@ -61,7 +71,7 @@ pub fn not_offered(profile: &str) -> Vec<String> {
     if let Some(spec) = merged(profile).as_ref().and_then(|merged| merged.value["spec"].as_object()) {
         strangers(&offered(), spec, &mut found);
     }
-    found
+    found.into_iter().map(|other| other.path).collect()
 }
 
 /// What a profile and those that it extends say.
@@ -91,12 +101,16 @@ fn write(out: &mut String, indent: usize, section: &Section, given: &Map<String,
     }
 }
 
-fn strangers(section: &Section, given: &Map<String, Value>, found: &mut Vec<String>) {
+fn strangers(section: &Section, given: &Map<String, Value>, found: &mut Vec<NotSaid>) {
     for (key, value) in given {
         match (section.entries.iter().find(|entry| entry.name() == key), value) {
             (Some(Entry::Section(section)), Value::Object(below)) => strangers(section, below, found),
+            (Some(Entry::Field(field)), Value::String(text)) if !pattern::is_read(field, text) => {
+                let form = Some(pattern::note(field).unwrap_or("as short and plain as it can be"));
+                found.push(NotSaid { path: field.path.clone(), form });
+            }
             (Some(_), _) | (None, Value::Null) => {}
-            (None, _) => found.push(crate::schema::fields::join(&section.path, key)),
+            (None, _) => found.push(NotSaid { path: crate::schema::fields::join(&section.path, key), form: None }),
         }
     }
 }

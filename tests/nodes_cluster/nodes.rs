@@ -134,8 +134,7 @@ impl Installation {
     pub(crate) fn released() -> Self {
         let folder = Folder::new();
         succeed(&folder, &["init", "--profile", "dev"]);
-        let spec = tools::documents(&folder.read("memos.yaml")).remove(0)["spec"].take();
-        folder.write("values.yaml", spec.to_string());
+        folder.write("values.yaml", succeed(&folder, &["chart", "values"]));
         succeed(&folder, &["build", "--format", "chart"]);
         let installation = Self::new(folder, "dev", "memos-dev");
         installation.prepare(&[]);
@@ -166,9 +165,7 @@ impl Installation {
     /// `helm install` or `helm upgrade` with some settings over the values.
     pub(crate) fn helm(&self, command: &[&str], settings: &[&str]) {
         let path = |name: &str| self.folder.path(name).to_str().unwrap().to_owned();
-        let chart = path("deploy/chart/memos");
-        let profile = format!("{chart}/values-dev.yaml");
-        let values = ["memos", &chart, "-n", self.namespace, "-f", &profile, "-f", &path("values.yaml")];
+        let values = ["memos", &path("deploy/chart/memos"), "-n", self.namespace, "-f", &path("values.yaml")];
         let set: Vec<&str> = settings.iter().flat_map(|setting| ["--set", *setting]).collect();
         tools::run("helm", &[command, &values, &set].concat(), "");
     }
@@ -289,8 +286,10 @@ impl Installation {
     }
 }
 
+/// What the program prints that has to succeed.
 #[track_caller]
-fn succeed(folder: &Folder, arguments: &[&str]) {
+fn succeed(folder: &Folder, arguments: &[&str]) -> String {
     let run = folder.run(arguments);
     assert_eq!(run.status, 0, "memos-gen {arguments:?}: {}", run.stderr);
+    run.stdout
 }

@@ -49,9 +49,7 @@ fn named(text: &str) -> BTreeMap<String, Value> {
 pub(super) fn edges() -> Vec<Vec<Assigned>> {
     let classes = KNOWN.iter().filter(|(path, ..)| *path == edge::PATH);
     let classes = classes.flat_map(|(_, kind, classes)| classes.iter().map(move |class| (*kind, *class)));
-    classes
-        .flat_map(|(kind, class)| ["none", "aws", "gcp", "azure"].map(|cloud| edge(kind, class, cloud)))
-        .collect()
+    classes.flat_map(|(kind, class)| ["none", "aws", "gcp", "azure"].map(|cloud| edge(kind, class, cloud))).collect()
 }
 
 fn edge(kind: &str, class: &str, cloud: &str) -> Vec<Assigned> {

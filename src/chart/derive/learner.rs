@@ -26,7 +26,7 @@ const PROBES: usize = 4;
 const PROBES_AROUND_MISTAKES: usize = 6;
 
 /// How often each field is changed around a spec with rare settings.
-const OF_EACH: usize = 3;
+const OF_EACH: usize = 2;
 
 /// Steps from specs with what few have, before anything is derived.
 const RARE_STEPS: usize = 10;

@@ -151,12 +151,37 @@ impl<'a> Walk<'a> {
         (!about_parts).then_some(specimen)
     }
 
-    /// Specs with a rare setting in each, or an edge of each class.
+    /// Specs with a rare setting in each, or an edge of each class; each of them as short as it is, and filled.
     pub(in crate::chart) fn rare(&mut self) -> Vec<Specimen> {
-        (0..self.rare.len()).filter_map(|at| self.begin_at(&self.rare[at].clone())).collect()
+        let mut found = Vec::new();
+        for at in 0..self.rare.len() {
+            let Some(specimen) = self.begin_at(&self.rare[at].clone()) else { continue };
+            found.push(self.filled(&specimen));
+            found.push(specimen);
+        }
+        found
     }
 
-    /// Changes of every field that a specimen may have and that is wanted, so many of each.
+    /// A legal spec with as many fields as may be given in the sections that it names.
+    fn filled(&mut self, specimen: &Specimen) -> Specimen {
+        let named: BTreeSet<String> =
+            specimen.assigned.keys().filter_map(|path| root(path)).map(str::to_owned).collect();
+        let mut filled = specimen.clone();
+        for leaf in leaves(self.schema, &specimen.assigned) {
+            let kind = leaf.path.ends_with("kind") || leaf.path.ends_with("mode");
+            let there = filled.assigned.contains_key(&leaf.path);
+            if kind || there || root(&leaf.path).is_none_or(|root| !named.contains(root)) {
+                continue;
+            }
+            let (_, next) = self.random.change_leaf(self.schema, &filled.assigned, &leaf);
+            if let Some(fuller) = self.compiled(&next, &specimen.names).filter(|one| one.refusals.is_empty()) {
+                filled = fuller;
+            }
+        }
+        filled
+    }
+
+    /// Changes of every field that a specimen may have and that is wanted, so many of each; of half of them with another one.
     pub(in crate::chart) fn changes_of_each(
         &mut self,
         specimen: &Specimen,
@@ -164,9 +189,15 @@ impl<'a> Walk<'a> {
         wanted: &dyn Fn(&str) -> bool,
     ) -> Vec<Assigned> {
         let leaves = leaves(self.schema, &specimen.assigned);
-        let wanted = leaves.iter().filter(|leaf| wanted(&leaf.path));
-        let changes = wanted.flat_map(|leaf| (0..times).map(move |_| leaf));
-        changes.map(|leaf| self.random.change_leaf(self.schema, &specimen.assigned, leaf).1).collect()
+        let changes = leaves.iter().filter(|leaf| wanted(&leaf.path)).flat_map(|leaf| (0..times).map(move |_| leaf));
+        let change = |leaf| {
+            let (_, next) = self.random.change_leaf(self.schema, &specimen.assigned, leaf);
+            if self.random.one_in(2) {
+                return next;
+            }
+            self.random.change_one_where(self.schema, &next, wanted).map_or(next, |(_, next)| next)
+        };
+        changes.map(change).collect()
     }
 
     /// Every third time a profile or the defaults, with some kinds changed; else specs with a rare setting in each.
@@ -176,7 +207,10 @@ impl<'a> Walk<'a> {
         let (round, rare) = (self.beginnings / 3, self.beginnings % 3 != 0);
         if rare {
             let at = self.random.below(self.rare.len());
-            self.begin_at(&self.rare[at].clone());
+            let begun = self.begin_at(&self.rare[at].clone());
+            if let Some(specimen) = begun.filter(|_| self.random.one_in(2)) {
+                self.current = self.filled(&specimen).assigned;
+            }
             return;
         }
         let given = PROFILES.get(round % (PROFILES.len() + 1)).map(|(name, ..)| of_profile(name)).unwrap_or_default();
@@ -406,6 +440,11 @@ fn rare_classes<'a>(
     let mut rare: Vec<_> = pairs.filter(|(key, places)| places.len() < ENOUGH_OF_CLASS && by_class(key)).collect();
     rare.sort_by_key(|(_, places)| places.len());
     rare.into_iter().take(RARE_CLASSES)
+}
+
+/// The outermost section in which a field lies.
+fn root(path: &str) -> Option<&str> {
+    path.split_once('.').map(|(root, _)| root)
 }
 
 /// The section in which a field lies.

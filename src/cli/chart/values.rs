@@ -4,7 +4,7 @@ use super::super::Exit;
 use super::super::arguments::{MessageFormat, ValuesArguments};
 use super::super::input;
 use super::super::output::{Failure, complain, findings, print};
-use crate::chart::profile::spec_values;
+use crate::chart::profile::{NotSaid, spec_values};
 use crate::compile::Compilation;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -15,7 +15,7 @@ pub(in crate::cli) fn run(arguments: &ValuesArguments) -> Result<Exit, Failure> 
         [compilation] => {
             let values = spec_values(&compilation.validated);
             let others = values.as_ref().err().into_iter().flatten();
-            compiled.diagnostics.extend(others.map(|path| not_offered(compilation, path)));
+            compiled.diagnostics.extend(others.map(|other| not_said(compilation, other)));
             values.ok()
         }
         [] => None,
@@ -28,12 +28,20 @@ pub(in crate::cli) fn run(arguments: &ValuesArguments) -> Result<Exit, Failure> 
     Ok(compiled.exit())
 }
 
-fn not_offered(compilation: &Compilation, path: &str) -> Diagnostic {
-    let message = format!("the chart has no value for `{path}`");
+fn not_said(compilation: &Compilation, NotSaid { path, form }: &NotSaid) -> Diagnostic {
+    let (message, label) = match form {
+        None => (format!("the chart has no value for `{path}`"), "no value"),
+        Some(_) => (format!("the chart reads no such value of `{path}`"), "not read"),
+    };
     let diagnostic = Diagnostic::new(Code::NotOfChart, message);
     let diagnostic = match compilation.validated.span(path) {
-        Some(place) => diagnostic.at(place, "no value"),
+        Some(place) => diagnostic.at(place, label),
         None => diagnostic,
     };
-    diagnostic.help("leave it out, or apply what `memos-gen build` writes: names and labels are the same")
+    let other_form = form.map(|form| format!("write it as the chart's README says: {form}"));
+    let elsewhere = "apply what `memos-gen build` writes: names and labels are the same";
+    match other_form {
+        Some(form) => diagnostic.help(form).help(format!("or {elsewhere}")),
+        None => diagnostic.help(format!("leave it out, or {elsewhere}")),
+    }
 }
