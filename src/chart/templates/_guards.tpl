@@ -68,7 +68,7 @@ MG0427: a standby needs PostgreSQL, where a row says who serves, and this is MyS
 MG0427: a standby needs PostgreSQL, where a row says who serves, and this is SQLite: its file is on a volume that one pod alone may have
   help: take `database: {kind: cluster}`, `postgres` or `managed`, or say `scaling.mode: single`
 {{- end }}
-{{- if and .Plan.behindPooler (eq .Values.scaling.mode "standby") (or (not .Values.scaling.host) (eq .Values.scaling.host .Values.database.host)) (or (kindIs "invalid" .Values.scaling.port) (eq (int64 .Values.scaling.port) (int64 (default 5432 .Values.database.port)))) }}
+{{- if and .Plan.behindPooler (eq .Values.scaling.mode "standby") (or (not .Values.scaling.host) (eq .Values.scaling.host .Values.database.host)) (ternary (not (and (eq .Values.kubernetes.cloud "azure") (eq (int64 .Values.database.port) 6432))) (eq (int64 .Values.scaling.port) (int64 (default 5432 .Values.database.port))) (kindIs "invalid" .Values.scaling.port)) }}
 MG0428: a pooler answers at the database's address, and the lease needs a session of its own
   help: say `scaling.port`, and `scaling.host` where it differs, of the database behind the pooler
 {{- end }}

@@ -1,14 +1,5 @@
 {{- /* Derived by memos-gen from its own builders; changes belong there. */ -}}
 
-{{- define "memos.part.annotations" -}}
-{{- with .component.annotations }}
-{{- toYaml . | nindent 0 }}
-{{- end }}
-{{- with .component.serviceAnnotations }}
-{{- toYaml . | nindent 0 }}
-{{- end }}
-{{- end }}
-
 {{- define "memos.part.imagePullSecrets" -}}
 {{- range .Values.images.pullSecrets }}
 - name: {{ . | quote }}
@@ -25,6 +16,7 @@ app.kubernetes.io/version: {{ .Values.memos.version | quote }}
 
 {{- define "memos.part.labels2" -}}
 {{- include "memos.labels" (list . .word) | nindent 0 }}
+app.kubernetes.io/version: {{ .Values.memos.version | quote }}
 {{- with .component.labels }}
 {{- toYaml . | nindent 0 }}
 {{- end }}
@@ -40,7 +32,6 @@ app.kubernetes.io/part-of: memos
 
 {{- define "memos.part.labels4" -}}
 {{- include "memos.labels" (list . .word) | nindent 0 }}
-app.kubernetes.io/version: {{ .Values.memos.version | quote }}
 {{- with .component.labels }}
 {{- toYaml . | nindent 0 }}
 {{- end }}
@@ -82,6 +73,25 @@ namespace: {{ .Release.Namespace | quote }}
 {{- end }}
 
 {{- define "memos.part.metadata3" -}}
+{{- if or .component.annotations .component.serviceAnnotations }}
+annotations:
+  {{- with .component.annotations }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{- with .component.serviceAnnotations }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end }}
+labels:
+  {{- include "memos.labels" (list . .word) | nindent 2 }}
+  {{- with .component.labels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+name: {{ .name | quote }}
+namespace: {{ .Release.Namespace | quote }}
+{{- end }}
+
+{{- define "memos.part.metadata4" -}}
 {{- if .component.annotations }}
 annotations:
   {{- toYaml .component.annotations | nindent 2 }}
@@ -115,7 +125,19 @@ requests:
   memory: {{ .component.resources.requests.memory | default (include "memos.memory" .Plan.databaseMemory) | quote }}
 {{- end }}
 
+{{- define "memos.part.secretStoreRef" -}}
+name: {{ .Values.secrets.store.name | quote }}
+kind: {{ if eq .Values.secrets.store.kind "SecretStore" }}{{ .Values.secrets.store.kind | quote }}{{ else }}ClusterSecretStore{{ end }}
+{{- end }}
+
 {{- define "memos.part.to" -}}
+{{- range .Values.database.networks }}
+- ipBlock:
+    cidr: {{ . | quote }}
+{{- end }}
+{{- end }}
+
+{{- define "memos.part.to2" -}}
 - namespaceSelector:
     matchLabels:
       kubernetes.io/metadata.name: kube-system
