@@ -147,7 +147,9 @@ fn tried(path: &str, schema: &Value) -> Vec<Value> {
                 [number + 1, number - 1, number * 4, number * 60].map(|number| json!(number)).to_vec()
             }
             Value::String(text) if text == "2Gi" => vec![json!("100Mi"), json!("30Mi")],
-            Value::String(text) if text.starts_with("ghcr.io/usememos/") => vec![json!("registry.example.com/other:1.0")],
+            Value::String(text) if text.starts_with("ghcr.io/usememos/") => {
+                vec![json!("registry.example.com/other:1.0")]
+            }
             Value::String(text) if text == "memos" || text == "default" => vec![json!("notes")],
             _ => Vec::new(),
         });
