@@ -204,7 +204,7 @@ impl<'a> Walk<'a> {
     fn begin(&mut self) {
         self.steps = 0;
         self.beginnings += 1;
-        let (round, rare) = (self.beginnings / 3, self.beginnings % 3 != 0);
+        let (round, rare) = (self.beginnings / 3, !self.beginnings.is_multiple_of(3));
         if rare {
             let at = self.random.below(self.rare.len());
             let begun = self.begin_at(&self.rare[at].clone());
