@@ -192,7 +192,7 @@ fn the_chart_gives_the_same_running_system() {
     }
     let trial = Trial::start(Installation::released);
     let release = &trial.installation;
-    let level = || kubectl(&["get", "configmap", "memos-settings", "-n", release.namespace, "-o", "jsonpath={.data}"]);
+    let level = || kubectl(&["get", "configmap", "memos", "-n", release.namespace, "-o", "jsonpath={.data}"]);
     let memory = || release.pods("postgres")[0]["spec"]["containers"][0]["resources"]["limits"]["memory"].clone();
     let (first_level, first_memory) = (level(), memory());
     trial.through("upgrade", RECOVERED, || {
