@@ -17,7 +17,7 @@ use crate::source::Sources;
 use crate::{check, component, plan, validate};
 
 /// Suffixes of the names of objects that belong to no component of their own.
-pub(in crate::chart) const SUFFIXES: &[&str] = &[
+const SUFFIXES: &[&str] = &[
     "administrator",
     "ai",
     "attachments",
@@ -156,13 +156,12 @@ pub(in crate::chart) fn guard_key(code: Code) -> String {
 
 /// Every name that is derived from an installation's: its text, and how it is derived.
 pub(in crate::chart) fn derived_names(names: &Names) -> Vec<(String, NameOf)> {
-    let mut found: Vec<(String, NameOf)> =
-        Role::ALL.into_iter().map(|role| (names.component(role), NameOf::Component(role))).collect();
-    for suffix in SUFFIXES {
-        found.push((names.suffixed(suffix), NameOf::Suffixed(suffix)));
-    }
-    found.push((names.cluster_wide("attachments"), NameOf::ClusterWide("attachments")));
-    found
+    let text = |of| match of {
+        NameOf::Component(role) => names.component(role),
+        NameOf::Suffixed(suffix) => names.suffixed(suffix),
+        NameOf::ClusterWide(suffix) => names.cluster_wide(suffix),
+    };
+    NameOf::all().map(|of| (text(of), of)).collect()
 }
 
 /// How a name is derived.
@@ -177,6 +176,12 @@ pub(in crate::chart) enum NameOf {
 }
 
 impl NameOf {
+    /// Every way in which a name is derived.
+    pub(in crate::chart) fn all() -> impl Iterator<Item = Self> {
+        let suffixed = SUFFIXES.iter().copied().map(Self::Suffixed);
+        Role::ALL.into_iter().map(Self::Component).chain(suffixed).chain([Self::ClusterWide("attachments")])
+    }
+
     /// The name with `{}` for the installation's; the same for two that differ only in where they are cut.
     pub(in crate::chart) fn written(self) -> String {
         match self {

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::expression::figure_text;
 use super::test::condition;
-use crate::chart::derive::specimen::{NameOf, SUFFIXES};
+use crate::chart::derive::specimen::NameOf;
 use crate::chart::template::{FactTemplate, FigureTemplate};
 use crate::plan::names::Role;
 
@@ -27,14 +27,16 @@ pub(in crate::chart) fn field(name: &str) -> String {
 
 /// Where a fact or a number of the plan is found.
 pub(super) fn place(name: &str, root: &str) -> String {
-    let root = if root == "." { "" } else { root };
-    format!("{root}.Plan.{}", field(name))
+    below(root, &field(name))
 }
 
 /// Where a derived name is found.
 pub(super) fn name(of: NameOf, root: &str) -> String {
-    let root = if root == "." { "" } else { root };
-    format!("{root}.Plan.names.{}", name_field(of))
+    below(root, &format!("names.{}", name_field(of)))
+}
+
+fn below(root: &str, path: &str) -> String {
+    format!("{}.Plan.{path}", if root == "." { "" } else { root })
 }
 
 fn name_field(of: NameOf) -> String {
@@ -102,11 +104,8 @@ fn asked(text: &str) -> BTreeSet<String> {
 }
 
 fn names(asked: &BTreeSet<String>) -> String {
-    let roles = Role::ALL.into_iter().map(NameOf::Component);
-    let all =
-        roles.chain(SUFFIXES.iter().map(|suffix| NameOf::Suffixed(suffix))).chain([NameOf::ClusterWide("attachments")]);
-    let asked =
-        all.filter(|of| *of == NameOf::Component(Role::Memos) || asked.contains(&format!("names.{}", name_field(*of))));
+    let asked = NameOf::all()
+        .filter(|of| *of == NameOf::Component(Role::Memos) || asked.contains(&format!("names.{}", name_field(*of))));
     asked.map(|of| format!(" {:?} {}", name_field(of), name_expression(of))).collect()
 }
 
