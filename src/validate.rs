@@ -121,9 +121,8 @@ pub fn validate(
     warn_of_placeholders(&placeholders, diagnostics);
     let Merged { mut value, provenance, profile } = merged;
     write_whole_numbers(&mut value);
-    let said = value.get("spec").cloned().unwrap_or_default();
-    match serde_path_to_error::deserialize::<_, Document>(value) {
-        Ok(document) => Some(ValidatedSpec { document, said, provenance, profile, placeholders }),
+    match serde_path_to_error::deserialize::<_, Document>(&value) {
+        Ok(document) => Some(ValidatedSpec { document, said: value["spec"].take(), provenance, profile, placeholders }),
         Err(error) => {
             let path = error.path().to_string();
             let mut diagnostic =
