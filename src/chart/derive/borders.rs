@@ -14,7 +14,6 @@ use crate::spec::scalar::Quantity;
 pub(super) struct Pair {
     /// The number of the spec that is changed.
     pub(super) at: usize,
-    assigned: Assigned,
     path: String,
     /// Whether the number is one of mebibytes.
     is_amount: bool,
@@ -35,8 +34,7 @@ pub(super) fn pairs(specimens: &[Specimen]) -> BTreeMap<Code, Vec<Pair>> {
         for code in codes.symmetric_difference(&codes_of_other) {
             let (refused, legal) = if codes.contains(code) { (own, others) } else { (others, own) };
             let is_amount = specimen.value(path).is_some_and(Value::is_string);
-            let (assigned, path) = (specimen.assigned.clone(), path.clone());
-            let pair = Pair { at, assigned, path, is_amount, code: *code, refused, legal };
+            let pair = Pair { at, path: path.clone(), is_amount, code: *code, refused, legal };
             found.entry(*code).or_default().push(pair);
         }
     }
@@ -59,20 +57,24 @@ fn number(specimen: &Specimen, path: &str) -> Option<i64> {
 
 impl Pair {
     /// The last number that is legal and the first that is not, when everything between is one or the other.
-    pub(super) fn narrowed(mut self, compiled: &dyn Fn(&Assigned) -> Option<Specimen>) -> [Assigned; 2] {
+    pub(super) fn narrowed(
+        mut self,
+        specimen: &Specimen,
+        compiled: &dyn Fn(&Assigned) -> Option<Specimen>,
+    ) -> [Assigned; 2] {
         while (self.refused - self.legal).abs() > 1 {
             let between = self.legal.midpoint(self.refused);
-            match compiled(&self.with(between)) {
+            match compiled(&self.with(specimen, between)) {
                 Some(specimen) if codes(&specimen).contains(&self.code) => self.refused = between,
                 Some(_) => self.legal = between,
                 None => break,
             }
         }
-        [self.with(self.legal), self.with(self.refused)]
+        [self.legal, self.refused].map(|number| self.with(specimen, number))
     }
 
-    fn with(&self, number: i64) -> Assigned {
-        let mut next = self.assigned.clone();
+    fn with(&self, specimen: &Specimen, number: i64) -> Assigned {
+        let mut next = specimen.assigned.clone();
         let value = if self.is_amount { Value::from(format!("{number}Mi")) } else { Value::from(number) };
         next.insert(self.path.clone(), value);
         next

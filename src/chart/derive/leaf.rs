@@ -28,6 +28,11 @@ pub(in crate::chart) struct Leaf<'a> {
     pub(in crate::chart) default: Option<&'a Value>,
 }
 
+/// Whether a field says which of several kinds its section is.
+pub(in crate::chart) fn is_choice(path: &str) -> bool {
+    path.ends_with("kind") || path.ends_with("mode")
+}
+
 /// Every field of the spec that the chart offers and the chosen kinds have.
 pub(in crate::chart) fn leaves<'a>(schema: &'a Value, assigned: &Assigned) -> Vec<Leaf<'a>> {
     let mut walk = Walk { schema, assigned, found: Vec::new() };

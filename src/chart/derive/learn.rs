@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::leaf::is_choice;
 use super::specimen::Specimen;
 use crate::chart::template::{Atom, Choice};
 
@@ -85,8 +86,7 @@ impl Tests {
         let neighbours = specimens.iter().enumerate().filter_map(|(at, specimen)| {
             let (other, fields) = specimen.neighbour.clone()?;
             // With a kind come and go the fields that it has: it alone is the cause. Of several others any may be.
-            let kinds: BTreeSet<String> =
-                fields.iter().filter(|path| path.ends_with("kind") || path.ends_with("mode")).cloned().collect();
+            let kinds: BTreeSet<String> = fields.iter().filter(|path| is_choice(path)).cloned().collect();
             let causes = if kinds.is_empty() { fields } else { kinds };
             (causes.len() == 1).then_some((at, other, causes))
         });

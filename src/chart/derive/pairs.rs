@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use serde_json::Value;
 
-use super::leaf::leaves;
+use super::leaf::{is_choice, leaves};
 use super::random::Random;
 use super::specimen::{Specimen, compile};
 use super::walk::Walk;
@@ -62,7 +62,7 @@ pub(in crate::chart) fn paired(schema: &Value, validator: &Validator, seed: u64)
 /// The flags and kinds of a specimen, by a text that names them.
 fn settings(schema: &Value, specimen: &Specimen) -> Vec<(String, Setting)> {
     let switches = leaves(schema, &specimen.values).into_iter().filter(|leaf| {
-        let tag = leaf.path.ends_with("kind") || leaf.path.ends_with("mode");
+        let tag = is_choice(&leaf.path);
         leaf.schema.get("type").is_some_and(|of| of == "boolean") || (tag && leaf.schema.get("oneOf").is_some())
     });
     let said = switches.filter_map(|leaf| {

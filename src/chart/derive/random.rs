@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::leaf::{Assigned, Leaf, leaves};
+use super::leaf::{Assigned, Leaf, is_choice, leaves};
 use super::vocabulary::{MADE_UP_RANGES, is_made_up, is_word};
 use crate::chart::knob::{ANY_WORD, KNOWN, TELLING, TELLING_NUMBERS};
 use crate::spec::scalar::Quantity;
@@ -338,7 +338,7 @@ impl Random {
     pub(in crate::chart) fn other_kinds(&mut self, schema: &Value, assigned: &Assigned) -> Assigned {
         let mut next = assigned.clone();
         for leaf in leaves(schema, assigned) {
-            let kind = leaf.path.ends_with("kind") || leaf.path.ends_with("mode");
+            let kind = is_choice(&leaf.path);
             let flag = leaf.schema.get("type").is_some_and(|of| of == "boolean");
             if (kind && self.one_in(3)) || (flag && self.one_in(8)) {
                 next.insert(leaf.path.clone(), self.value(&leaf, assigned));

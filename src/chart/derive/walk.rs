@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::beginnings::{edges, kept, of_profile, rare};
 use super::borders::{self, Pair};
-use super::leaf::{Assigned, leaves};
+use super::leaf::{Assigned, is_choice, leaves};
 use super::random::{Random, tells};
 use super::specimen::{Specimen, compile, fact_key, figure_key, guard_key};
 use crate::chart::edge;
@@ -162,21 +162,18 @@ impl<'a> Walk<'a> {
         found
     }
 
-    /// A legal spec with as many fields as may be given in the sections that it names.
+    /// The legal spec with which the walk began, with as many fields as may be given in the sections that it names.
     fn filled(&mut self, specimen: &Specimen) -> Specimen {
         let named: BTreeSet<String> =
             specimen.assigned.keys().filter_map(|path| root(path)).map(str::to_owned).collect();
         let mut filled = specimen.clone();
         for leaf in leaves(self.schema, &specimen.assigned) {
-            let kind = leaf.path.ends_with("kind") || leaf.path.ends_with("mode");
             let there = filled.assigned.contains_key(&leaf.path);
-            if kind || there || root(&leaf.path).is_none_or(|root| !named.contains(root)) {
+            if is_choice(&leaf.path) || there || root(&leaf.path).is_none_or(|root| !named.contains(root)) {
                 continue;
             }
             let (_, next) = self.random.change_leaf(self.schema, &filled.assigned, &leaf);
-            if let Some(fuller) = self.compiled(&next, &specimen.names).filter(|one| one.refusals.is_empty()) {
-                filled = fuller;
-            }
+            filled = self.legal(&next).unwrap_or(filled);
         }
         filled
     }
@@ -270,8 +267,8 @@ impl<'a> Walk<'a> {
             chosen.extend((0..BORDER_PROBES.min(pairs.len())).map(|_| self.random.pick(&pairs).clone()));
         }
         let narrowed = chosen.into_par_iter().flat_map_iter(|pair| {
-            let (at, names) = (pair.at, &specimens[pair.at].names);
-            pair.narrowed(&|assigned| self.compiled(assigned, names)).map(|assigned| (at, assigned))
+            let (at, specimen) = (pair.at, &specimens[pair.at]);
+            pair.narrowed(specimen, &|assigned| self.compiled(assigned, &specimen.names)).map(|assigned| (at, assigned))
         });
         let changes = narrowed.collect();
         self.add_changes(specimens, changes);
@@ -469,8 +466,30 @@ fn several_changes(
 
 #[cfg(test)]
 mod tests {
-    use super::Walk;
+    use super::*;
     use crate::compile::{merged_schema, validator};
+
+    #[test]
+    fn the_number_is_found_at_which_a_spec_begins_to_be_refused() {
+        let (schema, validator) = (merged_schema(), validator());
+        let mut walk = Walk::new(&schema, &validator, 1);
+        let names = Names { installation: "zabcdey".to_owned(), namespace: "zbcdefy".to_owned() };
+        let spec = |seconds: i64| {
+            Assigned::from([
+                ("scaling.mode".to_owned(), Value::from("single")),
+                ("availability.terminationGracePeriodSeconds".to_owned(), Value::from(seconds)),
+            ])
+        };
+        let [legal, refused] = [600, 1].map(|number| walk.compiled(&spec(number), &names).unwrap());
+        let mut specimens = Vec::new();
+        let at = walk.add(&mut specimens, legal, None);
+        walk.add(&mut specimens, refused, Some(at));
+        walk.learn_borders(&mut specimens);
+        let number = |specimen: &Specimen| specimen.values["availability.terminationGracePeriodSeconds"].as_i64();
+        let [legal, refused] = [&specimens[2], &specimens[3]];
+        assert!(legal.refusals.is_empty() && !refused.refusals.is_empty());
+        assert_eq!(number(legal), number(refused).map(|number| number + 1));
+    }
 
     #[test]
     fn specs_that_are_kept_can_be_learnt_from() {
