@@ -166,8 +166,7 @@ impl Installation {
     pub(crate) fn helm(&self, command: &[&str], settings: &[&str]) {
         let path = |name: &str| self.folder.path(name).to_str().unwrap().to_owned();
         let values = ["memos", &path("deploy/chart/memos"), "-n", self.namespace, "-f", &path("values.yaml")];
-        let set: Vec<&str> = settings.iter().flat_map(|setting| ["--set", *setting]).collect();
-        tools::run("helm", &[command, &values, &set].concat(), "");
+        tools::run("helm", &[command, &values, &set(settings)].concat(), "");
     }
 
     /// Compiles the spec with some settings into the same tree.
@@ -177,8 +176,7 @@ impl Installation {
 
     /// Runs the program with some settings beside the spec's.
     fn run(&self, arguments: &[&str], settings: &[&str]) {
-        let set: Vec<&str> = settings.iter().flat_map(|setting| ["--set", *setting]).collect();
-        succeed(&self.folder, &[arguments, &set[..]].concat());
+        succeed(&self.folder, &[arguments, &set(settings)].concat());
     }
 
     /// Applies the tree.
@@ -284,6 +282,11 @@ impl Installation {
             + &said(&["get", "events", "-n", self.namespace, "--sort-by=.lastTimestamp"])
             + &said(&logs)
     }
+}
+
+/// Settings as the program and Helm take them.
+fn set<'a>(settings: &[&'a str]) -> Vec<&'a str> {
+    settings.iter().flat_map(|setting| ["--set", *setting]).collect()
 }
 
 /// What the program prints that has to succeed.
