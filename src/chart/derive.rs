@@ -53,7 +53,7 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
     let closed = closed_paths(specimens, schema);
     for specimen in specimens {
         for (path, value) in &specimen.values {
-            let later = !(path.ends_with("kind") || path.ends_with("mode"));
+            let later = !leaf::is_choice(path);
             match value {
                 Value::String(text) => *words.entry(path).or_default().entry(text).or_default() += 1,
                 Value::Bool(_) => {
@@ -80,7 +80,7 @@ fn atoms(specimens: &[Specimen], schema: &Value) -> Vec<Atom> {
     // What a class is called says less than what stands behind it.
     words.remove(edge::PATH);
     for (path, words) in words {
-        let later = !(path.ends_with("kind") || path.ends_with("mode"));
+        let later = !leaf::is_choice(path);
         if closed.contains(path) {
             for (word, _) in words.iter().filter(|(word, count)| **count > 2 && !vocabulary::is_made_up(word)) {
                 found.insert((later, rank(path), Atom::Is(path.to_owned(), (*word).to_owned())));
