@@ -44,33 +44,46 @@ fn named(text: &str) -> BTreeMap<String, Value> {
     serde_yaml::from_str(text).unwrap_or_default()
 }
 
-/// An edge of every class on every cloud, each with what may have to go with it: the first legal one of each of these lists is
-/// like all others of it.
+/// An edge of every class on every cloud with every kind of certificate, each with what may have to go with it: the first legal
+/// one of each of these lists is like all others of it.
 pub(super) fn edges() -> Vec<Vec<Assigned>> {
     let classes = KNOWN.iter().filter(|(path, ..)| *path == edge::PATH);
     let classes = classes.flat_map(|(_, kind, classes)| classes.iter().map(move |class| (*kind, *class)));
-    classes.flat_map(|(kind, class)| ["none", "aws", "gcp", "azure"].map(|cloud| edge(kind, class, cloud))).collect()
+    let places = classes.flat_map(|class| ["none", "aws", "gcp", "azure"].map(|cloud| (class, cloud)));
+    let certificates = certificates();
+    places
+        .flat_map(|((kind, class), cloud)| certificates.iter().map(move |tls| edge(kind, class, cloud, tls)))
+        .collect()
 }
 
-fn edge(kind: &str, class: &str, cloud: &str) -> Vec<Assigned> {
-    let class = class.replace(ANY_WORD, UNKNOWN_CLASS);
-    let exposure = json!({"kind": kind, "class": class, "host": "notes.example"});
-    let edge = assigned(&json!({"kubernetes": {"cloud": cloud}, "exposure": exposure}));
-    let certificates = [
+/// What each class takes some of, and builds something else of each.
+fn certificates() -> [Value; 6] {
+    let of_cloud = |certificate: &str| json!({"kind": "cloud", "certificate": certificate});
+    [
         json!({"kind": "certManager", "issuer": "letsencrypt"}),
-        json!({"kind": "cloud", "certificate": "arn:aws:acm:eu-central-1:123456789012:certificate/abc"}),
-    ];
-    let ways = certificates.iter().flat_map(|tls| [None, Some(json!(["10.0.0.0/16"]))].map(|networks| (tls, networks)));
-    let with = |(tls, networks): (&Value, Option<Value>)| {
+        of_cloud("arn:aws:acm:eu-central-1:123456789012:certificate/abc"),
+        of_cloud("notes"),
+        of_cloud("managed"),
+        json!({"kind": "secret", "name": "notes"}),
+        json!({"kind": "none"}),
+    ]
+}
+
+/// The same edge without networks of clients, and with them, which some cannot do without.
+fn edge(kind: &str, class: &str, cloud: &str, tls: &Value) -> Vec<Assigned> {
+    let class = class.replace(ANY_WORD, UNKNOWN_CLASS);
+    let exposure = json!({"kind": kind, "class": class, "host": "notes.example", "tls": tls});
+    let mut edge = assigned(&json!({"kubernetes": {"cloud": cloud}, "exposure": exposure}));
+    // Without this one no Gateway of Azure's own is legal.
+    let id = class.starts_with("azure-alb").then(|| json!({"alb.networking.azure.io/alb-id": "gateway"}));
+    edge.extend(id.map(|id| ("exposure.annotations".to_owned(), id)));
+    let networks = [None, Some(json!(["10.0.0.0/16"]))];
+    let with = |networks: Option<Value>| {
         let mut edge = edge.clone();
         edge.extend(networks.map(|networks| ("exposure.edge.networks".to_owned(), networks)));
-        flatten(tls, "exposure.tls", &mut |path, value| drop(edge.insert(path.to_owned(), value.clone())));
-        // Without this one no Gateway of Azure's own is legal.
-        let id = class.starts_with("azure-alb").then(|| json!({"alb.networking.azure.io/alb-id": "gateway"}));
-        edge.extend(id.map(|id| ("exposure.annotations".to_owned(), id)));
         edge
     };
-    ways.map(with).collect()
+    networks.map(with).into()
 }
 
 /// The values of a spec by their paths.

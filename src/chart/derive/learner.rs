@@ -173,6 +173,7 @@ impl<'a> Learner<'a> {
         // What needs two settings at once is met by chance too seldom.
         learner.learn(paired(schema, validator, PAIRS).specimens, PROBES);
         for _ in 0..RARE_STEPS {
+            learner.walk.learn_rare_refusals(&mut learner.specimens);
             learner.walk.learn_rare_settings(&mut learner.specimens);
             learner.walk.learn_borders(&mut learner.specimens);
         }

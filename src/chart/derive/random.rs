@@ -34,11 +34,16 @@ fn known(leaf: &Leaf<'_>, assigned: &Assigned) -> Option<&'static [&'static str]
     known.map(|(_, _, words)| *words)
 }
 
+/// Whether a text is a word of which the templates look at its form.
+fn is_telling(path: &str, text: &str) -> bool {
+    TELLING.iter().any(|(telling, _, words)| *telling == path && words.contains(&text))
+}
+
 /// Whether a value is found again in what is built from it, or is one that the templates know.
 pub(super) fn tells(leaf: &Leaf<'_>, value: &Value) -> bool {
     let amount = matches!(leaf.schema.get("format").and_then(Value::as_str), Some("quantity" | "seconds"));
     let free = leaf.schema.get("oneOf").is_none() && !KNOWN.iter().any(|(path, ..)| *path == leaf.path);
-    let text = |value: &Value| value.as_str().is_none_or(is_word);
+    let text = |value: &Value| value.as_str().is_none_or(|word| is_word(word) || is_telling(&leaf.path, word));
     match value {
         Value::Array(items) => items.iter().all(text),
         value => !free || amount || text(value),
@@ -353,7 +358,8 @@ impl Random {
         let mut next = assigned.clone();
         for leaf in leaves(schema, assigned) {
             let free = leaf.schema.get("oneOf").is_none() && leaf.path != "exposure.class";
-            let of_words = |value: &Value| value.is_string() || value.is_array() || value.is_object();
+            let telling = |value: &Value| value.as_str().is_some_and(|text| is_telling(&leaf.path, text));
+            let of_words = |value: &Value| (value.is_string() && !telling(value)) || value.is_array() || value.is_object();
             if free && assigned.get(&leaf.path).is_some_and(of_words) {
                 next.insert(leaf.path.clone(), self.value(&leaf, assigned));
             }

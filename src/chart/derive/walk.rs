@@ -40,13 +40,15 @@ const STEPS: usize = 4;
 
 /// Refusals for one reason that are enough to tell when it is given, and specs that are tried in a round where there are fewer.
 const ENOUGH_REFUSALS: usize = 300;
-const RARE_PROBES: usize = 12;
+const REFUSAL_PROBES: usize = 40;
 
 /// Numbers at which specs begin to be refused that are looked for in a round, for each reason.
 const BORDER_PROBES: usize = 6;
 
-/// Specs that have an object, which are enough to tell what it looks like and when.
+/// Specs that have an object, which are enough to tell what it looks like and when, and specs that are tried in a round where there
+/// are fewer.
 const ENOUGH_OBJECTS: usize = 800;
+const RARE_PROBES: usize = 12;
 
 /// The same for those with one class of edges, and how many such pairs of object and class are looked at in a round, fewest first.
 const ENOUGH_OF_CLASS: usize = 150;
@@ -250,7 +252,7 @@ impl<'a> Walk<'a> {
         let mut changes: Vec<(usize, Assigned)> = Vec::new();
         for (code, places) in known.into_iter().filter(|(_, places)| places.len() < ENOUGH_REFUSALS) {
             let Some(paths) = self.influence.get(&guard_key(code)).cloned() else { continue };
-            for _ in 0..RARE_PROBES {
+            for _ in 0..REFUSAL_PROBES {
                 let at = *self.random.pick(&places);
                 let assigned = &specimens[at].assigned;
                 let changed = self.random.change_one_where(self.schema, assigned, &|path| paths.contains(path));
