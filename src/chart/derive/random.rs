@@ -359,7 +359,8 @@ impl Random {
         for leaf in leaves(schema, assigned) {
             let free = leaf.schema.get("oneOf").is_none() && leaf.path != "exposure.class";
             let telling = |value: &Value| value.as_str().is_some_and(|text| is_telling(&leaf.path, text));
-            let of_words = |value: &Value| (value.is_string() && !telling(value)) || value.is_array() || value.is_object();
+            let of_words =
+                |value: &Value| (value.is_string() && !telling(value)) || value.is_array() || value.is_object();
             if free && assigned.get(&leaf.path).is_some_and(of_words) {
                 next.insert(leaf.path.clone(), self.value(&leaf, assigned));
             }
