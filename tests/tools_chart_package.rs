@@ -165,12 +165,26 @@ fn the_archive_holds_what_helm_would_package() {
     for chart in [small(), chart_files()] {
         let (place, archive) = packaged(&chart);
         place.write_all("source", &chart.files);
-        for helm in HELMS {
-            place.run(helm, &["package", &place.text("source"), "-d", &place.text(helm)]);
-            let theirs = entries(&place, &place.path(helm).join(archive_name(&chart)).display().to_string());
-            assert_eq!(entries(&place, &archive), theirs, "{helm}");
-        }
+        same_entries(&place, &chart, &archive);
     }
+}
+
+fn same_entries(place: &Place, chart: &ChartFiles, archive: &str) {
+    for helm in HELMS {
+        place.run(helm, &["package", &place.text("source"), "-d", &place.text(helm)]);
+        let theirs = entries(place, &place.path(helm).join(archive_name(chart)).display().to_string());
+        assert_eq!(entries(place, archive), theirs, "{helm}");
+    }
+}
+
+/// A tree that was built has more in it than the chart: the record of what was written.
+#[test]
+fn helm_packages_of_a_tree_what_we_package() {
+    let chart = chart_files();
+    let (place, archive) = packaged(&chart);
+    place.run(env!("CARGO_BIN_EXE_memos-gen"), &["build", "--format", "chart", "-o", &place.text("source")]);
+    assert!(place.path("source/.memos-gen").exists());
+    same_entries(&place, &chart, &archive);
 }
 
 #[test]

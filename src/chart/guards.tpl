@@ -292,7 +292,7 @@ MG0707: {{ $without }} has no way to be reachable only from inside
 {{- end }}
 {{- end -}}
 
-{{- /* What annotations have to say about the edge, and how Amazon's names a web ACL. */ -}}
+{{- /* What annotations have to say about the edge, and how Amazon's and Azure's name a firewall. */ -}}
 {{- define "memos.refusals.edge" -}}
 {{- $exposure := .Values.exposure }}
 {{- $acl := $exposure.edge.waf }}
@@ -300,6 +300,12 @@ MG0707: {{ $without }} has no way to be reachable only from inside
 MG0728: class `{{ $exposure.class }}` knows a web ACL by its ARN, and `{{ $acl }}` is none
   help: write it as `arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID`
   help: `aws wafv2 list-web-acls --scope REGIONAL` shows yours
+{{- end }}
+{{- $policies := "^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\\.Network/[aA]pplicationGatewayWebApplicationFirewallPolicies/[^/]+$" }}
+{{- if and $acl .Plan.edge.applicationGatewayForContainers (not (regexMatch $policies $acl)) }}
+MG0729: class `{{ $exposure.class }}` knows a firewall policy by its resource id, and `{{ $acl }}` is none
+  help: write it as `/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/NAME`
+  help: `az network application-gateway waf-policy list --query '[].id'` shows yours
 {{- end }}
 {{- $named := regexMatch "(^|,)alb\\.networking\\.azure\\.io/alb-" (keys ($exposure.annotations | default dict) | join ",") }}
 {{- if and .Plan.edge.applicationGatewayForContainers (not $exposure.existing.name) (not $named) }}

@@ -234,6 +234,7 @@ codes! {
         AutoModeElsewhere = "MG0722", Error;
         RouteOnEveryListener = "MG0727", Warning;
         WebAclNotAnArn = "MG0728", Error;
+        FirewallPolicyNotAnId = "MG0729", Error;
     }
     Availability {
         MinAboveMax = "MG0801", Error;

@@ -14,6 +14,9 @@ use crate::watch::Watch;
 /// How long nothing may fail before the next thing happens.
 const CALM: Duration = Duration::from_secs(4);
 
+/// How long after a hand-over the pod that gave its lease up leaves it to others (`rest` in `keeper.sh`), and a second more.
+const RESTED: Duration = Duration::from_secs(5);
+
 /// Something that happens.
 pub(crate) struct Fault {
     /// What it is called in the table.
@@ -203,6 +206,8 @@ impl Trial {
         eventually(|| ending().is_empty(), || format!("{name}: {:?} do not end", ending()));
         self.installation.settle();
         eventually(|| self.client.calm_for(CALM), || format!("{name}: still felt"));
+        let handed_over = || Instant::now().checked_sub(RESTED).map_or(0, |before| self.watch.changes(before));
+        eventually(|| handed_over() == 0, || format!("{name}: still handed over"));
     }
 
     /// Every process of a container, by the container's name in its pod.

@@ -292,6 +292,11 @@ MG0728: class `{{ $exposure.class }}` knows a web ACL by its ARN, and `{{ $given
   help: write it as `arn:aws:wafv2:REGION:ACCOUNT:regional/webacl/NAME/ID`
   help: `aws wafv2 list-web-acls --scope REGIONAL` shows yours
 {{- end }}
+{{- if and (eq $edge.class "azure") $given.waf (not (regexMatch `^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/[aA]pplicationGatewayWebApplicationFirewallPolicies/[^/]+$` $given.waf)) }}
+MG0729: class `{{ $exposure.class }}` knows a firewall policy by its resource id, and `{{ $given.waf }}` is none
+  help: write it as `/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.Network/applicationGatewayWebApplicationFirewallPolicies/NAME`
+  help: `az network application-gateway waf-policy list --query '[].id'` shows yours
+{{- end }}
 {{- if $exposure.internal }}
 {{- $byName := or (hasPrefix "gke-l7-rilb" $exposure.class) (contains "-internal-" $exposure.class) }}
 {{- $passedOn := has $edge.class (list "istio" "appRouting") }}

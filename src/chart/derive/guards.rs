@@ -21,6 +21,7 @@ pub(super) const BY_HAND: &[Code] = &[
     Code::ProtectionNotExpressible,
     Code::AzureGatewayUnnamed,
     Code::WebAclNotAnArn,
+    Code::FirewallPolicyNotAnId,
     Code::IdentityUser,
     Code::RdsAuthority,
     Code::BucketRegion,

@@ -21,6 +21,10 @@ pub(in crate::chart) struct Random {
 /// The end of the names of Google's accounts, which their users of a database do not have.
 const OF_GOOGLE_ACCOUNTS: &str = ".gserviceaccount.com";
 
+/// Where what Azure has of its own is.
+const AZURE: &str =
+    "/subscriptions/3f6d2a10-8c1b-4f0e-9a7d-5b2c4e6f8a90/resourceGroups/notes/providers/Microsoft.Network";
+
 /// Texts that must be of a sort, but of which the templates know none.
 const FREE: &[(&str, &[&str])] = &[
     ("memos.timeZone", &["Europe/Berlin", "America/St_Johns", "Asia/Kolkata"]),
@@ -253,9 +257,11 @@ impl Random {
             _ if path.ends_with(".certificate") && !self.one_in(3) => {
                 format!("arn:aws:acm:eu-central-1:123456789012:certificate/{word}")
             }
-            _ if path.ends_with("edge.waf") && self.one_in(2) => {
-                format!("arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/{word}/{}", self.word())
-            }
+            _ if path.ends_with("edge.waf") => match self.below(3) {
+                0 => format!("arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/{word}/{}", self.word()),
+                1 => format!("{AZURE}/applicationGatewayWebApplicationFirewallPolicies/{word}"),
+                _ => word,
+            },
             _ if path.ends_with("roleArn") => format!("arn:aws:iam::123456789012:role/{word}"),
             _ if path.ends_with("serviceAccount") => format!("{word}@example-notes.iam{OF_GOOGLE_ACCOUNTS}"),
             _ if length("minLength") == 36 => format!("{word}0-0000-4000-8000-0000{word}0"),

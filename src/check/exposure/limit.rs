@@ -84,9 +84,38 @@ fn protections(context: &Context<'_>, routed: Routed<'_>, diagnostics: &mut Diag
                 .help("`aws wafv2 list-web-acls --scope REGIONAL` shows yours"),
         );
     }
+    if let Some(policy) = edge.waf.as_deref()
+        && abilities.waf
+        && abilities.cloud == Some(Cloud::Azure)
+        && !is_firewall_policy(policy)
+    {
+        let message =
+            format!("class `{}` knows a firewall policy by its resource id, and `{policy}` is none", routed.class);
+        diagnostics.push(
+            finding(context, Code::FirewallPolicyNotAnId, message, "exposure.edge.waf", "not the id of a policy")
+                .help(
+                    "write it as `/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.Network/\
+                     applicationGatewayWebApplicationFirewallPolicies/NAME`",
+                )
+                .help("`az network application-gateway waf-policy list --query '[].id'` shows yours"),
+        );
+    }
     if routed.internal && !can_be_internal(context, routed) {
         not_internal(context, &format!("class `{}`", routed.class), diagnostics);
     }
+}
+
+/// Whether it is the resource id of a firewall policy, as the schema of a WebApplicationFirewallPolicy asks for it.
+fn is_firewall_policy(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('/').collect();
+    let ["", "subscriptions", subscription, "resourceGroups", group, "providers", "Microsoft.Network", kind, name] =
+        parts[..]
+    else {
+        return false;
+    };
+    let kinds =
+        ["applicationGatewayWebApplicationFirewallPolicies", "ApplicationGatewayWebApplicationFirewallPolicies"];
+    kinds.contains(&kind) && [subscription, group, name].iter().all(|part| !part.is_empty())
 }
 
 /// Whether it is the ARN of a web ACL, as the schema of a LoadBalancerConfiguration asks for it.

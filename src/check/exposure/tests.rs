@@ -113,6 +113,18 @@ fn certificates_suit_their_class() {
         ("aws", "exposure: {edge: {waf: 'arn:aws-us-gov:wafv2:us-gov-west-1:1:regional/webacl/notes/2'}}", &[]),
         ("gcp", "exposure: {edge: {waf: mine}}", &[]),
         (
+            "azure",
+            "exposure: {kind: gateway, class: azure-alb-external, annotations: {alb.networking.azure.io/alb-id: a}, edge: {waf: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/frontdoorWebApplicationFirewallPolicies/n, networks: [10.0.0.0/24]}}",
+            &[
+                "memos.yaml:5:118 MG0729 class `azure-alb-external` knows a firewall policy by its resource id, and `/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/frontdoorWebApplicationFirewallPolicies/n` is none",
+            ],
+        ),
+        (
+            "azure",
+            "exposure: {kind: gateway, class: azure-alb-external, annotations: {alb.networking.azure.io/alb-id: a}, edge: {waf: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies/n, networks: [10.0.0.0/24]}}",
+            &[],
+        ),
+        (
             "gcp",
             "exposure: {kind: ingress, host: a.example.com, class: gce-internal, tls: {kind: cloud, certificate: managed}, edge: {networks: [10.0.0.0/24]}}",
             &["memos.yaml:5:103 MG0704 Google makes no certificate by itself for an internal load balancer"],
